@@ -1,0 +1,107 @@
+"""What a scan answers, as values: the shape of the JSON contract, without any formatting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for a classification.
+
+    Args:
+        detector: ``pattern.email``, ``dictionary.city``, ``header``, ``ner``, ...
+        rows_hit: rows where it found the entity; None for evidence that is not counted in rows.
+        score: its own certainty, 0..1.
+    """
+
+    detector: str
+    score: float
+    rows_hit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """One entity that a column holds.
+
+    Args:
+        entity: the finer name (``US_SSN``, ``IBAN``, ``CITY``).
+        category: the harmonized one (``SOCIAL_SECURITY_ID``).
+        domain: ``PII``, ``PHI``, ``PCI`` or ``SECRET``.
+        confidence: 0..1, how sure the verdict is.
+        prevalence: rows hit / rows scanned that are not null.
+        interval: 95 % interval of the prevalence in the whole column.
+        rows_hit: rows with at least one finding.
+        distinct_hit: distinct values with at least one finding (an estimate above a few hundred).
+        samples: masked previews, never raw values.
+        evidence: strongest first.
+    """
+
+    entity: str
+    category: str
+    domain: str
+    confidence: float
+    prevalence: float
+    interval: tuple[float, float]
+    rows_hit: int
+    distinct_hit: int
+    samples: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReport:
+    """What one column holds; ``classifications`` come best first, and none means NONE."""
+
+    column: str | None
+    index: int
+    type: str
+    rows: int
+    nulls: int
+    distinct: int
+    sensitive: bool
+    type_hint: str | None = None
+    classifications: tuple[Classification, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetReport:
+    """One table."""
+
+    uri: str
+    format: str
+    version: str
+    rows: int
+    rows_scanned: int
+    columns: tuple[ColumnReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """One thing that went wrong and was passed over."""
+
+    uri: str
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """A whole run.
+
+    Args:
+        status: ``complete``, ``partial`` or ``failed``.
+        seconds: wall time of the run.
+        versions: ``lakescan``, each detector, each model -> version.
+    """
+
+    run_id: str
+    status: str
+    engine: str
+    policy_hash: str
+    rows_scanned: int
+    bytes_scanned: int
+    seconds: float
+    datasets: tuple[DatasetReport, ...]
+    errors: tuple[ErrorReport, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,31 @@
+"""What a detector promises: values in, findings out, whole columns at a time."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pyarrow as pa
+
+from lakescan.udfs.detect.values import Values
+
+
+class Detector(Protocol):
+    """Finds entities in strings. Third parties add theirs as ``lakescan.detectors``.
+
+    A detector is picklable and deterministic; what it loads, it loads in ``setup``.
+    """
+
+    name: str
+    version: str
+    entities: frozenset[str]
+
+    def setup(self) -> None:
+        """Load models and tables; called once in each worker process, before ``detect``."""
+
+    def detect(self, values: Values) -> pa.Table:
+        """Find entities in ``values`` (distinct, none null).
+
+        Returns:
+            A table of `FINDINGS_SCHEMA`; ``row`` indexes ``values``. Findings may overlap: the
+            caller resolves conflicts. ``detector`` may be finer than ``name`` (``pattern.iban``).
+        """
