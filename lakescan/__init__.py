@@ -1,0 +1,68 @@
+"""Find the personal data in a data lake, column by column, and say how sure and why.
+
+The names below are the public ones, and a test holds the list. Each is loaded when it is first
+asked for, so that ``import lakescan`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lakescan.connectors.model import Selection
+    from lakescan.engines.options import EngineOptions
+    from lakescan.errors import LakescanError
+    from lakescan.jobs.classify import classify
+    from lakescan.jobs.detect import Finding, Findings, detect, detect_column
+    from lakescan.jobs.result import ScanResult
+    from lakescan.jobs.scan.job import scan
+    from lakescan.jobs.scan.request import Output
+    from lakescan.policy import Policy
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "EngineOptions": "lakescan.engines.options",
+    "Finding": "lakescan.jobs.detect",
+    "Findings": "lakescan.jobs.detect",
+    "LakescanError": "lakescan.errors",
+    "Output": "lakescan.jobs.scan.request",
+    "Policy": "lakescan.policy",
+    "ScanResult": "lakescan.jobs.result",
+    "Selection": "lakescan.connectors.model",
+    "classify": "lakescan.jobs.classify",
+    "detect": "lakescan.jobs.detect",
+    "detect_column": "lakescan.jobs.detect",
+    "scan": "lakescan.jobs.scan.job",
+}
+
+__all__ = [
+    "EngineOptions",
+    "Finding",
+    "Findings",
+    "LakescanError",
+    "Output",
+    "Policy",
+    "ScanResult",
+    "Selection",
+    "__version__",
+    "classify",
+    "detect",
+    "detect_column",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> object:
+    try:
+        home = _HOMES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
