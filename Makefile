@@ -1,0 +1,65 @@
+# Every target that a person may want has a ## line; `make` alone shows them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+LAKE   := demo/lake
+RUN    := demo/run
+# Tests that want the machine for themselves run after the others, one by one.
+ALONE  := ray or browser or slow or bench
+# Where the peers of the benchmark live, if not in .venv: make bench PEERS=/path/to/python
+PEERS  ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-browser demo test lint format bench clean
+
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## create .venv with lakescan, its extras and the developers' tools
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lakescan needs Python 3.11 or newer: make PYTHON=python3.11 setup")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setup: installing into $(VENV) (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		--constraint constraints.txt --editable '.[all,dev]'
+	@touch $@
+
+setup-browser: ## install Chromium for the report's browser test (Debian, as root; else skipped)
+	@if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "setup-browser: installing chromium and chromium-driver"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends chromium chromium-driver; } >/dev/null \
+		|| echo "setup-browser: not available; the browser tests will skip"; \
+	else echo "setup-browser: needs root and apt-get; the browser tests will skip"; fi
+
+demo: setup ## build a small demo lake, scan it, and show what was found
+	@$(BIN)/python demo/show.py $(LAKE) $(RUN)
+
+test: setup setup-browser ## run all tests, with the coverage floor
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
+	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: setup ## ruff, mypy --strict, the import law
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python changelog.d/check.py
+
+format: setup ## let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## speed and memory against pyarrow's bare read and the peers, in one run
+	$(BIN)/python benchmarks/scan.py $(if $(PEERS),--peers-python $(PEERS))
+
+clean: ## remove .venv, caches, the demo lake and its run
+	rm -rf $(VENV) $(LAKE) $(RUN) benchmarks/data build dist .coverage .coverage.* htmlcov \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
