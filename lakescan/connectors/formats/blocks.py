@@ -1,0 +1,82 @@
+"""A byte stream -> blocks of whole records in UTF-8, bounded in memory."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator
+
+from lakescan.connectors.source import ByteStream
+from lakescan.errors import LimitExceededError
+
+#: What is asked of the stream at once.
+READ_BYTES = 1 << 20
+
+#: Finds the end of the last whole record in a buffer: bytes to keep, 0 where there is none.
+Cutter = Callable[[bytes], int]
+
+
+def cut_at_newline(block: bytes) -> int:
+    """Records end at line ends."""
+    return block.rfind(b"\n") + 1
+
+
+def record_blocks(
+    stream: ByteStream, cut: Cutter, block_bytes: int, limit: int, uri: str
+) -> Iterator[bytes]:
+    """Group a stream into blocks of about ``block_bytes`` that end where a record ends.
+
+    Raises:
+        LimitExceededError: a record is longer than ``limit`` bytes.
+    """
+    parts: list[bytes] = []
+    size = 0
+    wanted = block_bytes
+    while chunk := stream.read(READ_BYTES):
+        parts.append(chunk)
+        size += len(chunk)
+        if size < wanted:
+            continue
+        block = b"".join(parts)
+        end = cut(block)
+        if end:
+            yield block[:end]
+            parts, size, wanted = [block[end:]], len(block) - end, block_bytes
+        elif size > limit:
+            raise LimitExceededError(
+                f"{uri}: a record is longer than {limit} bytes",
+                hint="raise max_cell_bytes, or write one record a line",
+                uri=uri,
+            )
+        else:
+            parts, wanted = [block], size * 2
+    rest = b"".join(parts)
+    if len(rest) > max(limit, block_bytes + READ_BYTES) and not cut(rest):
+        raise LimitExceededError(f"{uri}: a record is longer than {limit} bytes", uri=uri)
+    if rest:
+        yield rest
+
+
+class Utf8Stream:
+    """Another encoding, read as UTF-8; what cannot be decoded becomes U+FFFD."""
+
+    def __init__(self, stream: ByteStream, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int, /) -> bytes:
+        """About ``size`` more bytes; empty at the end."""
+        while chunk := self._stream.read(size):
+            if text := self._decoder.decode(chunk):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", True).encode("utf-8", "replace")
+
+
+class CarriageReturnStream:
+    """Lines that end in a bare CR, read as if they ended in LF."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        """Up to ``size`` more bytes; empty at the end."""
+        return self._stream.read(size).replace(b"\r", b"\n")

@@ -1,0 +1,106 @@
+"""Parquet: splits are ranges of row groups; types stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
+from lakescan.connectors.source import Source
+
+#: Rows of one batch at most, however narrow they are.
+MAX_BATCH_ROWS = 1 << 17
+#: A plain BYTE_ARRAY value takes 4 bytes of length before its bytes (Parquet format, "Plain
+#: encoding"), so that a column chunk with less per value must be dictionary-encoded throughout.
+PLAIN_LENGTH_BYTES = 4
+
+
+class ParquetFormat:
+    """See the module."""
+
+    name = "parquet"
+
+    def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
+        """Read the footer and cut at row groups."""
+        with source.random() as file:
+            metadata = pq.read_metadata(file)
+            schema = metadata.schema.to_arrow_schema()
+        return (
+            Layout(
+                FileFormat(self.name, compression=source.compression),
+                tuple(_pieces(metadata, source, selection.split_bytes)),
+                schema.remove_metadata(),
+                rows=metadata.num_rows,
+            ),
+        )
+
+    def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
+        """Read row groups one by one."""
+        with source.random() as file:
+            metadata = pq.read_metadata(file)
+            stop = metadata.num_row_groups if split.stop is None else split.stop
+            groups = spread(range(split.start, stop), request.max_row_groups)
+            if not groups:
+                return
+            reader = pq.ParquetFile(
+                file,
+                metadata=metadata,
+                pre_buffer=True,
+                read_dictionary=_dictionary_columns(metadata, groups),
+            )
+            columns = None if request.columns is None else list(request.columns)
+            for group in groups:
+                rows = batch_rows(
+                    metadata.row_group(group).total_byte_size,
+                    metadata.row_group(group).num_rows,
+                    request.batch_bytes,
+                )
+                yield from reader.iter_batches(
+                    rows, row_groups=[group], columns=columns, use_threads=False
+                )
+
+
+def spread(groups: range, most: int | None) -> list[int]:
+    """At most ``most`` of ``groups``, evenly spaced, the first among them."""
+    if most is None or len(groups) <= most:
+        return list(groups)
+    return [groups[i * len(groups) // most] for i in range(most)]
+
+
+def batch_rows(size: int, rows: int, batch_bytes: int) -> int:
+    """How many rows of ``size / rows`` bytes make a batch of ``batch_bytes``."""
+    width = max(size / max(rows, 1), 1.0)
+    return max(1, min(int(batch_bytes / width), MAX_BATCH_ROWS))
+
+
+def _pieces(metadata: pq.FileMetaData, source: Source, split_bytes: int) -> Iterator[Piece]:
+    """Row groups, joined until they hold ``split_bytes`` in storage."""
+    start, size, rows = 0, 0, 0
+    for index in range(metadata.num_row_groups):
+        group = metadata.row_group(index)
+        size += sum(group.column(i).total_compressed_size for i in range(group.num_columns))
+        rows += group.num_rows
+        if size >= split_bytes or index + 1 == metadata.num_row_groups:
+            yield Piece(start, index + 1, "row_group", size, rows)
+            start, size, rows = index + 1, 0, 0
+    if not metadata.num_row_groups:
+        yield Piece(0, 0, "row_group", source.size, 0)
+
+
+def _dictionary_columns(metadata: pq.FileMetaData, groups: Sequence[int]) -> list[str]:
+    """Top-level strings that are dictionary-encoded throughout: cheaper to read as such."""
+    group = metadata.row_group(groups[0])
+    found = []
+    for index in range(group.num_columns):
+        chunk = group.column(index)
+        if (
+            chunk.physical_type == "BYTE_ARRAY"
+            and chunk.has_dictionary_page
+            and "." not in chunk.path_in_schema
+            and chunk.total_uncompressed_size < PLAIN_LENGTH_BYTES * chunk.num_values
+        ):
+            found.append(chunk.path_in_schema)
+    return found

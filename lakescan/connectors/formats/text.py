@@ -1,0 +1,54 @@
+"""Plain text: a row is a line that is not blank, in one column without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks
+from lakescan.connectors.formats.delimited import SAMPLE_BYTES, read_head, sample_text, text_stream
+from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.rows import RowParser
+from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
+from lakescan.connectors.sniff.dialect import Dialect
+from lakescan.connectors.sniff.encoding import sniff_encoding
+from lakescan.connectors.source import Source
+
+_NAMES = ("column_0",)
+
+
+class TextFormat:
+    """See the module."""
+
+    name = "text"
+
+    def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
+        """Find the encoding."""
+        with source.stream() as stream:
+            head = read_head(stream, SAMPLE_BYTES)
+        encoding = selection.options.get("encoding") or sniff_encoding(head)
+        text = sample_text(head, encoding, False)
+        newline = "lf" if "\n" in text or "\r" not in text else "cr"
+        options = (("encoding", encoding), ("newline", newline))
+        return (
+            Layout(
+                FileFormat(self.name, options, source.compression),
+                (Piece(size=source.size),),
+                pa.schema([pa.field(name, pa.string()) for name in _NAMES]),
+                named=False,
+            ),
+        )
+
+    def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
+        """Read line by line, in blocks."""
+        parser = RowParser(Dialect("", "", "", 1), source.uri)
+        with source.stream() as stream:
+            for block in record_blocks(
+                text_stream(stream, split.format),
+                cut_at_newline,
+                max(request.batch_bytes // 4, 64 << 10),
+                request.max_cell_bytes,
+                source.uri,
+            ):
+                yield from parser.parse(block, _NAMES, None)

@@ -1,0 +1,120 @@
+"""Which files make one dataset: equal named schemas, names that differ in numbers, dates or ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lakescan.connectors.formats.protocol import Layout
+from lakescan.connectors.model import Dataset, Split
+from lakescan.connectors.paths import partitions_of
+from lakescan.connectors.storage.protocol import FileObject
+
+_UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![a-z])"
+)
+#: A part of a name that tells one piece of a dataset from the next: a UUID, a run of hexadecimal
+#: digits or a mixed id of eight and more, a month between digits, a number.
+_VARIABLE = re.compile(
+    rf"(?i){_UUID}|(?<![a-z0-9])(?=[a-z]*\d)[0-9a-f]{{8,}}(?![a-z0-9])"
+    rf"|(?<![a-z0-9])(?=[a-z]*\d[a-z0-9]*[a-z])(?=\d*[a-z][a-z0-9]*\d)[a-z0-9]{{8,}}(?![a-z0-9])"
+    rf"|(?<=[\d_-]){_MONTH}|\d+"
+)
+_RUN = re.compile(r"\*(?:[-_.T:+Z ]*\*)+[Z]?")
+_DATED = re.compile(r"[\d*_.T:+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One table in one file."""
+
+    file: FileObject
+    layout: Layout
+
+    @property
+    def uri(self) -> str:
+        """The table's name: the file's, with the sheet's after it."""
+        return f"{self.file.uri}!/{self.layout.part}" if self.layout.part else self.file.uri
+
+
+def name_pattern(name: str) -> str:
+    """A file name with ``*`` for what varies between pieces of one dataset."""
+    return _RUN.sub("*", _VARIABLE.sub("*", name))
+
+
+def group(found: Sequence[Found], how: str) -> Iterator[Dataset]:
+    """Make datasets of tables, ordered by URI.
+
+    Args:
+        found: tables in any order.
+        how: ``auto``, ``file``, or ``prefix`` (names do not matter).
+    """
+    groups: dict[tuple[str, ...], list[Found]] = {}
+    for one in sorted(found, key=lambda f: f.uri):
+        groups.setdefault(_key(one, how), []).append(one)
+    roots = [_root(members[0].file.uri) for members in groups.values() if len(members) > 1]
+    datasets = []
+    for members in groups.values():
+        uri = members[0].uri
+        if len(members) > 1:
+            root = _root(uri)
+            shared = roots.count(root) > 1
+            uri = root + (name_pattern(uri.rsplit("/", 1)[-1]) if shared else "")
+        datasets.append(_dataset(uri, members))
+    yield from sorted(datasets, key=lambda d: d.uri)
+
+
+def _key(one: Found, how: str) -> tuple[str, ...]:
+    """What tables of one dataset have in common."""
+    layout = one.layout
+    if how == "file" or not layout.named or layout.schema is None:
+        return (one.uri,)
+    keys = ",".join(key for key, _ in partitions_of(one.file.uri))
+    columns = [f"{field.name}:{field.type}" for field in layout.schema]
+    if layout.format.name in ("csv", "json", "jsonl", "excel"):
+        columns = list(layout.schema.names)
+    name = "" if how == "prefix" else name_pattern(one.uri.rsplit("/", 1)[-1])
+    return ("", _root(one.file.uri), keys, name, layout.format.name, layout.part, *columns)
+
+
+def _root(uri: str) -> str:
+    """The directory above all partition and date directories, ending in a slash."""
+    parts = uri.split("/")[:-1]
+    while len(parts) > 1 and ("=" in parts[-1] or _DATED.fullmatch(parts[-1])):
+        parts.pop()
+    return "/".join(parts) + "/"
+
+
+def _dataset(uri: str, members: Sequence[Found]) -> Dataset:
+    """A dataset of tables in order of their files."""
+    splits = tuple(
+        Split(
+            one.uri,
+            one.file.version,
+            one.layout.format,
+            piece.start,
+            piece.stop,
+            piece.unit,
+            piece.size,
+            piece.rows,
+        )
+        for one in members
+        for piece in one.layout.pieces
+    )
+    first = members[0].layout
+    rows = [one.layout.rows for one in members]
+    versions = "\n".join(f"{one.uri}|{one.file.version}" for one in members)
+    return Dataset(
+        uri,
+        first.format.name,
+        hashlib.sha256(versions.encode()).hexdigest()[:16] if len(members) > 1 else members[0].file.version,
+        splits,
+        first.schema,
+        first.named,
+        tuple(key for key, _ in partitions_of(members[0].file.uri)),
+        sum({one.file.uri: one.file.size for one in members}.values()),
+        sum(r for r in rows if r is not None) if None not in rows else None,
+    )

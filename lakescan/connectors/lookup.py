@@ -1,0 +1,52 @@
+"""A URI's scheme -> its connector: ours, then those that plug-ins bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+import pyarrow as pa
+
+from lakescan.connectors.files import FileConnector
+from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
+from lakescan.connectors.protocol import Connector
+from lakescan.connectors.storage.lookup import scheme_of
+from lakescan.errors import UnknownNameError
+
+#: The entry point group of third-party connectors; each names a class or factory of a `Connector`.
+ENTRY_POINT_GROUP = "lakescan.connectors"
+
+
+def connector_for(uri: str) -> Connector:
+    """The connector that reads ``uri``.
+
+    Raises:
+        UnknownNameError: no connector has that scheme.
+    """
+    scheme = scheme_of(uri)
+    connectors = _connectors()
+    if scheme not in connectors:
+        raise UnknownNameError("source scheme", scheme, connectors)
+    return connectors[scheme]
+
+
+def discover(uri: str, selection: Selection | None = None) -> Iterator[Dataset | SourceFailure]:
+    """List the datasets under ``uri``; see `Connector.discover`."""
+    return connector_for(uri).discover(uri, selection or Selection())
+
+
+def read(split: Split, request: ReadRequest | None = None) -> Iterator[pa.RecordBatch]:
+    """Read one split; see `Connector.read`."""
+    return connector_for(split.uri).read(split, request or ReadRequest())
+
+
+@lru_cache(maxsize=1)
+def _connectors() -> dict[str, Connector]:
+    known: dict[str, Connector] = {}
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
+        connector: Connector = point.load()()
+        known.update(dict.fromkeys(connector.schemes, connector))
+    ours = FileConnector()
+    known.update(dict.fromkeys(ours.schemes, ours))
+    return known

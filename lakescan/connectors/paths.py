@@ -1,0 +1,76 @@
+"""Reading paths: globs, hidden names, Hive partitions, members of archives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import unquote
+
+_GLOB = re.compile(r"[*?\[]")
+_MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xlsb|xls|ods))!/(.+)$")
+#: What Hive writes for a null partition value (hive.exec.default.partition.name).
+HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+
+
+def glob_root(uri: str) -> tuple[str, str | None]:
+    """Split a URI at its first wildcard: the prefix to list, and the pattern over whole URIs."""
+    found = _GLOB.search(uri)
+    if not found:
+        return uri, None
+    return uri[: uri.rfind("/", 0, found.start()) + 1], uri
+
+
+@lru_cache(maxsize=256)
+def glob_pattern(glob: str) -> re.Pattern[str]:
+    """A glob as a regular expression: ``*`` and ``?`` stay within a name, ``**`` does not."""
+    out, i = [], 0
+    while i < len(glob):
+        if glob.startswith("**/", i):
+            out.append("(?:.*/)?")
+            i += 3
+        elif glob.startswith("**", i):
+            out.append(".*")
+            i += 2
+        elif glob[i] == "*":
+            out.append("[^/]*")
+            i += 1
+        elif glob[i] == "?":
+            out.append("[^/]")
+            i += 1
+        elif glob[i] == "[" and (end := glob.find("]", i + 2)) > 0:
+            body = glob[i + 1 : end].replace("\\", "\\\\")
+            out.append(f"[{'^' + body[1:] if body[0] in '!^' else body}]")
+            i = end + 1
+        else:
+            out.append(re.escape(glob[i]))
+            i += 1
+    return re.compile("".join(out) + r"\Z", re.DOTALL)
+
+
+def matches(path: str, globs: Sequence[str]) -> bool:
+    """Whether one of ``globs`` matches a path; one without a slash matches the last name."""
+    name = path.rsplit("/", 1)[-1]
+    return any(
+        bool(glob_pattern(glob).match(path if "/" in glob else name))
+        or path.startswith(glob.rstrip("/") + "/")
+        for glob in globs
+    )
+
+
+def hidden(path: str) -> bool:
+    """Whether a name on the path begins with ``_`` or ``.``: markers and logs, not data."""
+    return any(part[:1] in ("_", ".") and "=" not in part for part in path.split("/"))
+
+
+def partitions_of(uri: str) -> tuple[tuple[str, str | None], ...]:
+    """The ``key=value`` directories of a URI, in path order; Hive's null is None."""
+    folders = uri.split("/")[:-1]
+    pairs = [folder.partition("=") for folder in folders if 0 < folder.find("=")]
+    return tuple((key, None if value == HIVE_NULL else unquote(value)) for key, _, value in pairs)
+
+
+def split_member(uri: str) -> tuple[str, str | None]:
+    """The object in storage and the name inside of it: ``a.zip!/b.csv`` -> ``a.zip``, ``b.csv``."""
+    found = _MEMBER.match(uri)
+    return (found[1], found[2]) if found else (uri, None)

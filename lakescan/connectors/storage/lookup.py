@@ -1,0 +1,45 @@
+"""A URI's scheme -> its storage backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from lakescan.connectors.storage.protocol import Storage
+from lakescan.errors import UnknownNameError
+
+#: Schemes that `storage_for` knows; a bare path counts as ``file``.
+STORAGE_SCHEMES = frozenset({"file", "s3"})
+
+
+def scheme_of(uri: str) -> str:
+    """``s3`` of ``s3://bucket/key``; ``file`` of a path."""
+    scheme, separator, _ = uri.partition("://")
+    return scheme.lower() if separator else "file"
+
+
+def storage_for(uri: str, properties: Mapping[str, str] | None = None) -> Storage:
+    """The backend that holds ``uri``; equal arguments share one.
+
+    Args:
+        uri: a path, ``file:///path`` or ``s3://bucket/key``.
+        properties: connection properties (``endpoint``, ``region``, ``profile``, ``anonymous``).
+
+    Raises:
+        UnknownNameError: no backend has that scheme.
+        MissingDependencyError: the backend's SDK is not installed.
+    """
+    return _storage(scheme_of(uri), tuple(sorted((properties or {}).items())))
+
+
+@lru_cache(maxsize=32)
+def _storage(scheme: str, properties: tuple[tuple[str, str], ...]) -> Storage:
+    if scheme == "file":
+        from lakescan.connectors.storage.local import LocalStorage
+
+        return LocalStorage()
+    if scheme == "s3":
+        from lakescan.connectors.storage.s3 import S3Storage
+
+        return S3Storage(dict(properties))
+    raise UnknownNameError("storage scheme", scheme, STORAGE_SCHEMES)
