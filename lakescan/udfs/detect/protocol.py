@@ -15,9 +15,17 @@ class Detector(Protocol):
     A detector is picklable and deterministic; what it loads, it loads in ``setup``.
     """
 
-    name: str
-    version: str
-    entities: frozenset[str]
+    @property
+    def name(self) -> str:
+        """The first part of the name of each of its findings' detectors."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same values may give other findings."""
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """All that it can find."""
 
     def setup(self) -> None:
         """Load models and tables; called once in each worker process, before ``detect``."""

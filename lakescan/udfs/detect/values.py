@@ -20,7 +20,7 @@ class Values:
 
     @classmethod
     def of(cls, array: pa.Array | pa.ChunkedArray | list[str]) -> Values:
-        """Wrap an Arrow string array (``string``, ``large_string`` or ``string_view``) or a list."""
+        """Wrap a list or an Arrow array of strings (of any of Arrow's three layouts)."""
         if isinstance(array, list):
             return cls(pl.Series(array, dtype=pl.String))
         series = pl.from_arrow(array)

@@ -1,0 +1,21 @@
+"""Finds entities in the strings of a column.
+
+`build_detectors` gives what a policy asks for; `resolve` settles overlaps. Declared patterns are
+in `patterns`, their checks in `checksums`, word lists in `dictionaries`.
+"""
+
+from lakescan.udfs.detect.detector_set import DetectorSet, build_detectors
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
+from lakescan.udfs.detect.protocol import Detector
+from lakescan.udfs.detect.resolve import resolve
+from lakescan.udfs.detect.values import Values
+
+__all__ = [
+    "FINDINGS_SCHEMA",
+    "Detector",
+    "DetectorSet",
+    "Values",
+    "build_detectors",
+    "no_findings",
+    "resolve",
+]

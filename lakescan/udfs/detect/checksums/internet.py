@@ -1,0 +1,40 @@
+"""Checks of network names and addresses."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+BoolArray = npt.NDArray[np.bool_]
+
+#: Top-level domains that make a bare name with a dot a host and not a file or a sentence's end.
+_DOMAINS = (
+    "com net org edu gov mil int info biz name pro aero coop museum io ai app dev co me tv eu uk us"
+    " ca au nz de fr es it pt nl be ch at se no fi dk is ie pl cz sk hu ro bg gr hr si rs ua ru by"
+    " lt lv ee lu mt cy tr il ae sa za ng ke eg ma in pk bd lk cn jp kr hk tw sg my th vn id ph br"
+    " mx ar cl pe ve uy ec bo py cr xyz online site store shop tech cloud blog"
+).split()
+
+
+def known_domain(series: pl.Series) -> BoolArray:
+    """Whether the host ends in a well-known top-level domain."""
+    host = series.str.to_lowercase().str.extract(r"\A([^/]+)")
+    valid: BoolArray = host.str.extract(r"([a-z]+)\z").is_in(_DOMAINS).fill_null(False).to_numpy()
+    return valid
+
+
+def ipv6(series: pl.Series) -> BoolArray:
+    """RFC 4291, section 2.2: eight groups, or fewer with exactly one ``::``; no bare ``::``."""
+    bare = series.str.extract(r"\A([^%]*)")
+    groups = bare.str.count_matches("[0-9A-Fa-f]+").to_numpy().astype(np.int64)
+    groups -= 2 * bare.str.contains(".", literal=True).to_numpy()
+    # An IPv4 tail holds four numbers and stands for two groups: four minus two.
+    gaps = bare.str.count_matches("::", literal=True).to_numpy()
+    clean = ~bare.str.contains(r":::|::[^:].*::|\A:[^:]|[^:]:\z").to_numpy()
+    full = (gaps == 0) & (groups == 8)
+    # Two groups on a short address are a time or a ratio ("12::30"), so ask for a letter or more.
+    short = (gaps == 1) & (groups < 8) & (groups >= 1)
+    lettered = bare.str.contains("[A-Fa-f]").to_numpy() | (groups >= 3) | (bare == "::1").to_numpy()
+    valid: BoolArray = clean & (full | (short & lettered))
+    return valid

@@ -1,0 +1,75 @@
+"""Checks of payment cards and bank codes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lakescan.udfs.detect.checksums.digits import digit_counts, digits_right
+from lakescan.udfs.detect.checksums.generic import luhn_sum
+
+BoolArray = npt.NDArray[np.bool_]
+
+#: Networks' issuer ranges (first six digits, both ends) and the lengths that they issue, from
+#: ISO/IEC 7812-1 assignments as the networks publish them.
+_NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
+    (400000, 499999, frozenset({13, 16, 19})),  # Visa
+    (510000, 559999, frozenset({16})),  # Mastercard
+    (222100, 272099, frozenset({16})),  # Mastercard, 2-series
+    (340000, 349999, frozenset({15})),  # American Express
+    (370000, 379999, frozenset({15})),
+    (300000, 305999, frozenset({14, 16})),  # Diners Club
+    (309500, 309599, frozenset({14, 16})),
+    (360000, 369999, frozenset({14, 16, 19})),
+    (380000, 399999, frozenset({14, 16, 19})),
+    (352800, 358999, frozenset({16, 19})),  # JCB
+    (601100, 601199, frozenset({16, 19})),  # Discover
+    (644000, 659999, frozenset({16, 19})),
+    (622126, 622925, frozenset({16, 19})),  # Discover and UnionPay
+    (620000, 629999, frozenset({16, 17, 18, 19})),  # UnionPay
+    (810000, 817199, frozenset({16, 19})),
+    (500000, 509999, frozenset({13, 16, 19})),  # Maestro, Elo, Verve
+    (560000, 589999, frozenset({13, 16, 19})),
+    (600000, 600999, frozenset({16})),  # RuPay, Elo
+    (603000, 606999, frozenset({16})),  # Hipercard, RuPay
+    (636000, 639999, frozenset({13, 16, 19})),  # InstaPayment, Maestro
+    (670000, 679999, frozenset({13, 16, 19})),  # Maestro
+    (220000, 220499, frozenset({16, 17, 18, 19})),  # Mir
+)
+
+
+def card(series: pl.Series) -> BoolArray:
+    """Whether each string is a card number: network range, its length, Luhn, not all one digit."""
+    digits = digits_right(series, 19)
+    counts = digit_counts(series)
+    first = np.clip(19 - counts, 0, 18)
+    at = np.minimum(first[:, None] + np.arange(6), 18)
+    head = np.take_along_axis(digits, at, axis=1) @ (10 ** np.arange(5, -1, -1))
+    issued = np.zeros(len(series), np.bool_)
+    for low, high, lengths in _NETWORKS:
+        issued |= (head >= low) & (head <= high) & np.isin(counts, list(lengths))
+    # Test numbers repeat digits, but not the same one all through.
+    body = digits[:, 6:]
+    varied = (body != body[:, :1]).any(axis=1) | (head // 100000 != body[:, 0])
+    valid: BoolArray = issued & varied & (luhn_sum(digits) % 10 == 0)
+    return valid
+
+
+def bic(series: pl.Series) -> BoolArray:
+    """Whether the fifth and sixth letters are an ISO 3166-1 country (or Kosovo's XK)."""
+    valid: BoolArray = series.str.slice(4, 2).is_in(_COUNTRIES).to_numpy()
+    return valid
+
+
+_COUNTRIES = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR"
+    " BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ"
+    " EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW"
+    " GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY"
+    " KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV"
+    " MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY"
+    " QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG"
+    " TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA"
+    " ZM ZW"
+).split()

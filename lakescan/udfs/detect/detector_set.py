@@ -1,0 +1,109 @@
+"""The detectors that a policy asks for, as one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
+from lakescan.udfs.detect.pattern_detector import PatternDetector
+from lakescan.udfs.detect.patterns import all_patterns
+from lakescan.udfs.detect.protocol import Detector
+from lakescan.udfs.detect.resolve import resolve
+from lakescan.udfs.detect.values import Values
+
+if TYPE_CHECKING:
+    from lakescan.policy import Policy
+
+_log = logging.getLogger(__name__)
+#: Where third parties register theirs: a callable without arguments that gives a `Detector`.
+ENTRY_POINTS = "lakescan.detectors"
+
+
+class DetectorSet:
+    """Detectors run one after another over the same values; picklable.
+
+    Args:
+        detectors: in order.
+        policy: says which entities are wanted and how sure a finding must be.
+    """
+
+    def __init__(self, detectors: Sequence[Detector], policy: Policy) -> None:
+        self.detectors = tuple(detectors)
+        self.policy = policy
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Each detector's version, by name."""
+        return {d.name: d.version for d in self.detectors}
+
+    def setup(self) -> None:
+        """Load what the detectors need; called once in each worker process."""
+        for detector in self.detectors:
+            detector.setup()
+
+    def detect(self, values: Values) -> pa.Table:
+        """All evidence for enabled entities in ``values``; findings may overlap.
+
+        Returns:
+            A table of `FINDINGS_SCHEMA`.
+        """
+        tables = [d.detect(values) for d in self.detectors]
+        filled = [t.select(FINDINGS_SCHEMA.names) for t in tables if t.num_rows]
+        if not filled:
+            return no_findings()
+        merged = pa.concat_tables(filled).unify_dictionaries().combine_chunks()
+        return self._enabled(merged)
+
+    def _enabled(self, findings: pa.Table) -> pa.Table:
+        names = findings["entity"].chunk(0).dictionary.to_pylist()
+        off = [name for name in names if not self.policy.enabled(name)]
+        if not off:
+            return findings
+        codes = findings["entity"].cast(pa.string())
+        return findings.filter(pc.invert(pc.is_in(codes, pa.array(off))))
+
+    def detect_texts(self, values: Values) -> pa.Table:
+        """What is found in texts: conflicts resolved, thresholds of the policy applied.
+
+        Returns:
+            A table of `FINDINGS_SCHEMA`, ordered by row and start, nothing overlapping.
+        """
+        return resolve(self._sure_enough(self.detect(values)))
+
+    def _sure_enough(self, findings: pa.Table) -> pa.Table:
+        if not findings.num_rows:
+            return findings
+        entities = findings["entity"].cast(pa.string())
+        detectors = findings["detector"].cast(pa.string())
+        pairs = pc.binary_join_element_wise(entities, detectors, "\n")
+        least = {
+            pair: self.policy.threshold(*pair.split("\n")) for pair in pc.unique(pairs).to_pylist()
+        }
+        known = pa.array(list(least))
+        bounds = pa.array([least[pair] for pair in least], pa.float32())
+        needed = bounds.take(pc.index_in(pairs, known))
+        return findings.filter(pc.greater_equal(findings["score"], needed))
+
+
+def build_detectors(policy: Policy) -> DetectorSet:
+    """The detectors for a policy: the shipped ones, the policy's own, and installed plug-ins."""
+    from lakescan import __version__
+
+    detectors: list[Detector] = [PatternDetector("pattern", __version__, all_patterns)]
+    detectors += _installed()
+    return DetectorSet(detectors, policy)
+
+
+def _installed() -> list[Detector]:
+    found: list[Detector] = []
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
+        make = entry.load()
+        found.append(make())
+        _log.debug("detector %s from %s", entry.name, entry.value)
+    return found

@@ -1,0 +1,56 @@
+"""The detector of everything that has a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+
+from lakescan.udfs.detect.cells import CellMatcher, trimmed
+from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.text import TextMatcher, worth_searching
+from lakescan.udfs.detect.values import Values
+
+
+class PatternDetector:
+    """Runs declared patterns over whole cells and inside longer text.
+
+    Args:
+        name: ``pattern``, or the name of a family.
+        version: changes whenever a pattern changes.
+        load: gives the patterns; called in `setup`, so that the detector pickles small.
+    """
+
+    def __init__(self, name: str, version: str, load: Callable[[], Sequence[Pattern]]) -> None:
+        self.name = name
+        self.version = version
+        self._load = load
+        self._ready: tuple[CellMatcher, TextMatcher] | None = None
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """What its patterns find."""
+        return frozenset(p.entity for p in self._load())
+
+    def setup(self) -> None:
+        """Derive the gates; regexes are compiled when first used."""
+        if self._ready is None:
+            patterns = self._load()
+            self._ready = CellMatcher(patterns), TextMatcher(patterns)
+
+    def detect(self, values: Values) -> pa.Table:
+        """Find entities; see `Detector.detect`."""
+        self.setup()
+        assert self._ready is not None
+        cells, texts = self._ready
+        out = Collector()
+        bare, place = trimmed(values.series)
+        sure = cells.match(Layout(bare), place, out)
+        layout = Layout(values.series)
+        texts.match(layout, worth_searching(layout, sure), out)
+        return out.table()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"name": self.name, "version": self.version, "_load": self._load, "_ready": None}

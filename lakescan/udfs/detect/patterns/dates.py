@@ -1,0 +1,88 @@
+"""Dates and times, birth dates in text, ages."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.checksums.dates import ymd
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_D, _M, _Y = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:1[6-9]|20|21)[0-9]{2}"
+_Y2 = rf"(?:{_Y}|[0-9]{{2}})"
+_TIME = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\.?)?"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][01][0-9]:?[0-5][0-9]))?"
+_CLOCK = rf"(?:(?:T|,? ){_TIME}{_ZONE})?"
+
+PATTERNS = (
+    Pattern(
+        # ISO 8601-1, calendar date, extended form, with or without a time.
+        entity="DATE_TIME",
+        name="date_iso",
+        regex=rf"{_Y}[-/.](?:0?[1-9]|1[0-2])[-/.]{_D}{_CLOCK}",
+        score=0.9,
+        ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="DATE_TIME",
+        name="date_numeric",
+        regex=rf"(?:{_M}/{_D}|{_D}/{_M}|{_M}-{_D}|{_D}-{_M}|{_D}\.{_M})[-/.]{_Y2}{_CLOCK}",
+        score=0.85,
+        ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="DATE_TIME",
+        name="date_words",
+        regex=rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},? )?"
+        rf"(?:{_D}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}\.?,?(?:[ -]{_Y2})?"
+        rf"|{_MONTH}\.? {_D}(?:st|nd|rd|th)?(?:,? {_Y})?|{_MONTH}\.?,? {_Y}){_CLOCK}",
+        score=0.85,
+        ignore_case=True,
+    ),
+    Pattern(
+        entity="DATE_TIME",
+        name="time",
+        regex=_TIME + _ZONE,
+        score=0.7,
+        ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        entity="DATE_TIME",
+        name="date_compact",
+        regex="(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])",
+        score=0.4,
+        shape=True,
+        validate=ymd,
+        search=False,
+    ),
+    Pattern(
+        entity="DATE_OF_BIRTH",
+        name="date_of_birth",
+        regex=r"(?:birth ?date|date of birth|d\.?o\.?b\.?|born)(?: is| was| on|:|=)? ?:?"
+        rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_M}[-/.]{_D}[-/.]{_Y2}|{_D}[-/.]{_M}[-/.]{_Y2}"
+        rf"|{_D}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?,? {_Y}|{_MONTH}\.? {_D}(?:st|nd|rd|th)?,? {_Y})",
+        score=0.9,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        entity="AGE",
+        name="age",
+        regex=r"(?:1[01][0-9]|[1-9]?[0-9])[ -](?:years?|yrs?|y\.?o\.?|months?)(?:[ -]olds?| of age)?",
+        score=0.6,
+        ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        entity="AGE",
+        name="age",
+        regex=r"(?:aged?(?: of)?:? (?P<v>1[01][0-9]|[1-9]?[0-9]))",
+        score=0.6,
+        ignore_case=True,
+        whole=False,
+    ),
+)

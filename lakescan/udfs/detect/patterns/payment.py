@@ -1,0 +1,63 @@
+"""Cards and accounts."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.checksums.generic import aba, iban
+from lakescan.udfs.detect.checksums.payment import bic, card
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+_CARD_WORDS = ("card", "credit", "debit", "visa", "master ?card", "amex", "cc", "pan", "karte",
+               "carte", "tarjeta", "carta di credito")  # fmt: skip
+
+PATTERNS = (
+    Pattern(
+        # ISO/IEC 7812-1: issuer ranges and lengths of the networks, and the Luhn digit.
+        entity="CREDIT_CARD",
+        name="credit_card",
+        regex="[2-6][0-9]{3}(?:[ -]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}"
+        "|3(?:0[0-5]|[689][0-9])[0-9][ -]?[0-9]{6}[ -]?[0-9]{4}|[456][0-9]{12}|[456][0-9]{16,18}",
+        score=1.0,
+        validate=card,
+        weak=0.3,
+        context=_CARD_WORDS,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # ISO 13616-1: the registry's length for the country, MOD 97-10.
+        entity="IBAN",
+        name="iban",
+        regex="[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]{4}){2,7}(?:[ -]?[0-9A-Za-z]{1,4})?",
+        score=1.0,
+        validate=iban,
+        weak=0.2,
+    ),
+    Pattern(
+        # ISO 9362: four letters, a country, two of location, perhaps three of branch.
+        entity="BIC",
+        name="bic",
+        regex="[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?",
+        score=0.35,
+        shape=True,
+        validate=bic,
+        context=("bic", "swift", "bank"),
+    ),
+    Pattern(
+        entity="ABA_ROUTING_NUMBER",
+        name="aba_routing",
+        regex="[0-9]{4}-?[0-9]{4}-?[0-9]",
+        score=0.45,
+        shape=True,
+        validate=aba,
+        context=("aba", "routing", "transit", "rtn", "bank"),
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="US_BANK_NUMBER",
+        name="bank_account",
+        regex="[0-9]{8,17}",
+        score=0.1,
+        shape=True,
+        context=(r"account (?:no|number|#)", r"acct", "bank account", "kontonummer", "cuenta"),
+        edge=Edge.NUMBER,
+    ),
+)

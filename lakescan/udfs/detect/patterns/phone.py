@@ -1,0 +1,58 @@
+"""Telephone numbers."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.checksums.phone import international, nanp
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+_EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
+_WORDS = ("phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "contact", "telefon",
+          "téléphone", "handy", "móvil", "celular", "numéro", "dial", "sms", "text me",
+          "number is", "reach")  # fmt: skip
+
+PATTERNS = (
+    Pattern(
+        # ITU-T E.164 and E.123: + and country code; each country's plan from libphonenumber.
+        entity="PHONE_NUMBER",
+        name="phone_international",
+        regex=r"(?:\+|\(\+|00)[1-9](?:[ ./()-]{0,2}[0-9]){6,14}" + _EXT,
+        score=0.95,
+        validate=international,
+        weak=0.4,
+        ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # North American Numbering Plan (ATIS-0300051): NPA and NXX begin with 2..9.
+        entity="PHONE_NUMBER",
+        name="phone_nanp",
+        regex=r"(?:\+?1[ .-]?)?(?:\([0-9]{3}\)[ .-]?|[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}" + _EXT,
+        score=0.9,
+        validate=nanp,
+        weak=0.45,
+        context=_WORDS,
+        ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # National forms: a trunk 0 or an area code, in groups.
+        entity="PHONE_NUMBER",
+        name="phone_national",
+        regex=r"(?:\(0?[1-9][0-9]{0,4}\)|0[1-9][0-9]{0,4}|[1-9][0-9]{1,3})"
+        r"(?:[ ./-]{1,3}[0-9]{2,8}){1,5}" + _EXT,
+        score=0.3,
+        shape=True,
+        context=_WORDS,
+        ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="PHONE_NUMBER",
+        name="phone",
+        regex=r"(?:0[1-9][0-9]{8,10}|1?[2-9][0-9]{2}[2-9][0-9]{6}|[1-9][0-9]{6,14})",
+        score=0.15,
+        shape=True,
+        context=_WORDS,
+        edge=Edge.NUMBER,
+    ),
+)

@@ -1,0 +1,66 @@
+"""Street addresses, postal codes, coordinates."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+_DESIGNATOR = (
+    "(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|plaza|plz|terrace|ter"
+    "|place|pl|trail|trl|highway|hwy|parkway|pkwy|circle|cir|square|sq|way|crescent|close|alley"
+    "|row|loop|mews|pike|turnpike|tpke|expressway|route|rte)"
+)
+_UNIT = (
+    r"(?:,? (?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|#)\.?"
+    " ?#?[0-9A-Za-z-]{1,6})?"
+)
+
+PATTERNS = (
+    Pattern(
+        entity="STREET",
+        name="street_address",
+        regex=r"[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,5})?,? (?:(?:[NSEW]|[NS][EW])\.? )?"
+        rf"(?:[0-9]{{0,3}}[A-Za-z][A-Za-z.'-]{{0,24}} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}})?{_UNIT}",
+        score=0.8,
+        ignore_case=True,
+    ),
+    Pattern(
+        entity="ZIPCODE",
+        name="us_zip_plus4",
+        regex="[0-9]{5}-[0-9]{4}",
+        score=0.6,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="ZIPCODE",
+        name="us_zip",
+        regex="[0-9]{5}",
+        score=0.2,
+        shape=True,
+        context=("zip", "postal", "postcode", "plz"),
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Royal Mail PAF: outward and inward code.
+        entity="UK_POSTCODE",
+        name="uk_postcode",
+        regex="(?:GIR ?0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}"
+        "|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRV-Y]) ?[0-9][ABD-HJLNP-UW-Z]{2})",
+        score=0.8,
+        ignore_case=True,
+    ),
+    Pattern(
+        # Canada Post: ANA NAN without D F I O Q U.
+        entity="CA_POSTAL_CODE",
+        name="ca_postal_code",
+        regex="[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]",
+        score=0.75,
+        ignore_case=True,
+    ),
+    Pattern(
+        entity="GEO_COORDINATE",
+        name="coordinates",
+        regex=r"[(\[]?[+-]?(?:90|[1-8]?[0-9])\.[0-9]{3,15}[,;] ?[+-]?(?:180|1[0-7][0-9]|[1-9]?[0-9])\.[0-9]{3,15}[)\]]?",
+        score=0.85,
+        edge=Edge.NUMBER,
+    ),
+)
