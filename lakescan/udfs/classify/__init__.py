@@ -1,0 +1,29 @@
+"""Folds findings into column profiles that merge, and judges the merged profiles.
+
+`TableProfiler` runs in a worker over batches; `merge_tables` joins what workers bring, in any
+order; `verdicts` looks at a whole table at once. Nothing in here holds a cell's value.
+"""
+
+from lakescan.udfs.classify.profile import ColumnProfile, Hit, merge, merge_tables, profile_version
+from lakescan.udfs.classify.profiler import TableProfiler
+from lakescan.udfs.classify.verdict import (
+    ColumnVerdict,
+    EntityVerdict,
+    Reason,
+    VerdictPolicy,
+    verdicts,
+)
+
+__all__ = [
+    "ColumnProfile",
+    "ColumnVerdict",
+    "EntityVerdict",
+    "Hit",
+    "Reason",
+    "TableProfiler",
+    "VerdictPolicy",
+    "merge",
+    "merge_tables",
+    "profile_version",
+    "verdicts",
+]

@@ -1,0 +1,279 @@
+"""TableProfiler: folds the batches of a table, or of a part of one, into column profiles."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.udfs.classify.counting import HitCounter
+from lakescan.udfs.classify.measure import measure_numbers, measure_numerals, measure_text
+from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
+from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
+from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
+from lakescan.udfs.classify.strata import STRATA, Form, first_level, strata_of
+from lakescan.udfs.detect.values import Values
+from lakescan.udfs.leaves import Leaf, leaves
+
+#: Strings that say that a cell is empty, compared in lower case and without blanks around.
+BLANK_WORDS = (
+    "", "null", "none", "nan", "n/a", "na", "nil", "nul", "\\n", "-", "--", "?", "#n/a",
+    "<na>", "(null)", "unknown", "missing",
+)  # fmt: skip
+
+#: Distinct values are worth counting out when a sample of so many has at most half as many.
+_SAMPLE = 2048
+_REPEATS = 0.5
+
+#: A shorter whole number, or one with a fraction, is judged by size and header, not by detectors.
+MIN_DIGITS = 5
+
+_SHORT_NUMBER = rf"^\s*[+-]?(\d{{1,{MIN_DIGITS - 1}}}|\d*\.\d+|\d+\.\d*)\s*$"
+
+_Counts = npt.NDArray[np.int64]
+
+
+class Detects(Protocol):
+    """What a profiler needs of the detectors."""
+
+    def detect(self, values: Values) -> pa.Table:
+        """All findings in distinct strings; see `lakescan.udfs.detect.protocol.Detector`."""
+
+
+class TableProfiler:
+    """Reads record batches and remembers counts.
+
+    Args:
+        detectors: what finds entities in strings; set up before the first batch.
+    """
+
+    def __init__(self, detectors: Detects) -> None:
+        self._detectors = detectors
+        self._columns: dict[tuple[int, str], _Column] = {}
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        """Count one batch. The batches of one profiler share a schema."""
+        for leaf in leaves(batch):
+            key = (leaf.index, leaf.path)
+            if key not in self._columns:
+                self._columns[key] = _Column(leaf, self._detectors)
+            self._columns[key].update(leaf)
+
+    def finish(self) -> tuple[ColumnProfile, ...]:
+        """The profile of every leaf so far, in the order of the columns."""
+        return tuple(self._columns[key].freeze() for key in sorted(self._columns))
+
+
+class _Column:
+    """The running counts of one leaf."""
+
+    def __init__(self, leaf: Leaf, detectors: Detects) -> None:
+        self._path = leaf.path
+        self._index = leaf.index
+        self._detectors = detectors
+        self._types: set[str] = set()
+        self._rows = 0
+        self._nulls = 0
+        self._blanks = 0
+        self._documents = 0
+        self._sketch = SketchBuilder(COLUMN_PRECISION)
+        self._form = Form()
+        self._times = TimeStats()
+        self._hits = HitCounter()
+
+    def update(self, leaf: Leaf) -> None:
+        array = leaf.array
+        self._types.add(_type_name(array.type))
+        self._rows += len(array)
+        self._documents += leaf.documents
+        self._nulls += array.null_count - leaf.documents
+        if array.null_count == len(array):
+            return
+        kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+        if pa.types.is_boolean(kind):
+            self._sketch.update(_hash(_series(array.drop_null().cast(pa.int8()))))
+        elif pa.types.is_integer(kind):
+            self._integers(array)
+        elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+            self._fractions(array)
+        elif pa.types.is_temporal(kind):
+            self._moments(array)
+        elif _is_binary(kind):
+            self._binaries(array)
+        elif _is_string(kind):
+            self._strings(*_distinct(_series(array).cast(pl.String).drop_nulls()))
+
+    def _integers(self, array: pa.Array) -> None:
+        values, counts = _distinct(_series(array).drop_nulls())
+        hashes = _hash(values)
+        chosen, strata = self._choose(hashes)
+        for stratum, places in _groups(chosen, strata):
+            numbers = values.gather(places).cast(pl.Float64).to_numpy()
+            self._add_form(stratum, TextStats(), measure_numbers(numbers, counts[places]))
+        # Only these can be a card, a phone, an identity number: the rest is judged by its size.
+        least = 10 ** (MIN_DIGITS - 1)
+        long = ((values >= least) | (values <= -least)).to_numpy()
+        if long.any():
+            kept = np.flatnonzero(long)
+            self._detect(values.gather(kept).cast(pl.String), counts[kept], hashes[kept])
+
+    def _fractions(self, array: pa.Array) -> None:
+        values = _series(array).cast(pl.Float64).drop_nulls()
+        counts = np.ones(len(values), dtype=np.int64)
+        hashes = _hash(values)
+        chosen, strata = self._choose(hashes)
+        for stratum, places in _groups(chosen, strata):
+            numbers = values.gather(places).to_numpy()
+            self._add_form(stratum, TextStats(), measure_numbers(numbers, counts[places]))
+
+    def _moments(self, array: pa.Array) -> None:
+        values = _series(array).drop_nulls()
+        self._sketch.update(_hash(values.to_physical()))
+        if values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime):
+            years = values.dt.year()
+            clock = values.cast(pl.Datetime("us")).to_physical() % 86_400_000_000
+            midnights = int((clock == 0).sum())
+            low, high = years.min(), years.max()
+            assert isinstance(low, int)
+            assert isinstance(high, int)
+            times = TimeStats(len(values), midnights, low, high)
+        else:
+            times = TimeStats(rows=len(values))
+        self._times = merge_stats(self._times, times)
+
+    def _binaries(self, array: pa.Array) -> None:
+        values = array.cast(pa.large_binary()).drop_null()
+        try:
+            texts = values.cast(pa.large_string())
+        except pa.ArrowInvalid:
+            readable = pa.array([_is_utf8(value) for value in values.to_pylist()])
+            self._sketch.update(_hash(_series(values.filter(pc.invert(readable)))))
+            texts = values.filter(readable).cast(pa.large_string())
+        if len(texts):
+            self._strings(*_distinct(_series(texts)))
+
+    def _strings(self, values: pl.Series, counts: _Counts) -> None:
+        blank = _blanks(values)
+        if blank.any():
+            self._blanks += int(counts[blank].sum())
+            kept = np.flatnonzero(~blank)
+            values, counts = values.gather(kept), counts[kept]
+        if len(values) == 0:
+            return
+        hashes = _hash(values)
+        chosen, strata = self._choose(hashes)
+        for stratum, places in _groups(chosen, strata):
+            part, weights = values.gather(places), counts[places]
+            self._add_form(stratum, measure_text(part, weights), measure_numerals(part, weights))
+        worth = ~values.str.contains(_SHORT_NUMBER).to_numpy()
+        if worth.all():
+            self._detect(values, counts, hashes)
+        elif worth.any():
+            kept = np.flatnonzero(worth)
+            self._detect(values.gather(kept), counts[kept], hashes[kept])
+
+    def _choose(self, hashes: Hashes) -> tuple[_Counts, npt.NDArray[np.int8]]:
+        """Take hashes into the sketch; the places of those in the sample, and their strata."""
+        self._sketch.update(hashes)
+        level = first_level(self._sketch.freeze())
+        self._form = self._form.merge(Form(), level)
+        strata = strata_of(hashes)
+        places = np.flatnonzero(strata >= level)
+        return places, strata[places]
+
+    def _add_form(self, stratum: int, text: TextStats, numbers: NumberStats) -> None:
+        self._form = self._form.merge(Form(((stratum, text, numbers),)), 0)
+
+    def _detect(self, values: pl.Series, counts: _Counts, hashes: Hashes) -> None:
+        wrapped = Values(values)
+        self._hits.add(self._detectors.detect(wrapped), wrapped, counts, hashes)
+
+    def freeze(self) -> ColumnProfile:
+        types = self._types - {"null"} or self._types
+        return ColumnProfile(
+            path=self._path,
+            index=self._index,
+            type="|".join(sorted(types)),
+            rows=self._rows,
+            nulls=self._nulls,
+            blanks=self._blanks,
+            documents=self._documents,
+            sketch=self._sketch.freeze(),
+            form=self._form,
+            times=self._times,
+            hits=self._hits.freeze(),
+        )
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return str(kind).removeprefix("large_").removesuffix("_view")
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_binary_view(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    )
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _series(array: pa.Array) -> pl.Series:
+    series = pl.from_arrow(array)
+    assert isinstance(series, pl.Series)
+    return series
+
+
+def _hash(values: pl.Series) -> Hashes:
+    return values.hash(0).to_numpy()
+
+
+def _distinct(values: pl.Series) -> tuple[pl.Series, _Counts]:
+    """Values and how often each occurs; left as they are, once each, when few repeat."""
+    if isinstance(values.dtype, pl.Categorical | pl.Enum):
+        values = values.cast(pl.String)
+    size = len(values)
+    sample = values.gather_every(max(1, size // _SAMPLE)) if size > _SAMPLE else values
+    if sample.n_unique() > _REPEATS * len(sample):
+        return values, np.ones(size, dtype=np.int64)
+    table = values.value_counts(name="count", sort=False)
+    return table.to_series(0), table.to_series(1).to_numpy().astype(np.int64)
+
+
+def _blanks(values: pl.Series) -> npt.NDArray[np.bool_]:
+    short = values.str.len_bytes().to_numpy() <= 16
+    flags = np.zeros(len(values), dtype=bool)
+    if short.any():
+        places = np.flatnonzero(short)
+        words = values.gather(places).str.strip_chars().str.to_lowercase()
+        flags[places] = words.is_in(list(BLANK_WORDS)).to_numpy()
+    return flags
+
+
+def _groups(places: _Counts, strata: npt.NDArray[np.int8]) -> list[tuple[int, _Counts]]:
+    groups = []
+    for stratum in range(STRATA):
+        members = places[strata == stratum]
+        if len(members):
+            groups.append((stratum, members))
+    return groups

@@ -1,0 +1,150 @@
+"""What is counted of a column's values besides findings: their form and their size.
+
+All fields are integers that add up, or bounds, so that merging is exact in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TypeVar
+
+#: Longest length, in characters, that the length histogram tells apart.
+MAX_LENGTH_BUCKET = 64
+
+
+@dataclass(frozen=True, slots=True)
+class TextStats:
+    """The form of a column's filled string cells; every figure counts rows or characters.
+
+    Args:
+        rows: filled cells that were text.
+        chars: characters in all of them.
+        letters: ASCII letters and bytes of other scripts.
+        digits: ASCII digits.
+        spaces: blanks and line ends.
+        uppers: ASCII capitals.
+        one_word: cells without a blank inside.
+        prose: cells of at least six words (five blanks), most characters being letters.
+        lettered: cells with a letter.
+        only_letters: cells of letters, blanks, hyphens, dots and apostrophes only.
+        mixed_codes: cells without a blank that hold letters and digits.
+        capitalized: cells that start with a capital.
+        lengths: rows by length in characters; the last bucket takes all that is longer.
+    """
+
+    rows: int = 0
+    chars: int = 0
+    letters: int = 0
+    digits: int = 0
+    spaces: int = 0
+    uppers: int = 0
+    one_word: int = 0
+    prose: int = 0
+    lettered: int = 0
+    only_letters: int = 0
+    mixed_codes: int = 0
+    capitalized: int = 0
+    lengths: tuple[int, ...] = (0,) * (MAX_LENGTH_BUCKET + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStats:
+    """The size of a column's numbers, whether typed or written as text; figures count rows.
+
+    Args:
+        rows: cells that are numbers.
+        whole: numbers without a fraction.
+        negative: numbers below zero.
+        cents: numbers written with one or two decimals.
+        fine: numbers with three or more decimals.
+        leading_zeros: whole numbers written with a zero in front.
+        ages: whole numbers in 0..120.
+        years: whole numbers in 1900..2100.
+        latitudes: numbers in -90..90.
+        longitudes: numbers in -180..180.
+        days: eight-digit whole numbers that read as a date YYYYMMDD in 1900..2100.
+        seconds: whole numbers that read as Unix time in seconds or milliseconds, 2001..2100.
+        low: the smallest; None without any.
+        high: the largest; None without any.
+        digits: whole numbers by how many digits they have; the last bucket takes 20 and more.
+    """
+
+    rows: int = 0
+    whole: int = 0
+    negative: int = 0
+    cents: int = 0
+    fine: int = 0
+    leading_zeros: int = 0
+    ages: int = 0
+    years: int = 0
+    latitudes: int = 0
+    longitudes: int = 0
+    days: int = 0
+    seconds: int = 0
+    low: float | None = None
+    high: float | None = None
+    digits: tuple[int, ...] = (0,) * 21
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStats:
+    """Typed dates and times.
+
+    Args:
+        rows: cells that hold one.
+        midnights: those without a time of day.
+        low: first year; None without any.
+        high: last year.
+    """
+
+    rows: int = 0
+    midnights: int = 0
+    low: int | None = None
+    high: int | None = None
+
+
+Stats = TypeVar("Stats", TextStats, NumberStats, TimeStats)
+
+
+def merge_stats(one: Stats, two: Stats) -> Stats:
+    """The statistics of both together: counts add, histograms add by bucket, bounds widen."""
+    merged = {
+        field.name: _merge_field(field.name, getattr(one, field.name), getattr(two, field.name))
+        for field in fields(one)
+    }
+    return type(one)(**merged)  # type: ignore[arg-type]
+
+
+def _merge_field(name: str, one: object, two: object) -> object:
+    if name in ("low", "high"):
+        present = [value for value in (one, two) if isinstance(value, int | float)]
+        if not present:
+            return None
+        return min(present) if name == "low" else max(present)
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return tuple(a + b for a, b in zip(one, two, strict=True))
+    assert isinstance(one, int)
+    assert isinstance(two, int)
+    return one + two
+
+
+def stats_to_record(stats: Stats) -> dict[str, object]:
+    """Plain values; histograms as lists cut after their last filled bucket."""
+    record = asdict(stats)
+    for name, value in record.items():
+        if isinstance(value, tuple):
+            used = max((i + 1 for i, count in enumerate(value) if count), default=0)
+            record[name] = list(value[:used])
+    return record
+
+
+def stats_from_record(kind: type[Stats], record: dict[str, object]) -> Stats:
+    """Read what `stats_to_record` wrote."""
+    values: dict[str, object] = {}
+    for field in fields(kind):
+        value = record[field.name]
+        if isinstance(value, list):
+            size = len(getattr(kind(), field.name))
+            value = tuple(value) + (0,) * (size - len(value))
+        values[field.name] = value
+    return kind(**values)  # type: ignore[arg-type]

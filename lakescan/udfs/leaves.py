@@ -1,0 +1,155 @@
+"""Leaves: the flat columns inside a record batch, nested or not, each with its path.
+
+A struct's field is ``a.b``, a list's items are ``a[]``, a map's values ``a.{}``, and a field of
+JSON that is kept in a string ``a.$.b``. Which cells belong to which leaf depends on each cell
+alone, never on its neighbours, so that any way of cutting a table gives the same leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: Nested deeper than this, a value is no longer taken apart (protects the stack).
+MAX_DEPTH = 16
+
+#: At most so many different paths are followed inside the JSON strings of one column and batch.
+MAX_JSON_PATHS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One flat column.
+
+    Args:
+        path: where it is, such as ``customer.emails[]``.
+        index: position of the top-level column that it is part of.
+        array: its values.
+        rows: for each value, its row in the batch (int64); None where value ``i`` is row ``i``.
+        documents: how many cells were taken apart into ``$`` leaves and are null here.
+    """
+
+    path: str
+    index: int
+    array: pa.Array
+    rows: pa.Array | None = None
+    documents: int = 0
+
+
+def leaves(batch: pa.RecordBatch) -> Iterator[Leaf]:
+    """All leaves of a batch, in the order of its columns."""
+    for index, field in enumerate(batch.schema):
+        yield from _walk(Leaf(field.name, index, batch.column(index)), 0)
+
+
+def _walk(leaf: Leaf, depth: int) -> Iterator[Leaf]:
+    array = _plain(leaf.array)
+    kind = array.type
+    if depth >= MAX_DEPTH:
+        yield Leaf(leaf.path, leaf.index, array, leaf.rows)
+    elif pa.types.is_struct(kind):
+        for field, child in zip(kind, array.flatten(), strict=True):
+            yield from _walk(
+                Leaf(f"{leaf.path}.{field.name}", leaf.index, child, leaf.rows), depth + 1
+            )
+    elif pa.types.is_map(kind):
+        entries = pa.LargeListArray.from_arrays(
+            _offsets(array), pa.StructArray.from_arrays([array.keys, array.items], ["k", "v"])
+        )
+        rows = _rows(leaf.rows, pc.list_parent_indices(entries))
+        values = pc.struct_field(pc.list_flatten(entries), "v")
+        yield from _walk(Leaf(f"{leaf.path}.{{}}", leaf.index, values, rows), depth + 1)
+    elif _is_list(kind):
+        rows = _rows(leaf.rows, pc.list_parent_indices(array))
+        items = pc.list_flatten(array)
+        yield from _walk(Leaf(f"{leaf.path}[]", leaf.index, items, rows), depth + 1)
+    elif _is_text(kind):
+        yield from _documents(Leaf(leaf.path, leaf.index, array, leaf.rows))
+    else:
+        yield Leaf(leaf.path, leaf.index, array, leaf.rows)
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    """The same values without extension types, run-end encoding and list views."""
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    if pa.types.is_run_end_encoded(array.type):
+        array = pc.run_end_decode(array)
+    if pa.types.is_dictionary(array.type) and pa.types.is_nested(array.type.value_type):
+        array = array.dictionary_decode()
+    if pa.types.is_list_view(array.type) or pa.types.is_large_list_view(array.type):
+        array = array.cast(pa.large_list(array.type.value_type))
+    return array
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def _offsets(array: pa.MapArray) -> pa.Array:
+    """A map array's offsets as int64, with nulls where its rows are null."""
+    offsets = array.offsets.cast(pa.int64())
+    if not array.null_count:
+        return offsets
+    missing = np.append(pc.is_null(array).to_numpy(zero_copy_only=False), False)
+    return pa.array(offsets.to_numpy(), mask=missing)
+
+
+def _rows(outer: pa.Array | None, parents: pa.Array) -> pa.Array:
+    parents = parents.cast(pa.int64())
+    return parents if outer is None else outer.take(parents)
+
+
+def _documents(leaf: Leaf) -> Iterator[Leaf]:
+    """Take the cells apart that are JSON objects; yield the rest as it is."""
+    marked = pc.match_substring_regex(leaf.array, r"^\s*\{\s*(\"|\})")
+    if not pc.any(marked).as_py():
+        yield leaf
+        return
+    places = np.flatnonzero(pc.fill_null(marked, False).to_numpy(zero_copy_only=False))
+    found: dict[str, tuple[list[int], list[str | None]]] = {}
+    parsed = np.zeros(len(leaf.array), dtype=bool)
+    for place in places.tolist():
+        try:
+            document = orjson.loads(leaf.array[place].as_py())
+        except orjson.JSONDecodeError:
+            continue
+        parsed[place] = True
+        for path, value in _flatten(document, f"{leaf.path}.$", 0):
+            if path not in found and len(found) >= MAX_JSON_PATHS:
+                continue
+            rows, values = found.setdefault(path, ([], []))
+            rows.append(place)
+            values.append(value)
+    rest = pc.if_else(pa.array(parsed), pa.scalar(None, leaf.array.type), leaf.array)
+    yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(parsed.sum()))
+    for path in sorted(found):
+        rows, values = found[path]
+        parents = _rows(leaf.rows, pa.array(rows, pa.int64()))
+        yield Leaf(path, leaf.index, pa.array(values, pa.string()), parents)
+
+
+def _flatten(node: object, path: str, depth: int) -> Iterator[tuple[str, str | None]]:
+    if isinstance(node, dict) and depth < MAX_DEPTH:
+        for name, child in node.items():
+            yield from _flatten(child, f"{path}.{name}", depth + 1)
+    elif isinstance(node, list) and depth < MAX_DEPTH:
+        for child in node:
+            yield from _flatten(child, f"{path}[]", depth + 1)
+    elif node is None or isinstance(node, str):
+        yield path, node
+    else:
+        yield path, orjson.dumps(node).decode()
