@@ -1,4 +1,4 @@
-"""What can be found: entity -> category -> domain, its regulations, and what other products call it.
+"""What can be found: entity -> category -> domain, the rules on it, and its names elsewhere.
 
 The catalog is data (``data/*.json``), read once when first asked for.
 """

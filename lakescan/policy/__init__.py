@@ -1,0 +1,28 @@
+"""The YAML a user writes: what to look for, how sure to be, where, and when to fail.
+
+`Policy` is the one object that the other packages take.
+"""
+
+from lakescan.policy.column import ColumnPolicy
+from lakescan.policy.gates import Gate, GateHit, parse_gate
+from lakescan.policy.model import Policy
+from lakescan.policy.problems import InvalidPolicyError, PolicyProblem
+from lakescan.policy.regex import SafePattern, compile_regex
+from lakescan.policy.rules import AllowRule, ColumnRule, CustomDetector, DenyRule, Sampling
+
+__all__ = [
+    "AllowRule",
+    "ColumnPolicy",
+    "ColumnRule",
+    "CustomDetector",
+    "DenyRule",
+    "Gate",
+    "GateHit",
+    "InvalidPolicyError",
+    "Policy",
+    "PolicyProblem",
+    "SafePattern",
+    "Sampling",
+    "compile_regex",
+    "parse_gate",
+]

@@ -1,0 +1,143 @@
+"""Reading the YAML text of a policy: plain data, and the line of every part of it.
+
+Every scalar stays the text that was written (``no``, ``0123`` and ``12:30`` mean themselves), and
+only a field's type makes it a number. An empty value, ``~`` and ``null`` are nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import yaml
+
+from lakescan.policy.problems import InvalidPolicyError, Location, PolicyProblem, dotted
+
+Data = dict[str, "Data"] | list["Data"] | str | None
+
+#: A policy is a page; more text, or aliases that expand to more parts, is a mistake or an attack.
+_MAX_CHARACTERS = 4 << 20
+_MAX_PARTS = 1_000_000
+_MAX_DEPTH = 50
+
+
+@dataclass(slots=True)
+class Document:
+    """A text, parsed.
+
+    Args:
+        data: what it says; an empty text is an empty mapping.
+        lines: the line, from 1, of each part.
+        problems: duplicate keys and the like.
+    """
+
+    data: Data
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[PolicyProblem] = field(default_factory=list)
+
+    def line(self, path: str) -> int | None:
+        """The line of a part, or of the nearest part around it."""
+        while path not in self.lines:
+            if not path:
+                return None
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.lines[path]
+
+    def located(self, problems: Iterable[PolicyProblem]) -> list[PolicyProblem]:
+        """The same problems with their lines, in the order of the text."""
+        found = [
+            each if each.line else replace(each, line=self.line(each.path)) for each in problems
+        ]
+        return sorted(found, key=lambda each: each.line or 0)
+
+
+def read_document(text: str, uri: str | None = None) -> Document:
+    """Parse a policy's text.
+
+    Raises:
+        PolicyError: it is no YAML, or too large.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        raise InvalidPolicyError(
+            [PolicyProblem("", "longer than 4 MiB", "use words_file")], uri=uri
+        )
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else None
+        reason = " ".join(part for part in (error.context, error.problem) if part)
+        problem = PolicyProblem("", f"no YAML: {reason}", _syntax_hint(reason), line)
+        raise InvalidPolicyError([problem], uri=uri) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = PolicyProblem("", "no YAML: a character that it does not allow", None, line)
+        raise InvalidPolicyError([problem], uri=uri) from None
+    except RecursionError:
+        raise InvalidPolicyError(
+            [PolicyProblem("", "no YAML: nested too deeply")], uri=uri
+        ) from None
+    document = Document({})
+    if root is not None:
+        document.data = _Reader(document).read(root, ())
+        if document.data is None:
+            document.data = {}
+    return document
+
+
+class _Reader:
+    """Turns nodes into plain data, noting lines and problems on the way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.parts = 0
+
+    def read(self, node: yaml.Node, at: Location) -> Data:
+        self.parts += 1
+        line = node.start_mark.line + 1
+        if self.parts > _MAX_PARTS or len(at) > _MAX_DEPTH:
+            problem = PolicyProblem(dotted(at[:3]), "has too many parts", None, line)
+            raise InvalidPolicyError([problem])
+        self.document.lines.setdefault(dotted(at), line)
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.count(":") > 2 + (
+            "python" in node.tag
+        ):
+            self._report(at, f"tags such as {node.tag} mean nothing here", line)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, at)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*at, index)) for index, item in enumerate(node.value)]
+        value: str = node.value
+        return None if node.style is None and value in ("", "~", "null", "Null", "NULL") else value
+
+    def _mapping(self, node: yaml.MappingNode, at: Location) -> Data:
+        data: dict[str, Data] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._report(at, "a key must be text", line)
+                continue
+            key: str = key_node.value
+            here = (*at, key)
+            if key in data:
+                first = self.document.lines[dotted(here)]
+                self._report(here, f"given twice, first on line {first}", line)
+                continue
+            self.document.lines[dotted(here)] = line
+            data[key] = self.read(value_node, here)
+        return data
+
+    def _report(self, at: Location, message: str, line: int) -> None:
+        self.document.problems.append(PolicyProblem(dotted(at), message, None, line))
+
+
+def _syntax_hint(reason: str) -> str | None:
+    if "found character '\\t'" in reason:
+        return "indent with spaces, not with tabs"
+    if "mapping values are not allowed" in reason:
+        return "put the text in quotes if a colon belongs to it"
+    if "alias" in reason:
+        return "put a text that starts with * in quotes"
+    if "escape" in reason:
+        return "put patterns in single quotes"
+    return None

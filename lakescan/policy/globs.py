@@ -1,0 +1,76 @@
+"""Globs over paths and column names, compiled so that matching is linear."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lakescan.errors import UsageError
+from lakescan.policy.regex import SafePattern, compile_regex
+
+
+def path_matches(glob: str, uri: str) -> bool:
+    """Whether a path glob means that URI.
+
+    ``*`` and ``?`` stay within one part of the path, ``**`` crosses parts, ``{a,b}`` is either,
+    ``[abc]`` is one of. A glob that starts with ``/`` or a scheme means the whole URI; any other
+    means its last parts, and without a ``/`` the file's name alone.
+    """
+    return _path_pattern(glob).fullmatch(uri) is not None
+
+
+def column_matches(glob: str, column: str) -> bool:
+    """Whether a column glob means that column path; only ``*`` and ``?`` are special, case is not."""
+    return _column_pattern(glob).fullmatch(column) is not None
+
+
+@lru_cache(maxsize=4096)
+def _column_pattern(glob: str) -> SafePattern:
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in glob)
+    return compile_regex("(?s)" + "".join(parts), ignore_case=True)
+
+
+@lru_cache(maxsize=4096)
+def _path_pattern(glob: str) -> SafePattern:
+    whole = glob.startswith("/") or "://" in glob
+    return compile_regex("(?s)" + ("" if whole else "(?:.*/)?") + _translate(glob))
+
+
+def _translate(glob: str) -> str:
+    out: list[str] = []
+    braces = 0
+    at = 0
+    while at < len(glob):
+        char = glob[at]
+        if glob.startswith("**/", at):
+            out.append("(?:.*/)?")
+            at += 2
+        elif glob.startswith("**", at):
+            out.append(".*")
+            at += 1
+        elif char == "*":
+            out.append("[^/]*")
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "{":
+            out.append("(?:")
+            braces += 1
+        elif char == "}" and braces:
+            out.append(")")
+            braces -= 1
+        elif char == "," and braces:
+            out.append("|")
+        elif char == "[" and (end := glob.find("]", at + 2)) > 0:
+            body = glob[at + 1 : end]
+            negated = body[0] == "!"
+            out.append(
+                "[" + ("^" if negated else "") + re.escape(body[negated:]).replace(r"\-", "-")
+            )
+            out.append("]")
+            at = end
+        else:
+            out.append(re.escape(char))
+        at += 1
+    if braces:
+        raise UsageError(f"no glob: a brace is not closed in {glob!r}")
+    return "".join(out)

@@ -1,0 +1,245 @@
+"""The parts of a policy file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from lakescan import entities
+from lakescan.errors import UsageError
+from lakescan.policy.regex import compile_regex
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _named(value: str) -> str:
+    name = value.strip()
+    if name and ":" not in name:
+        name = name.upper().replace(" ", "_").replace("-", "_")
+        if entities.is_known(name) and name not in (*entities.domains(), *entities.categories()):
+            name = entities.canonical(name)
+    return name
+
+
+Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+#: Entity, category or domain; ``*`` and ``?`` are wild; the catalog's spelling where it has one.
+Name = Annotated[
+    str, BeforeValidator(lambda v: _named(v) if isinstance(v, str) else v), Field(min_length=1)
+]
+Text = Annotated[str, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Domain = Literal["PII", "PHI", "PCI", "SECRET"]
+
+
+class Part(BaseModel):
+    """What all parts have in common: nothing unknown, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class EntitySwitch(Part):
+    """What to look for. The more exact name wins: entity, glob, category, domain, ``*``.
+
+    Args:
+        enable: only these; empty means everything.
+        disable: not these.
+        sensitive: these count as personal data wherever they are.
+        not_sensitive: these do not.
+    """
+
+    enable: Names = Field(default=(), description="Look only for these; empty means everything.")
+    disable: Names = Field(default=(), description="Do not look for these.")
+    sensitive: Names = Field(default=(), description="Count these as personal data.")
+    not_sensitive: Names = Field(default=(), description="Do not count these as personal data.")
+
+
+class Thresholds(Part):
+    """How sure a finding must be. The most exact wins: detector, entity, category, domain."""
+
+    default: Score = Field(default=0.5, description="For everything not named below.")
+    entities: dict[Name, Score] = Field(
+        default_factory=dict, description="By entity, category or domain."
+    )
+    detectors: dict[Text, Score] = Field(
+        default_factory=dict, description="By detector, such as pattern.iban or shape.*."
+    )
+
+
+class CustomDetector(Part):
+    """A detector of the user's own: a pattern, or a list of words.
+
+    Its findings carry the detector ``custom.<name>``.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="Lower case, unique.")]
+    entity: Name = Field(description="What it finds: an entity of the catalog or a new one.")
+    category: Name | None = Field(
+        default=None, description="Of a new entity; its own name if not given."
+    )
+    domain: Domain | None = Field(default=None, description="Of a new entity; PII if not given.")
+    regex: Text | None = Field(default=None, description="RE2 pattern, found anywhere in a value.")
+    words: Texts = Field(default=(), description="Words or phrases to find whole.")
+    words_file: str | None = Field(
+        default=None, description="UTF-8 file with one word or phrase a line, beside the policy."
+    )
+    score: Score = Field(default=0.6, description="Score of a match without a context word.")
+    context: Texts = Field(
+        default=(), description="Words nearby or in the header that raise the score."
+    )
+    ignore_case: bool = Field(default=False, description="Whether case does not matter.")
+
+    @field_validator("regex")
+    @classmethod
+    def _linear(cls, regex: str | None) -> str | None:
+        if regex is not None:
+            _check_regex(regex)
+        return regex
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_words(cls, data: object, info: ValidationInfo) -> object:
+        if not isinstance(data, dict) or not isinstance(data.get("words_file"), str):
+            return data
+        if data.get("words"):
+            return data
+        base = (info.context or {}).get("base") or Path()
+        words = _read_words(Path(base) / data["words_file"])
+        return {**data, "words": words, "words_file": None}
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> CustomDetector:
+        given = [self.regex is not None, bool(self.words), self.words_file is not None]
+        if sum(given) != 1:
+            raise ValueError("needs exactly one of regex, words and words_file")
+        return self
+
+
+class AllowRule(Part):
+    """Values never to report. A bare text in the list is a rule of one word."""
+
+    words: Texts = Field(
+        default=(), description="Values, compared whole and without regard to case."
+    )
+    regex: Text | None = Field(
+        default=None, description="RE2 pattern that must match the whole value."
+    )
+    entities: Names = Field(
+        default=(), description="Only when found as one of these; empty means any."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, data: object) -> object:
+        return {"words": [data]} if isinstance(data, str) else data
+
+    @field_validator("regex")
+    @classmethod
+    def _linear(cls, regex: str | None) -> str | None:
+        if regex is not None:
+            compile_or_refuse(regex)
+        return regex
+
+    @model_validator(mode="after")
+    def _something(self) -> AllowRule:
+        if not self.words and self.regex is None:
+            raise ValueError("needs words or a regex")
+        return self
+
+
+class DenyRule(Part):
+    """Words always to report, with score 1, as ``entity``."""
+
+    entity: Name = Field(description="What they are.")
+    words: Texts = Field(min_length=1, description="Words or phrases to find whole, any case.")
+
+
+class ColumnRule(Part):
+    """What to do differently in some columns. Later rules win, key by key."""
+
+    path: Text = Field(default="**", description="Glob over the file's path or URI.")
+    column: Text = Field(
+        default="*", description="Glob over the column's path; column_0, ... without header."
+    )
+    entity: Name | None = Field(default=None, description="The verdict, whatever the values say.")
+    ignore: bool | None = Field(default=None, description="Do not read it.")
+    sensitive: bool | None = Field(default=None, description="Whether it counts as personal data.")
+    threshold: Score | None = Field(default=None, description="For every entity here.")
+    thresholds: dict[Name, Score] = Field(
+        default_factory=dict, description="By entity, category or domain, here."
+    )
+    enable: Names = Field(default=(), description="Look only for these here.")
+    disable: Names = Field(default=(), description="Do not look for these here.")
+
+
+class Sampling(Part):
+    """How much to read; all of it unless something is given. Bounds hold together."""
+
+    full: bool | None = Field(default=None, description="Read everything; no other key beside it.")
+    rows: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="At most so many rows of each split."
+    )
+    row_groups: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="At most so many row groups of each file, evenly spaced."
+    )
+    files: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="At most so many files of each dataset, evenly spaced."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, data: object) -> object:
+        return {"full": True} if data == "full" else data
+
+    @model_validator(mode="after")
+    def _full_alone(self) -> Sampling:
+        bounded = (self.rows, self.row_groups, self.files) != (None, None, None)
+        if self.full and bounded:
+            raise ValueError("full goes with no other key")
+        if self.full is False and not bounded:
+            raise ValueError("not full, but no bound is given: add rows, row_groups or files")
+        return self
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything is read."""
+        return (self.rows, self.row_groups, self.files) == (None, None, None)
+
+
+def compile_or_refuse(regex: str) -> None:
+    """Raise a ``ValueError`` with RE2's reason if it refuses ``regex``."""
+    try:
+        compile_regex(regex)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _check_regex(regex: str) -> None:
+    compile_or_refuse(regex)
+    if compile_regex(regex).search("") is not None:
+        raise ValueError("matches the empty text, so it would match everywhere")
+
+
+def _read_words(path: Path) -> tuple[str, ...]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"words_file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError("words_file is not UTF-8 text") from None
+    words = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if not words:
+        raise ValueError("words_file has no words")
+    return words
