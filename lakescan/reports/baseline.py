@@ -75,5 +75,5 @@ def column_name(column: str | None, index: int) -> str:
 
 
 def _fingerprint(uri: str, column: str, entity: str) -> str:
-    text = "\x1f".join((uri, column, entity))
+    text = f"{uri}\x1f{column}\x1f{entity}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lakescan.entities import entity, is_known
@@ -37,9 +38,12 @@ def about(name: str) -> About:
 
 #: Parts of names that are no words.
 _ACRONYMS = frozenset(
-    "ABA ABN ACN API AWS BIC BSN CIF CNPJ CPF CURP CVV DEA DNI GCP GST IBAN ICD ID IMEI IP ITIN JWT "
-    "LOINC MAC MBI NDC NHS NIE NIF NINO NPI NRP PAN PESEL PIN RFC SIN SSN SWIFT TFN UK URL US UUID "
-    "VAT VIN".split()
+    re.findall(
+        r"\w+",
+        """ABA ABN ACN API AWS BIC BSN CIF CNPJ CPF CURP CVV DEA DNI GCP GST IBAN ICD ID IMEI IP
+        ITIN JWT LOINC MAC MBI NDC NHS NIE NIF NINO NPI NRP PAN PESEL PIN RFC SIN SSN SWIFT TFN UK
+        URL US UUID VAT VIN""",
+    )
 )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import orjson
 
-from lakescan.reports.baseline import Finding, findings
+from lakescan.reports.baseline import Finding, findings, fingerprints
 from lakescan.reports.catalog import about
 from lakescan.reports.contract import Json
 from lakescan.reports.model import ErrorReport, ScanReport
@@ -23,19 +23,22 @@ SARIF_VERSION = "2.1.0"
 #: Under which name the fingerprints stand (3.27.17); the number changes with the recipe.
 FINGERPRINT = "lakescanColumnEntity/v1"
 
-#: Domains whose loss harms at once, and from which confidence a finding in them is an error.
+#: Domains whose loss harms at once: a sure finding in them is an error, not a warning.
 _GRAVE = frozenset({"PCI", "PHI", "SECRET"})
 _SURE = 0.8
+#: A finding below this confidence is only a note.
+_LIKELY = 0.5
 
 
-def to_sarif(report: ScanReport, known: frozenset[str] | None = None) -> bytes:
+def to_sarif(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
     """The report as a SARIF 2.1.0 log, UTF-8.
 
     Args:
         report: what was found.
-        known: fingerprints of a baseline; with them every result tells whether it is ``new`` or
-            ``unchanged`` (3.27.24).
+        baseline: an earlier run; with it every result tells whether it is ``new`` or ``unchanged``
+            (3.27.24).
     """
+    known = None if baseline is None else fingerprints(baseline)
     found = list(findings(report))
     rules = sorted({finding.entity for finding in found})
     index = {entity: at for at, entity in enumerate(rules)}
@@ -140,10 +143,12 @@ def _detectors(finding: Finding) -> Iterator[Json]:
 
 
 def _level(finding: Finding) -> str:
-    """``error``, ``warning`` or ``none`` (3.27.10: an informational result has level none)."""
+    """How bad it is; an informational result has to have level ``none`` (3.27.10)."""
+    found = finding.classification
     if not finding.sensitive:
         return "none"
-    found = finding.classification
+    if found.confidence < _LIKELY:
+        return "note"
     return "error" if found.domain in _GRAVE and found.confidence >= _SURE else "warning"
 
 

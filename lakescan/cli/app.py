@@ -1,0 +1,85 @@
+"""The program: its commands, its version, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from lakescan.cli.classify import classify
+from lakescan.cli.detect import detect
+from lakescan.cli.entities import entities_app
+from lakescan.cli.failure import reported
+from lakescan.cli.policy import policy_app
+from lakescan.cli.report import report
+from lakescan.cli.scan import scan
+
+
+class Program(TyperGroup):
+    """The commands, with every error as one line and its exit code.
+
+    typer publishes its own subclass of the context that these two methods are declared with.
+    """
+
+    def parse_args(  # type: ignore[override]
+        self, ctx: typer.Context, args: list[str]
+    ) -> list[str]:
+        """Parse the options before the command."""
+        with reported():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run the command."""
+        with reported():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    name="lakescan",
+    cls=Program,
+    help="Find the personal data in a data lake, column by column, and say how sure and why.",
+    epilog="Exit codes: 0 clean, 1 a --fail-on gate tripped, 2 usage or policy error, "
+    "3 source, sink or credential error, 4 partial, 130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+app.command()(scan)
+app.command()(classify)
+app.command()(detect)
+app.command()(report)
+app.add_typer(policy_app, name="policy")
+app.add_typer(entities_app, name="entities")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from lakescan.cli.version import version_lines
+
+        for line in version_lines():
+            typer.echo(line)
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback ends the program
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            callback=_version,
+            is_eager=True,
+            help="Show the versions of lakescan, its models and its detectors.",
+        ),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the program on ``sys.argv`` and leave the process with its exit code."""
+    app(prog_name="lakescan")

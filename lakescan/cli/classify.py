@@ -1,0 +1,54 @@
+"""``lakescan classify``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.answer import conclude, gates_of
+from lakescan.cli.options import Format, Header
+from lakescan.cli.output import note_errors, print_report
+
+STANDARD_INPUT = "-"
+
+
+def classify(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="One file, local or s3://; - for standard input."),
+    ],
+    policy: options.PolicyOption = None,
+    how: options.FormatOption = Format.TABLE,
+    fail_on: options.FailOnOption = None,
+    input_format: options.InputFormatOption = None,
+    delimiter: options.DelimiterOption = None,
+    quote: options.QuoteOption = None,
+    encoding: options.EncodingOption = None,
+    header: options.HeaderOption = Header.AUTO,
+    sheet: options.SheetOption = None,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+) -> None:
+    """Say what one file's columns hold, at once: no cluster, no run folder."""
+    import lakescan
+
+    rules = options.load_policy(policy)
+    gates = gates_of(rules, fail_on)
+    result = lakescan.classify(
+        sys.stdin.buffer if source == STANDARD_INPUT else source,
+        policy=rules,
+        selection=lakescan.Selection(
+            format=input_format,
+            options=options.file_options(delimiter, quote, encoding, header, sheet),
+            storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+        ),
+    )
+    print_report(result.value, how.value)
+    if how is not Format.TABLE:
+        note_errors(result.value)
+    conclude(result.value, gates)

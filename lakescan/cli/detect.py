@@ -1,0 +1,104 @@
+"""``lakescan detect``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.output import answer_console, check_show_data, write_answer
+from lakescan.errors import UsageError
+
+if TYPE_CHECKING:
+    from lakescan import Finding
+
+
+class FindingsFormat(StrEnum):
+    """How findings are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+def detect(
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="TEXT", help="The text; standard input if it is left out or -."),
+    ] = None,
+    policy: options.PolicyOption = None,
+    how: Annotated[
+        FindingsFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+    ] = FindingsFormat.TABLE,
+    show_data: options.ShowDataOption = False,
+) -> None:
+    """Find personal data in one text. Offsets count characters (code points), from 0."""
+    check_show_data(show_data)
+    if text is None and sys.stdin.isatty():
+        raise UsageError("no text", hint='lakescan detect "Call Ann on 202-555-0142"')
+
+    import lakescan
+
+    read = sys.stdin.read() if text in (None, "-") else text
+    assert read is not None
+    findings = lakescan.detect(read, policy=options.load_policy(policy))
+    if how is FindingsFormat.TABLE:
+        _print_table(findings, read if show_data else None)
+    else:
+        _print_json(findings, lines=how is FindingsFormat.JSONL)
+
+
+def _print_json(findings: Sequence[Finding], *, lines: bool) -> None:
+    import orjson
+
+    values = [
+        {
+            "start": finding.start,
+            "end": finding.end,
+            "entity": finding.entity,
+            "category": finding.category,
+            "score": round(finding.score, 6),
+            "detector": finding.detector,
+        }
+        for finding in findings
+    ]
+    if lines:
+        write_answer(b"".join(orjson.dumps(v, option=orjson.OPT_APPEND_NEWLINE) for v in values))
+    else:
+        write_answer(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _print_table(findings: Sequence[Finding], text: str | None) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from lakescan.reports.legible import legible
+
+    console = answer_console()
+    if not findings:
+        console.print("Nothing was found.")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("start", "end"):
+        table.add_column(name, justify="right")
+    table.add_column("entity")
+    table.add_column("score", justify="right")
+    table.add_column("detector")
+    if text is not None:
+        table.add_column("value")
+    for finding in findings:
+        cells: list[str | Text] = [
+            str(finding.start),
+            str(finding.end),
+            finding.entity,
+            f"{finding.score:.2f}",
+            finding.detector,
+        ]
+        if text is not None:
+            cells.append(Text(legible(text[finding.start : finding.end])))
+        table.add_row(*cells)
+    console.print(table)

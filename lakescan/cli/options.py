@@ -1,0 +1,168 @@
+"""Options that several commands share, and the values they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from lakescan.policy import Policy
+
+_READING = "How files are read"
+_STORAGE = "Object storage"
+_GATES = "Gates"
+
+
+class Format(StrEnum):
+    """How the answer is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+class Header(StrEnum):
+    """Whether a delimited file begins with the columns' names."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
+FormatOption: TypeAlias = Annotated[
+    Format, typer.Option("--format", "-f", help="How the answer is printed.")
+]
+PolicyOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--policy", "-p", metavar="FILE", help="The policy; without one, the default."),
+]
+FailOnOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        rich_help_panel=_GATES,
+        help="End with exit code 1 if this was found: 'sensitive', 'CREDIT_CARD', "
+        "'CREDIT_CARD>0.5', 'domain:PCI'. Repeatable; the policy's own gates hold as well.",
+    ),
+]
+BaselineOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN",
+        rich_help_panel=_GATES,
+        help="An earlier run's folder: only what is new since then trips a gate.",
+    ),
+]
+InputFormatOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        rich_help_panel=_READING,
+        help="csv, json, jsonl, parquet, avro, orc, excel, arrow or text; detected by default.",
+    ),
+]
+DelimiterOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CHAR", rich_help_panel=_READING, help="What separates fields; 'tab' for a tab."
+    ),
+]
+QuoteOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="CHAR", rich_help_panel=_READING, help="The quote; 'none' for none."),
+]
+EncodingOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", rich_help_panel=_READING, help="The text encoding."),
+]
+HeaderOption: TypeAlias = Annotated[
+    Header,
+    typer.Option(rich_help_panel=_READING, help="Whether the first row has the columns' names."),
+]
+SheetOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", rich_help_panel=_READING, help="Only this sheet of a workbook."),
+]
+EndpointOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint-url", metavar="URL", rich_help_panel=_STORAGE, help="An S3-compatible server."
+    ),
+]
+RegionOption: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="The bucket's region.")
+]
+ProfileOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="A profile of ~/.aws/credentials."),
+]
+AnonymousOption: TypeAlias = Annotated[
+    bool, typer.Option("--anonymous", rich_help_panel=_STORAGE, help="Send no credentials.")
+]
+QuietOption: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")
+]
+VerboseOption: TypeAlias = Annotated[
+    int, typer.Option("--verbose", "-v", count=True, help="Log to standard error; -vv for more.")
+]
+ShowDataOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--show-data", help="Show found values unmasked. Only on a terminal, never in a file."
+    ),
+]
+
+_CHARACTERS = {"tab": "\t", "\\t": "\t", "space": " ", "none": ""}
+
+
+def file_options(
+    delimiter: str | None,
+    quote: str | None,
+    encoding: str | None,
+    header: Header,
+    sheet: str | None,
+) -> dict[str, str]:
+    """The overrides of detected format options."""
+    given = {
+        "delimiter": _character(delimiter),
+        "quote": _character(quote),
+        "encoding": encoding,
+        "header": None if header is Header.AUTO else header.value,
+        "sheet": sheet,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _character(text: str | None) -> str | None:
+    return None if text is None else _CHARACTERS.get(text.lower(), text)
+
+
+def storage_properties(
+    endpoint: str | None, region: str | None, profile: str | None, *, anonymous: bool
+) -> Mapping[str, str]:
+    """The connection properties that were given."""
+    given = {
+        "endpoint": endpoint,
+        "region": region,
+        "profile": profile,
+        "anonymous": "true" if anonymous else None,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def load_policy(path: str | None) -> Policy:
+    """The policy that was asked for."""
+    from lakescan.policy import Policy
+
+    return Policy.default() if path is None else Policy.load(path)
+
+
+def absolute(uri: str) -> str:
+    """A local path made absolute; any other URI as it is."""
+    return uri if "://" in uri else str(Path(uri).absolute())

@@ -1,0 +1,97 @@
+"""Where words go: the answer to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from lakescan.errors import UsageError
+from lakescan.reports.model import ScanReport
+from lakescan.reports.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+def answer_console() -> Console:
+    """A console on standard output, for people."""
+    from rich.console import Console
+
+    from lakescan.reports.rendering import WIDTH
+
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDTH
+    return Console(width=width, highlight=False)
+
+
+def write_answer(data: bytes) -> None:
+    """Bytes to standard output, as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def print_report(report: ScanReport, form: str, baseline: ScanReport | None = None) -> None:
+    """The report to standard output, in a form of `lakescan.reports.rendering`."""
+    if form == "table":
+        from lakescan.reports.terminal import print_report as print_table
+
+        print_table(report, answer_console())
+    else:
+        from lakescan.reports.rendering import render
+
+        write_answer(render(report, form, baseline))
+
+
+def note(line: str) -> None:
+    """A line on standard error."""
+    typer.echo(f"lakescan: {line}", err=True)
+
+
+def note_errors(report: ScanReport) -> None:
+    """What was not read, a line each, on standard error."""
+    from lakescan.reports.legible import legible
+
+    for error in report.errors:
+        note(f"{legible(error.uri)}: {error.kind}: {legible(error.message)}")
+
+
+@contextmanager
+def watched(*, quiet: bool) -> Iterator[Progress]:
+    """Live progress on standard error where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield Silent()
+        return
+    from rich.console import Console
+
+    from lakescan.reports.live import LiveProgress
+
+    with LiveProgress(Console(stderr=True, highlight=False)) as progress:
+        yield progress
+
+
+def start_logging(verbose: int, *, quiet: bool) -> None:
+    """Log to standard error, so much as was asked for."""
+    level = logging.ERROR if quiet else _LEVELS[min(verbose, len(_LEVELS) - 1)]
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("lakescan").setLevel(level)
+
+
+def check_show_data(asked: bool) -> None:
+    """Refuse to show values anywhere but on a terminal.
+
+    Raises:
+        UsageError: they were asked for and standard output is no terminal.
+    """
+    if asked and not sys.stdout.isatty():
+        raise UsageError(
+            "--show-data prints values unmasked and standard output is not a terminal",
+            hint="leave it out, or run in a terminal without a pipe",
+        )

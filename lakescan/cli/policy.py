@@ -1,0 +1,64 @@
+"""``lakescan policy``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.failure import ExitCode
+from lakescan.cli.output import note, write_answer
+
+policy_app = typer.Typer(help="Check, show and describe policy files.", no_args_is_help=True)
+
+_Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Policy files.")]
+
+
+@policy_app.command()
+def check(files: _Files) -> None:
+    """Check policy files: every problem with its line, its path and the next step."""
+    from lakescan.errors import PolicyError
+    from lakescan.policy import Policy
+    from lakescan.reports.legible import legible, plural
+
+    wrong = 0
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise PolicyError("is not UTF-8 text", path=str(file)) from None
+        except OSError as error:
+            raise PolicyError(f"cannot be read: {error.strerror}", path=str(file)) from None
+        problems = Policy.check(text, base=file.parent)
+        wrong += len(problems)
+        for problem in problems:
+            note(legible(f"{file}: {problem}"))
+        if not problems:
+            policy = Policy.load(file)
+            typer.echo(f"{file}: correct, hash {policy.hash}")
+    if wrong:
+        note(f"{plural(wrong, 'problem')} in {plural(len(files), 'file')}")
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@policy_app.command()
+def show(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="A policy; without one, the default.")
+    ] = None,
+) -> None:
+    """Print a policy as YAML with everything filled in that was left to the defaults."""
+    write_answer(options.load_policy(file).to_yaml().encode())
+
+
+@policy_app.command()
+def schema() -> None:
+    """Print the JSON Schema of policy files, for editors."""
+    import orjson
+
+    from lakescan.policy import Policy
+
+    schema_options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    write_answer(orjson.dumps(Policy.json_schema(), option=schema_options))

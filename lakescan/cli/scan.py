@@ -1,0 +1,199 @@
+"""``lakescan scan``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.answer import conclude, gates_of
+from lakescan.cli.options import Format, Header
+from lakescan.cli.output import note, note_errors, print_report, start_logging, watched
+from lakescan.cli.runs import open_run
+from lakescan.errors import UsageError
+
+if TYPE_CHECKING:
+    from lakescan.policy import Policy, Sampling
+
+
+class EngineName(StrEnum):
+    """How a scan is run."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class Grouping(StrEnum):
+    """What is one dataset."""
+
+    AUTO = "auto"
+    FILE = "file"
+    PREFIX = "prefix"
+
+
+_WHAT = "What is read"
+_HOW = "How it is run"
+_KEPT = "What is kept"
+
+
+def scan(
+    uris: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="URI", help="Files, folders or globs: local paths or s3://bucket/prefix."
+        ),
+    ],
+    policy: options.PolicyOption = None,
+    how: options.FormatOption = Format.TABLE,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", rich_help_panel=_WHAT, help="Only these paths. Repeatable."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", rich_help_panel=_WHAT, help="Not these paths. Repeatable."),
+    ] = None,
+    group: Annotated[
+        Grouping,
+        typer.Option(rich_help_panel=_WHAT, help="Which files are one dataset."),
+    ] = Grouping.AUTO,
+    full: Annotated[
+        bool, typer.Option("--full", rich_help_panel=_WHAT, help="Every row of every file.")
+    ] = False,
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample",
+            rich_help_panel=_WHAT,
+            help="A look: 10,000 rows of a split, 4 row groups of a file, 16 files of a dataset.",
+        ),
+    ] = False,
+    rows: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many rows of each split."),
+    ] = None,
+    row_groups: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many row groups of a file."),
+    ] = None,
+    files: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many files of a dataset."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            rich_help_panel=_KEPT,
+            help="Where the run is kept, a folder or s3://: run.json, columns.parquet, "
+            "splits.parquet, report.html, report.sarif.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", rich_help_panel=_KEPT, help="Go on with the run in --output that was cut."
+        ),
+    ] = False,
+    incremental: Annotated[
+        bool,
+        typer.Option(
+            "--incremental",
+            rich_help_panel=_KEPT,
+            help="Read only what changed since the run in --output.",
+        ),
+    ] = False,
+    engine: Annotated[
+        EngineName,
+        typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs."),
+    ] = EngineName.AUTO,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
+    ] = None,
+    fail_on: options.FailOnOption = None,
+    baseline: options.BaselineOption = None,
+    input_format: options.InputFormatOption = None,
+    delimiter: options.DelimiterOption = None,
+    quote: options.QuoteOption = None,
+    encoding: options.EncodingOption = None,
+    header: options.HeaderOption = Header.AUTO,
+    sheet: options.SheetOption = None,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = 0,
+) -> None:
+    """Find the personal data in files, folders and buckets."""
+    start_logging(verbose, quiet=quiet)
+    if (resume or incremental) and output is None:
+        raise UsageError(
+            f"--{'resume' if resume else 'incremental'} needs an earlier run",
+            hint="name its folder with --output",
+        )
+    if full and (sample or rows or row_groups or files):
+        raise UsageError("--full goes with no other bound", hint="leave one of them out")
+
+    import lakescan
+    from lakescan.policy import Sampling
+
+    rules = options.load_policy(policy)
+    if full:
+        rules = _sampled(rules, Sampling(full=True))
+    elif sample or rows or row_groups or files:
+        rules = _sampled(
+            rules,
+            Sampling(
+                full=None,
+                rows=rows or (10_000 if sample else None),
+                row_groups=row_groups or (4 if sample else None),
+                files=files or (16 if sample else None),
+            ),
+        )
+    gates = gates_of(rules, fail_on)
+    storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
+    before = open_run(baseline, storage) if baseline else None
+    with watched(quiet=quiet) as progress:
+        result = lakescan.scan(
+            uris,
+            policy=rules,
+            engine=lakescan.EngineOptions(
+                name=engine.value,
+                workers=workers,
+                address=address,
+            ),
+            selection=lakescan.Selection(
+                include=tuple(include or ()),
+                exclude=tuple(exclude or ()),
+                group=group.value,
+                format=input_format,
+                options=options.file_options(delimiter, quote, encoding, header, sheet),
+                storage=storage,
+            ),
+            output=lakescan.Output(output, resume=resume, incremental=incremental)
+            if output
+            else None,
+            progress=progress,
+        )
+    print_report(result.value, how.value)
+    if how is not Format.TABLE:
+        note_errors(result.value)
+    if output is not None and not quiet:
+        note(f"report: {options.absolute(output).rstrip('/')}/report.html")
+    conclude(result.value, gates, before)
+
+
+def _sampled(policy: Policy, sampling: Sampling) -> Policy:
+    kept = {name: getattr(policy, name) for name in type(policy).model_fields}
+    return type(policy).model_validate(kept | {"sampling": sampling})

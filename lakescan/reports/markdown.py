@@ -1,0 +1,88 @@
+"""The report as Markdown (GitHub Flavored Markdown 0.29, section 4.10, tables)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from lakescan.reports.baseline import column_name
+from lakescan.reports.legible import legible, percent, plural, size
+from lakescan.reports.model import DatasetReport, ScanReport
+from lakescan.reports.summary import totals
+
+_PLAIN = re.compile(r"[^`|<>&\\]*")
+
+
+def to_markdown(report: ScanReport) -> str:
+    """The report as a document: totals, one table a dataset, errors."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: ScanReport) -> Iterator[str]:
+    total = totals(report)
+    yield "# What lakescan found"
+    yield ""
+    yield (
+        f"**{total.sensitive_columns:,} of {plural(total.columns, 'column')} hold personal data**, "
+        f"in {total.sensitive_datasets:,} of {plural(total.datasets, 'dataset')}; "
+        f"{total.other_columns:,} more were recognized."
+    )
+    yield ""
+    yield (
+        f"Run {code(report.run_id)} ({report.status}), policy {code(report.policy_hash)}, "
+        f"engine {report.engine}: {plural(report.rows_scanned, 'row')}, "
+        f"{size(report.bytes_scanned)}, {report.seconds:.1f} s."
+    )
+    for dataset in report.datasets:
+        yield from _dataset(dataset)
+    if report.errors:
+        yield ""
+        yield "## Not read"
+        yield ""
+        for error in report.errors:
+            yield f"- {code(error.uri)}: {error.kind}: {plain(error.message)}"
+
+
+def _dataset(dataset: DatasetReport) -> Iterator[str]:
+    yield ""
+    yield f"## {code(dataset.uri)}"
+    yield ""
+    found = [column for column in dataset.columns if column.classifications]
+    rows = f"{dataset.rows_scanned:,} of {plural(dataset.rows, 'row')} scanned"
+    yield f"{dataset.format}, {rows}, {plural(len(dataset.columns), 'column')}."
+    if not found:
+        yield ""
+        yield "Nothing was found."
+        return
+    yield ""
+    yield "| column | holds | domain | sensitive | confidence | values | example | evidence |"
+    yield "|---|---|---|---|---:|---:|---|---|"
+    for column in found:
+        name = code(column_name(column.column, column.index))
+        for rank, seen in enumerate(column.classifications):
+            cells = (
+                "" if rank else name,
+                code(seen.entity),
+                seen.domain,
+                "yes" if column.sensitive and not rank else "",
+                f"{seen.confidence:.2f}",
+                percent(seen.prevalence),
+                code(seen.samples[0]) if seen.samples else "",
+                ", ".join(code(reason.detector) for reason in seen.evidence),
+            )
+            yield f"| {' | '.join(cells)} |"
+
+
+def code(text: str) -> str:
+    """The text as a code span that ends no cell and opens no tag."""
+    text = legible(text)
+    if text and _PLAIN.fullmatch(text):
+        return f"`{text}`"
+    return f"<code>{plain(text)}</code>"
+
+
+def plain(text: str) -> str:
+    """The text with every character that means something in Markdown or HTML as an entity."""
+    escaped = html.escape(legible(text))
+    return re.sub(r"[`|*_\[\]\\~#!]", lambda match: f"&#{ord(match[0])};", escaped)
