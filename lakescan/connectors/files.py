@@ -55,7 +55,11 @@ class FileConnector:
         """Read one split."""
         uri, _ = split_member(split.uri)
         source = Source(
-            storage_for(uri, request.storage), uri, split.size, split.version, split.format.compression
+            storage_for(uri, request.storage),
+            uri,
+            split.size,
+            split.version,
+            split.format.compression,
         )
         source.check()
         partitions = partitions_of(uri)
@@ -134,7 +138,9 @@ def _with_partitions(
 ) -> pa.RecordBatch:
     """The batch with its partition values as columns; a column in the file goes before them."""
     for key, value in partitions:
-        if key in batch.schema.names or (request.columns is not None and key not in request.columns):
+        if key in batch.schema.names or (
+            request.columns is not None and key not in request.columns
+        ):
             continue
         values = pa.DictionaryArray.from_arrays(
             pa.repeat(pa.scalar(0 if value is not None else None, pa.int32()), batch.num_rows),

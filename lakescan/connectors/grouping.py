@@ -13,9 +13,7 @@ from lakescan.connectors.paths import partitions_of
 from lakescan.connectors.storage.protocol import FileObject
 
 _UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![a-z])"
-)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![a-z])"
 #: A part of a name that tells one piece of a dataset from the next: a UUID, a run of hexadecimal
 #: digits or a mixed id of eight and more, a month between digits, a number.
 _VARIABLE = re.compile(
@@ -110,7 +108,9 @@ def _dataset(uri: str, members: Sequence[Found]) -> Dataset:
     return Dataset(
         uri,
         first.format.name,
-        hashlib.sha256(versions.encode()).hexdigest()[:16] if len(members) > 1 else members[0].file.version,
+        hashlib.sha256(versions.encode()).hexdigest()[:16]
+        if len(members) > 1
+        else members[0].file.version,
         splits,
         first.schema,
         first.named,

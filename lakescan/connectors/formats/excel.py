@@ -14,7 +14,16 @@ from lakescan.connectors.sniff.header import sniff_header
 from lakescan.connectors.source import Source
 from lakescan.errors import CorruptFileError
 
-Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+Cell = (
+    int
+    | float
+    | str
+    | bool
+    | datetime.time
+    | datetime.date
+    | datetime.datetime
+    | datetime.timedelta
+)
 _SAMPLE_ROWS = 200
 
 
@@ -34,7 +43,9 @@ class ExcelFormat:
             skip = preamble(sample, width)
             known = selection.options.get("header")
             header = (
-                known.lower() in ("true", "1", "yes") if known else sniff_header(sample[skip:], width)
+                known.lower() in ("true", "1", "yes")
+                if known
+                else sniff_header(sample[skip:], width)
             )
             options = (("header", str(header).lower()), ("sheet", sheet), ("skip", str(skip)))
             layouts.append(

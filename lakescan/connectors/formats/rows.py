@@ -95,9 +95,7 @@ class RowParser:
         names = [f"c{i}" for i in range(width)]
         return pa_csv.read_csv(
             pa.BufferReader(block),
-            pa_csv.ReadOptions(
-                use_threads=False, block_size=len(block) + 1, column_names=names
-            ),
+            pa_csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             pa_csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char=dialect.quote or False,
@@ -149,5 +147,6 @@ def _single(block: bytes) -> pa.Array:
 
 def _batch(arrays: Sequence[pa.Array], names: Sequence[str]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
-        list(arrays), schema=pa.schema([pa.field(n, a.type) for n, a in zip(names, arrays, strict=True)])
+        list(arrays),
+        schema=pa.schema([pa.field(n, a.type) for n, a in zip(names, arrays, strict=True)]),
     )

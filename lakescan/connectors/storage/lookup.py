@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -29,11 +30,20 @@ def storage_for(uri: str, properties: Mapping[str, str] | None = None) -> Storag
         UnknownNameError: no backend has that scheme.
         MissingDependencyError: the backend's SDK is not installed.
     """
-    return _storage(scheme_of(uri), tuple(sorted((properties or {}).items())))
+    scheme = scheme_of(uri)
+    environment = _aws_environment() if scheme == "s3" else ()
+    return _storage(scheme, tuple(sorted((properties or {}).items())), environment)
+
+
+def _aws_environment() -> tuple[tuple[str, str], ...]:
+    """What a client is made from besides its properties: another value means another client."""
+    return tuple(sorted(pair for pair in os.environ.items() if pair[0].startswith("AWS_")))
 
 
 @lru_cache(maxsize=32)
-def _storage(scheme: str, properties: tuple[tuple[str, str], ...]) -> Storage:
+def _storage(
+    scheme: str, properties: tuple[tuple[str, str], ...], _environment: tuple[tuple[str, str], ...]
+) -> Storage:
     if scheme == "file":
         from lakescan.connectors.storage.local import LocalStorage
 

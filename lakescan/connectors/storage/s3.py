@@ -1,0 +1,233 @@
+"""Amazon S3 and stores that speak its API.
+
+boto3 lists and describes objects and writes small ones; the bytes of data files come through
+pyarrow's own S3 client, which reads ranges in parallel without the interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyarrow import fs
+
+from lakescan.connectors.storage.protocol import FileObject
+from lakescan.connectors.storage.s3_errors import arrow_errors, sdk_errors
+from lakescan.errors import (
+    CredentialError,
+    MissingDependencyError,
+    NotFoundError,
+    UnknownNameError,
+)
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient as S3Client
+    from botocore.credentials import Credentials, ReadOnlyCredentials
+
+#: What `Selection.storage` may say. Keys and tokens come from the environment or a profile only.
+PROPERTIES = frozenset({"endpoint", "region", "profile", "anonymous"})
+#: Seconds to connect, seconds to wait for bytes, and tries of one request (SDK "standard" mode:
+#: exponential back-off with full jitter).
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 5
+_DEFAULT_REGION = "us-east-1"
+
+
+class S3Storage:
+    """Objects in buckets. The version of an object is its ETag.
+
+    Args:
+        properties: ``endpoint`` (a URL; buckets are then addressed by path), ``region``,
+            ``profile``, ``anonymous`` (``true``). What is missing comes from the AWS_* environment
+            (AWS_ENDPOINT_URL too) and the AWS configuration files.
+
+    Raises:
+        MissingDependencyError: boto3 is not installed.
+        UnknownNameError: there is no such property.
+        CredentialError: there is no such profile.
+    """
+
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        for name in properties:
+            if name not in PROPERTIES:
+                raise UnknownNameError("storage property", name, PROPERTIES)
+        self._anonymous = properties.get("anonymous", "").lower() in ("true", "1", "yes")
+        self._region = properties.get("region")
+        self._endpoint = (
+            properties.get("endpoint")
+            or os.environ.get("AWS_ENDPOINT_URL_S3")
+            or os.environ.get("AWS_ENDPOINT_URL")
+        )
+        self._lock = threading.Lock()
+        self._filesystems: dict[tuple[str, ReadOnlyCredentials | None], fs.S3FileSystem] = {}
+        self._regions: dict[str, str] = {}
+        self._client, self._credentials = self._connect(properties.get("profile"))
+
+    def list(self, prefix: str) -> Iterator[FileObject]:
+        """List the object of this name, or else all below it; see `Storage`."""
+        bucket, key = split_uri(prefix)
+        if key and not key.endswith("/"):
+            if self.exists(prefix):
+                yield self.stat(prefix)
+                return
+            key += "/"
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
+        with sdk_errors(prefix):
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    if not item["Key"].endswith("/"):
+                        yield FileObject(
+                            f"s3://{bucket}/{item['Key']}",
+                            item["Size"],
+                            item["ETag"].strip('"'),
+                            item["LastModified"].timestamp(),
+                        )
+
+    def stat(self, uri: str) -> FileObject:
+        """Describe one object."""
+        bucket, key = split_uri(uri)
+        if not key:
+            raise NotFoundError(f"{uri}: is a bucket, not an object", uri=uri)
+        with sdk_errors(uri):
+            head = self._client.head_object(Bucket=bucket, Key=key)
+        return FileObject(
+            uri, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp()
+        )
+
+    def open(self, uri: str) -> pa.NativeFile:
+        """Open an object for random access."""
+        bucket, key = split_uri(uri)
+        with arrow_errors(uri):
+            return self._filesystem(bucket).open_input_file(f"{bucket}/{key}")
+
+    def read_bytes(self, uri: str) -> bytes:
+        """Read a whole (small) object."""
+        bucket, key = split_uri(uri)
+        with sdk_errors(uri):
+            data: bytes = self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return data
+
+    def write_bytes(
+        self, uri: str, data: bytes, *, if_absent: bool = False, if_match: str | None = None
+    ) -> str:
+        """Put an object, conditionally where asked (If-None-Match, If-Match); see `Storage`."""
+        bucket, key = split_uri(uri)
+        condition = {}
+        if if_absent:
+            condition = {"IfNoneMatch": "*"}
+        elif if_match is not None:
+            condition = {"IfMatch": f'"{if_match}"'}
+        from botocore.exceptions import ClientError
+
+        with sdk_errors(uri):
+            try:
+                answer = self._client.put_object(Bucket=bucket, Key=key, Body=data, **condition)
+            except ClientError as error:
+                # A put whose answer was lost is sent again and then meets its own object.
+                again = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
+                if condition and again and self._holds(uri, data):
+                    return self.stat(uri).version
+                raise
+        return str(answer["ETag"]).strip('"')
+
+    def delete(self, uri: str) -> None:
+        """Remove an object; one that is not there is fine."""
+        bucket, key = split_uri(uri)
+        with sdk_errors(uri):
+            self._client.delete_object(Bucket=bucket, Key=key)
+
+    def exists(self, uri: str) -> bool:
+        """Whether there is an object of exactly this name."""
+        if not split_uri(uri)[1] or uri.endswith("/"):
+            return False
+        try:
+            self.stat(uri)
+        except NotFoundError:
+            return False
+        return True
+
+    def _holds(self, uri: str, data: bytes) -> bool:
+        """Whether an object is there with these very bytes."""
+        return self.exists(uri) and self.read_bytes(uri) == data
+
+    def _connect(self, profile: str | None) -> tuple[S3Client, Credentials | None]:
+        """The SDK's client and where its credentials come from."""
+        try:
+            import boto3
+            from botocore import UNSIGNED
+            from botocore.config import Config
+            from botocore.exceptions import ProfileNotFound
+        except ModuleNotFoundError as error:
+            raise MissingDependencyError("boto3", "s3") from error
+        try:
+            session = boto3.Session(profile_name=profile, region_name=self._region)
+            credentials = None if self._anonymous else session.get_credentials()
+        except ProfileNotFound as error:
+            raise CredentialError(
+                str(error), hint="see the profiles in the AWS configuration file"
+            ) from error
+        self._region = session.region_name
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            s3={"addressing_style": "path" if self._endpoint else "auto"},
+            signature_version=UNSIGNED if self._anonymous else None,
+            max_pool_connections=32,
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        client = session.client(
+            "s3",
+            endpoint_url=self._endpoint,
+            region_name=self._region or _DEFAULT_REGION,
+            config=config,
+        )
+        return client, credentials
+
+    def _filesystem(self, bucket: str) -> fs.S3FileSystem:
+        """pyarrow's client with the same identity; made anew when temporary credentials turn."""
+        frozen = self._credentials.get_frozen_credentials() if self._credentials else None
+        region = self._region_of(bucket)
+        with self._lock:
+            if (region, frozen) not in self._filesystems:
+                self._filesystems[region, frozen] = self._make_filesystem(region, frozen)
+            return self._filesystems[region, frozen]
+
+    def _make_filesystem(self, region: str, frozen: ReadOnlyCredentials | None) -> fs.S3FileSystem:
+        scheme, _, host = (self._endpoint or "https://").rstrip("/").rpartition("://")
+        return fs.S3FileSystem(
+            access_key=frozen.access_key if frozen else None,
+            secret_key=frozen.secret_key if frozen else None,
+            session_token=frozen.token if frozen else None,
+            anonymous=frozen is None,
+            region=region,
+            scheme=scheme or "https",
+            endpoint_override=host or None,
+            connect_timeout=CONNECT_SECONDS,
+            request_timeout=READ_SECONDS,
+            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
+        )
+
+    def _region_of(self, bucket: str) -> str:
+        """The configured region; at Amazon itself the bucket's own, which HeadBucket tells."""
+        if self._endpoint:
+            return self._region or _DEFAULT_REGION
+        if bucket not in self._regions:
+            with sdk_errors(f"s3://{bucket}"):
+                answer = self._client.head_bucket(Bucket=bucket)
+            headers = answer["ResponseMetadata"]["HTTPHeaders"]
+            self._regions[bucket] = str(
+                headers.get("x-amz-bucket-region") or self._region or _DEFAULT_REGION
+            )
+        return self._regions[bucket]
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Bucket and key of ``s3://bucket/key``."""
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    if not bucket:
+        raise NotFoundError(f"{uri}: names no bucket", hint="write s3://bucket/prefix", uri=uri)
+    return bucket, key

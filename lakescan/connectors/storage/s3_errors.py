@@ -1,0 +1,123 @@
+"""What S3, its SDK and pyarrow's client complain of -> our errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lakescan.errors import (
+    ChangedSourceError,
+    CredentialError,
+    LakeError,
+    NotFoundError,
+    TerminalError,
+    TransientError,
+)
+
+_CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the profile"
+_CHECK_RIGHTS = "the key is valid but may not do this, or it is wrong"
+#: Error codes of the Amazon S3 API reference, "List of error codes", by what they mean to us.
+_WRONG_KEYS = frozenset(
+    {
+        "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken",
+        "TokenRefreshRequired", "InvalidSecurity", "RequestExpired",
+    }
+)  # fmt: skip
+_FORBIDDEN = frozenset({"AccessDenied", "403", "Forbidden", "AccountProblem", "AllAccessDisabled"})
+_MISSING = {
+    "NoSuchBucket": "no such bucket",
+    "NoSuchKey": "no such object",
+    "404": "no such object",
+}
+_FAILED_CONDITION = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
+_BUSY = frozenset(
+    {
+        "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling",
+        "ThrottlingException", "RequestLimitExceeded", "RequestTimeTooSkewed", "OperationAborted",
+    }
+)  # fmt: skip
+_ARROW_CODE = re.compile(r"AWS Error ([A-Z_]+|\[code \d+\])")
+_ARROW_STATUS = re.compile(r"HTTP (?:response )?(?:status|code)\D*(\d{3})", re.IGNORECASE)
+_ARROW_MISSING = frozenset({"NO_SUCH_KEY", "NO_SUCH_BUCKET", "RESOURCE_NOT_FOUND"})
+_ARROW_REFUSED = frozenset(
+    {"ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH", "INVALID_SIGNATURE",
+     "INVALID_CLIENT_TOKEN_ID", "UNRECOGNIZED_CLIENT"}
+)  # fmt: skip
+
+
+@contextmanager
+def sdk_errors(uri: str) -> Iterator[None]:
+    """Turn what boto3 raises into ours."""
+    from botocore import exceptions
+
+    try:
+        yield
+    except exceptions.ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        raise _of_code(uri, code, status) from error
+    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError) as error:
+        raise CredentialError(
+            f"{uri}: no S3 credentials found",
+            hint="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or anonymous=true",
+            uri=uri,
+        ) from error
+    except (exceptions.CredentialRetrievalError, exceptions.TokenRetrievalError) as error:
+        raise CredentialError(f"{uri}: the S3 credentials cannot be had", uri=uri) from error
+    except exceptions.ParamValidationError as error:
+        raise NotFoundError(f"{uri}: no valid bucket and key", uri=uri) from error
+    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
+        raise TransientError(
+            f"{uri}: the store does not answer ({type(error).__name__})",
+            hint="check the endpoint and the network",
+            uri=uri,
+        ) from error
+    except exceptions.BotoCoreError as error:
+        raise TerminalError(f"{uri}: {type(error).__name__}", uri=uri) from error
+
+
+@contextmanager
+def arrow_errors(uri: str) -> Iterator[None]:
+    """Turn what pyarrow's S3 client raises into ours."""
+    try:
+        yield
+    except LakeError:
+        raise
+    except OSError as error:
+        raise of_arrow(uri, error) or TransientError(
+            f"{uri}: cannot be opened ({type(error).__name__})", uri=uri
+        ) from error
+
+
+def of_arrow(uri: str, error: OSError) -> LakeError | None:
+    """Our error for one of pyarrow's S3 client; None if it is of another kind."""
+    if isinstance(error, FileNotFoundError):
+        return NotFoundError(f"{uri}: no such object", uri=uri)
+    text = str(error)
+    found = _ARROW_CODE.search(text)
+    if not found:
+        return None
+    status = _ARROW_STATUS.search(text)
+    code = found[1]
+    if code in _ARROW_MISSING or (status and status[1] == "404"):
+        return NotFoundError(f"{uri}: no such object", uri=uri)
+    if code in _ARROW_REFUSED or (status and status[1] in ("401", "403")):
+        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_KEYS, uri=uri)
+    return TransientError(f"{uri}: the store failed ({code})", uri=uri)
+
+
+def _of_code(uri: str, code: str, status: int) -> LakeError:
+    if code in _WRONG_KEYS:
+        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_KEYS, uri=uri)
+    if code in _FORBIDDEN or status in (401, 403):
+        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_RIGHTS, uri=uri)
+    if code in _MISSING or status == 404:
+        what = _MISSING.get(code, "not found")
+        bucket = "/".join(uri.split("/")[:3])
+        return NotFoundError(f"{bucket if code == 'NoSuchBucket' else uri}: {what}", uri=uri)
+    if code in _FAILED_CONDITION or status == 412:
+        return ChangedSourceError(f"{uri}: was written by another run", uri=uri)
+    if code in _BUSY or status >= 500 or status == 429:
+        return TransientError(f"{uri}: the store is busy or failing ({code})", uri=uri)
+    return TerminalError(f"{uri}: the store answers {code or status}", uri=uri)

@@ -1,0 +1,204 @@
+"""The S3 backend against a real server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lakescan.connectors import storage_for
+from lakescan.errors import (
+    ChangedSourceError,
+    CredentialError,
+    NotFoundError,
+    TransientError,
+    UnknownNameError,
+)
+
+if TYPE_CHECKING:
+    from conftest import S3Server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    for name, value in s3_server.env().items():
+        monkeypatch.setenv(name, value)
+    return s3_server
+
+
+def test_writes_reads_lists_and_deletes(s3: S3Server) -> None:
+    storage = storage_for("s3://lake/basic")
+    version = storage.write_bytes("s3://lake/basic/a.txt", b"one")
+    assert storage.stat("s3://lake/basic/a.txt").version == version
+    assert storage.read_bytes("s3://lake/basic/a.txt") == b"one"
+    assert [f.uri for f in storage.list("s3://lake/basic")] == ["s3://lake/basic/a.txt"]
+    assert [f.size for f in storage.list("s3://lake/basic/a.txt")] == [3]
+    with storage.open("s3://lake/basic/a.txt") as file:
+        file.seek(1)
+        assert file.read() == b"ne"
+    storage.delete("s3://lake/basic/a.txt")
+    storage.delete("s3://lake/basic/a.txt")
+    assert not storage.exists("s3://lake/basic/a.txt")
+
+
+def test_a_prefix_ends_at_a_slash(s3: S3Server) -> None:
+    storage = storage_for("s3://lake/")
+    for key in ("pre/a", "pre/b/c", "prefix/d"):
+        storage.write_bytes(f"s3://lake/{key}", b"x")
+    assert [f.uri for f in storage.list("s3://lake/pre")] == [
+        "s3://lake/pre/a",
+        "s3://lake/pre/b/c",
+    ]
+
+
+def test_lists_more_keys_than_a_page_holds(s3: S3Server) -> None:
+    client = s3.client()
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(
+                lambda i: client.put_object(Bucket="lake", Key=f"many/{i:04d}.csv", Body=b"a\n1\n"),
+                range(1510),
+            )
+        )
+    uris = [f.uri for f in storage_for("s3://lake").list("s3://lake/many/")]
+    assert uris == [f"s3://lake/many/{i:04d}.csv" for i in range(1510)]
+
+
+def test_conditions_hold_or_are_refused(s3: S3Server) -> None:
+    storage = storage_for("s3://lake")
+    uri = "s3://lake/cond/manifest"
+    first = storage.write_bytes(uri, b"1", if_absent=True)
+    with pytest.raises(ChangedSourceError, match="written by another run"):
+        storage.write_bytes(uri, b"2", if_absent=True)
+    second = storage.write_bytes(uri, b"3", if_match=first)
+    with pytest.raises(ChangedSourceError):
+        storage.write_bytes(uri, b"4", if_match=first)
+    assert storage.read_bytes(uri) == b"3"
+    assert storage.stat(uri).version == second
+
+
+def test_of_many_creators_one_wins(s3: S3Server) -> None:
+    storage = storage_for("s3://lake")
+
+    def create(i: int) -> bool:
+        try:
+            storage.write_bytes("s3://lake/cond/race", b"%d" % i, if_absent=True)
+        except ChangedSourceError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(create, range(24))) == 1
+
+
+@pytest.mark.parametrize(
+    "identity", [("AKIALAKESCANADMIN001", "wrong-secret"), ("AKIANOBODYKNOWSTHIS1", "x" * 20)]
+)
+def test_wrong_credentials_are_named_as_such(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch, identity: tuple[str, str]
+) -> None:
+    storage_for("s3://lake").write_bytes("s3://lake/secret/a.csv", b"a\n1\n")
+    for name, value in s3.env(identity).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(CredentialError) as refusal:
+        list(storage_for("s3://lake").list("s3://lake/secret/"))
+    assert identity[1] not in str(refusal.value)
+    with pytest.raises(CredentialError):
+        storage_for("s3://lake").open("s3://lake/secret/a.csv")
+
+
+def test_a_reader_may_read_and_not_write(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage_for("s3://lake").write_bytes("s3://lake/ro/a.csv", b"a\n1\n")
+    for name, value in s3.env(s3.reader).items():
+        monkeypatch.setenv(name, value)
+    storage = storage_for("s3://lake")
+    assert storage.read_bytes("s3://lake/ro/a.csv") == b"a\n1\n"
+    with pytest.raises(CredentialError):
+        storage.write_bytes("s3://lake/ro/b.csv", b"")
+
+
+def test_no_credentials_at_all(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(CredentialError, match="no S3 credentials"):
+        list(storage_for("s3://lake").list("s3://lake/"))
+    with pytest.raises(CredentialError):
+        list(storage_for("s3://lake", {"anonymous": "true"}).list("s3://lake/"))
+
+
+def test_a_missing_bucket_and_object(s3: S3Server) -> None:
+    storage = storage_for("s3://lake")
+    with pytest.raises(NotFoundError, match="no such bucket"):
+        list(storage.list("s3://no-such-bucket/x"))
+    with pytest.raises(NotFoundError, match="no such object"):
+        storage.stat("s3://lake/nothing-here")
+    with pytest.raises(NotFoundError):
+        storage.open("s3://lake/nothing-here")
+
+
+def test_properties_override_the_environment(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    properties = {"endpoint": s3.endpoint, "region": "us-east-1"}
+    storage = storage_for("s3://lake", properties)
+    storage.write_bytes("s3://lake/props/a", b"x")
+    assert storage.open("s3://lake/props/a").read() == b"x"
+    with pytest.raises(UnknownNameError, match="did you mean 'endpoint'"):
+        storage_for("s3://lake", {"end_point": s3.endpoint})
+    with pytest.raises(CredentialError, match="profile"):
+        storage_for("s3://lake", {"profile": "nobody"})
+
+
+def test_a_profile_brings_its_keys(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("aws") / "credentials"
+    file.write_text(
+        f"[work]\naws_access_key_id={s3.admin[0]}\naws_secret_access_key={s3.admin[1]}\n"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    storage = storage_for("s3://lake", {"profile": "work"})
+    storage.write_bytes("s3://lake/profile/a", b"x")
+    assert storage.open("s3://lake/profile/a").read() == b"x"
+
+
+def test_a_closed_port_is_transient(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    monkeypatch.setattr("lakescan.connectors.storage.s3.ATTEMPTS", 2)
+    storage = storage_for("s3://lake", {"endpoint": f"http://127.0.0.1:{port}"})
+    with pytest.raises(TransientError, match="does not answer"):
+        list(storage.list("s3://lake/"))
+
+
+def test_busy_answers_are_retried(s3: S3Server) -> None:
+    """A proxy that answers 503 once, then hands on nothing but an empty listing."""
+    body = b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+    answers = [
+        b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n"
+        + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+        + body,
+    ]
+    served: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(answer)
+                    served.append(1)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert list(storage_for("s3://x", {"endpoint": endpoint}).list("s3://x/")) == []
+        thread.join(10)
+    assert len(served) == 2
