@@ -21,7 +21,7 @@ setup: $(READY) ## create .venv with lakescan, its extras and the developers' to
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lakescan needs Python 3.11 or newer: make PYTHON=python3.11 setup")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "setup: installing into $(VENV) (about a minute the first time)"
+	@echo "setup: installing into $(VENV) (some minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
 		--constraint constraints.txt --editable '.[all,dev]'
 	@touch $@
