@@ -256,7 +256,7 @@ def _distinct(values: pl.Series) -> tuple[pl.Series, _Counts]:
     sample = values.gather_every(max(1, size // _SAMPLE)) if size > _SAMPLE else values
     if sample.n_unique() > _REPEATS * len(sample):
         return values, np.ones(size, dtype=np.int64)
-    table = values.value_counts(name="count", sort=False)
+    table = values.alias("value").value_counts(name="rows")
     return table.to_series(0), table.to_series(1).to_numpy().astype(np.int64)
 
 
