@@ -1,0 +1,50 @@
+"""Which engine runs a job."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Sequence
+
+from lakescan.engines.local import LITTLE_BYTES, LocalEngine
+from lakescan.engines.options import EngineOptions
+from lakescan.engines.protocol import Engine
+from lakescan.engines.weight import total_weight
+from lakescan.errors import UnknownNameError, UsageError
+
+ENGINES = ("auto", "local", "ray")
+#: From here on, starting Ray on this machine (about ten seconds) is a small part of the work.
+MUCH_BYTES = 4 << 30
+
+
+def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
+    """The engine that ``options`` ask for.
+
+    ``auto`` is Ray when a cluster is at hand (an address given, or ``RAY_ADDRESS`` set) and the
+    units weigh 16 MiB or more together, or when Ray is installed and they weigh 4 GiB or more;
+    otherwise it is local.
+
+    Raises:
+        UnknownNameError: no engine has that name.
+        UsageError: an address for an engine that has none.
+    """
+    if options.name not in ENGINES:
+        raise UnknownNameError("engine", options.name, ENGINES)
+    if options.address and options.name == "local":
+        raise UsageError("the local engine has no address", hint="use --engine ray")
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"{options.workers} workers do no work", hint="give 1 or more")
+    name = _automatic(options, units) if options.name == "auto" else options.name
+    if name == "local":
+        return LocalEngine(options)
+    from lakescan.engines.ray.engine import RayEngine
+
+    return RayEngine(options)
+
+
+def _automatic(options: EngineOptions, units: Sequence[object]) -> str:
+    work = total_weight(units)
+    if options.address or os.environ.get("RAY_ADDRESS"):
+        return "ray" if work >= LITTLE_BYTES else "local"
+    installed = importlib.util.find_spec("ray") is not None
+    return "ray" if installed and work >= MUCH_BYTES else "local"

@@ -1,0 +1,144 @@
+"""Finding a Ray cluster, or starting one on this machine, and leaving things as they were."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lakescan.engines.cpus import usable_cpus
+from lakescan.engines.options import EngineOptions
+from lakescan.errors import MissingDependencyError, TransientError
+
+_log = logging.getLogger(__name__)
+
+#: Outcomes are small; the store need not take Ray's default of a third of the memory.
+_STORE_BYTES = 256 << 20
+#: For a cluster of our own, where the user has not set them. Ray reads them as it is imported.
+_SETTINGS = {
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # listen on loopback only
+    "RAY_AUTH_MODE": "token",  # and answer nobody else on this machine
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+#: As above, but read as the cluster is started.
+_START_SETTINGS = {
+    # The C++ side of Ray 2.60 writes an error to our standard error for every pool of actors that
+    # may restart, which Ray Data's own are.
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+}
+
+
+@contextlib.contextmanager
+def connected(options: EngineOptions) -> Iterator[int]:
+    """Be connected to a cluster for a while; gives its number of CPUs.
+
+    In this order: the cluster this process is connected to already, ``options.address``,
+    ``RAY_ADDRESS``, a new one on this machine. Only what was opened here is closed.
+
+    Raises:
+        MissingDependencyError: Ray is not installed.
+        TransientError: no cluster answers at the address.
+    """
+    if _address(options) == "local" and "ray" not in sys.modules:
+        for name, value in _SETTINGS.items():
+            os.environ.setdefault(name, value)
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise MissingDependencyError("ray", "ray") from None
+    if ray.is_initialized():
+        yield cpus()
+        return
+    _connect(options)
+    try:
+        with _quiet("ray.data"), _raylet_errors_to_the_log():
+            yield cpus()
+    finally:
+        ray.shutdown()
+
+
+def cpus() -> int:
+    """How many CPUs the connected cluster has."""
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
+
+
+def _address(options: EngineOptions) -> str:
+    return options.address or os.environ.get("RAY_ADDRESS") or "local"
+
+
+def _connect(options: EngineOptions) -> None:
+    import ray
+
+    address = _address(options)
+    if address == "local":
+        for name, value in _START_SETTINGS.items():
+            os.environ.setdefault(name, value)
+        with _deaf_to_standard_error():
+            ray.init(
+                address="local",
+                num_cpus=options.workers or usable_cpus(),
+                include_dashboard=False,
+                object_store_memory=_STORE_BYTES,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
+        return
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, TimeoutError, RuntimeError, ValueError) as error:
+        raise TransientError(
+            f"no Ray cluster answers at {address}: {type(error).__name__}",
+            hint="is it running, and does its token fit? see docs/ray.md",
+        ) from None
+
+
+@contextlib.contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Silence a logger for a while: what it would say becomes an outcome or an exception."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+@contextlib.contextmanager
+def _deaf_to_standard_error() -> Iterator[None]:
+    """Drop what Ray's C++ side writes to descriptor 2 as it starts: that its log level was set."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def _raylet_errors_to_the_log() -> Iterator[None]:
+    """Log what raylets report, such as lost workers.
+
+    Ray has no setting for it and prints it to standard output, where only the report belongs.
+    """
+    from ray._private import worker
+
+    def log(data: Mapping[str, object], ignore_prefix: bool) -> None:  # noqa: ARG001, FBT001
+        _log.info("raylet: %s", data.get("lines"))
+
+    printed = worker.print_to_stdstream
+    worker.print_to_stdstream = log
+    try:
+        yield
+    finally:
+        worker.print_to_stdstream = printed

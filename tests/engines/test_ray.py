@@ -1,0 +1,59 @@
+"""The Ray engine, on one local cluster that all these tests share."""
+
+from __future__ import annotations
+
+import engine_tasks as tasks
+import pytest
+
+from lakescan.engines.options import EngineOptions
+from lakescan.engines.ray.engine import RayEngine
+from lakescan.errors import MissingDependencyError
+
+pytestmark = [
+    pytest.mark.ray,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # Ray about itself
+]
+
+
+@pytest.fixture
+def engine(ray_cluster):
+    return RayEngine(EngineOptions("ray", workers=2))
+
+
+def test_every_unit_ends_once_and_setup_comes_first_once_an_actor(engine):
+    outcomes = list(engine.run(tasks.Square(), range(40)))
+    assert sorted(o.unit for o in outcomes) == list(range(40))
+    assert all(o.result[0] == o.unit**2 and o.error is None for o in outcomes)
+    assert {o.result[1] for o in outcomes} == {1}
+
+
+def test_failures_are_outcomes_and_only_passing_ones_are_retried(engine, tmp_path):
+    outcomes = {o.unit: o for o in engine.run(tasks.Fail(tmp_path), range(7))}
+    assert outcomes[0].result == 0
+    assert outcomes[1].error.kind == "CorruptFile"
+    assert (outcomes[1].attempts, outcomes[1].error.uri) == (1, "file1")
+    assert (outcomes[2].result, outcomes[2].attempts) == (2, 3)
+    assert (outcomes[3].error.kind, outcomes[3].attempts) == ("Transient", 3)
+    assert "078-05-1120" not in str(outcomes[4].error)
+    assert outcomes[5].error.kind == "LimitExceeded"
+    assert outcomes[6].result == 6
+
+
+def test_a_setup_that_fails_is_the_runs_failure(engine):
+    with pytest.raises(MissingDependencyError):
+        list(engine.run(tasks.BadSetup(), range(4)))
+
+
+def test_a_killed_actor_costs_its_unit_a_retry(engine, tmp_path):
+    outcomes = {o.unit: o for o in engine.run(tasks.DieOn(tmp_path), range(30))}
+    assert len(outcomes) == 30
+    assert (outcomes[3].result, outcomes[3].attempts) == (3, 2)
+
+
+@pytest.mark.slow
+def test_a_unit_that_kills_every_actor_is_a_dead_letter_and_the_others_are_done(engine, tmp_path):
+    outcomes = {o.unit: o for o in engine.run(tasks.AlwaysDieOn(tmp_path), range(12))}
+    assert len(outcomes) == 12
+    assert (outcomes[3].error.kind, outcomes[3].attempts) == ("Transient", 3)
+    assert (tmp_path / "unit3").stat().st_size == 3
+    assert all(o.error is None for unit, o in outcomes.items() if unit != 3)
