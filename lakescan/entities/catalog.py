@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from lakescan.entities.model import Category, Entity, Regulation, VendorLabel
@@ -199,7 +199,7 @@ def _key(name: str) -> str:
 
 @cache
 def _catalog() -> _Catalog:
-    data = resources.files("lakescan.entities") / "data"
+    data = Path(__file__).with_name("data")
 
     def read(name: str) -> str:
         return (data / name).read_text(encoding="utf-8")

@@ -6,9 +6,10 @@
 from lakescan.policy.column import ColumnPolicy
 from lakescan.policy.gates import Gate, GateHit, parse_gate
 from lakescan.policy.model import Policy
-from lakescan.policy.problems import InvalidPolicyError, PolicyProblem
+from lakescan.policy.problems import PolicyProblem
 from lakescan.policy.regex import SafePattern, compile_regex
 from lakescan.policy.rules import AllowRule, ColumnRule, CustomDetector, DenyRule, Sampling
+from lakescan.policy.selectors import Named
 
 __all__ = [
     "AllowRule",
@@ -18,7 +19,7 @@ __all__ = [
     "DenyRule",
     "Gate",
     "GateHit",
-    "InvalidPolicyError",
+    "Named",
     "Policy",
     "PolicyProblem",
     "SafePattern",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import yaml
 
-from lakescan.policy.problems import InvalidPolicyError, Location, PolicyProblem, dotted
+from lakescan.policy.problems import Location, PolicyProblem, dotted
 
 Data = dict[str, "Data"] | list["Data"] | str | None
 
@@ -20,13 +20,17 @@ _MAX_CHARACTERS = 4 << 20
 _MAX_PARTS = 1_000_000
 _MAX_DEPTH = 50
 
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = frozenset({"str", "seq", "map"})
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+
 
 @dataclass(slots=True)
 class Document:
     """A text, parsed.
 
     Args:
-        data: what it says; an empty text is an empty mapping.
+        data: what it says; an empty text is an empty mapping, and None is no YAML.
         lines: the line, from 1, of each part.
         problems: duplicate keys and the like.
     """
@@ -51,38 +55,35 @@ class Document:
         return sorted(found, key=lambda each: each.line or 0)
 
 
-def read_document(text: str, uri: str | None = None) -> Document:
-    """Parse a policy's text.
-
-    Raises:
-        PolicyError: it is no YAML, or too large.
-    """
+def read_document(text: str) -> Document:
+    """Parse a policy's text; what cannot be parsed has a problem and no data."""
     if len(text) > _MAX_CHARACTERS:
-        raise InvalidPolicyError(
-            [PolicyProblem("", "longer than 4 MiB", "use words_file")], uri=uri
-        )
+        return _unreadable("longer than 4 MiB", "keep long lists in a words_file")
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
+        document = Document({})
+        if root is not None:
+            data = _Reader(document).read(root, ())
+            document.data = {} if data is None else data
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = mark.line + 1 if mark else None
         reason = " ".join(part for part in (error.context, error.problem) if part)
-        problem = PolicyProblem("", f"no YAML: {reason}", _syntax_hint(reason), line)
-        raise InvalidPolicyError([problem], uri=uri) from None
+        line = mark.line + 1 if mark else None
+        return _unreadable(f"no YAML: {reason}", _syntax_hint(reason), line)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problem = PolicyProblem("", "no YAML: a character that it does not allow", None, line)
-        raise InvalidPolicyError([problem], uri=uri) from None
-    except RecursionError:
-        raise InvalidPolicyError(
-            [PolicyProblem("", "no YAML: nested too deeply")], uri=uri
-        ) from None
-    document = Document({})
-    if root is not None:
-        document.data = _Reader(document).read(root, ())
-        if document.data is None:
-            document.data = {}
+        return _unreadable("no YAML: a character that it does not allow", None, line)
+    except (RecursionError, _TooManyPartsError):
+        return _unreadable("has too many parts, or parts within parts")
     return document
+
+
+def _unreadable(message: str, hint: str | None = None, line: int | None = None) -> Document:
+    return Document(None, problems=[PolicyProblem("", message, hint, line)])
+
+
+class _TooManyPartsError(Exception):
+    """More than a page that a person wrote."""
 
 
 class _Reader:
@@ -93,22 +94,21 @@ class _Reader:
         self.parts = 0
 
     def read(self, node: yaml.Node, at: Location) -> Data:
+        """The data of a node and of everything below it."""
         self.parts += 1
         line = node.start_mark.line + 1
         if self.parts > _MAX_PARTS or len(at) > _MAX_DEPTH:
-            problem = PolicyProblem(dotted(at[:3]), "has too many parts", None, line)
-            raise InvalidPolicyError([problem])
+            raise _TooManyPartsError
         self.document.lines.setdefault(dotted(at), line)
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.count(":") > 2 + (
-            "python" in node.tag
-        ):
-            self._report(at, f"tags such as {node.tag} mean nothing here", line)
+        if node.tag.removeprefix(_TAG) not in _PLAIN_TAGS:
+            self._report(at, "a tag (! or !!) means nothing here", line)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, at)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*at, index)) for index, item in enumerate(node.value)]
         value: str = node.value
-        return None if node.style is None and value in ("", "~", "null", "Null", "NULL") else value
+        plain = isinstance(node, yaml.ScalarNode) and node.style is None
+        return None if plain and value in _NOTHING else value
 
     def _mapping(self, node: yaml.MappingNode, at: Location) -> Data:
         data: dict[str, Data] = {}

@@ -20,7 +20,7 @@ def path_matches(glob: str, uri: str) -> bool:
 
 
 def column_matches(glob: str, column: str) -> bool:
-    """Whether a column glob means that column path; only ``*`` and ``?`` are special, case is not."""
+    """Whether a column glob means that column's path: ``*`` and ``?`` are wild, case is alike."""
     return _column_pattern(glob).fullmatch(column) is not None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from lakescan import entities
 from lakescan.errors import PolicyError, UnknownNameError
@@ -20,7 +20,7 @@ from lakescan.policy.column import ColumnPolicy
 from lakescan.policy.document import Document, read_document
 from lakescan.policy.gates import Gate, parse_gate
 from lakescan.policy.globs import column_matches, path_matches
-from lakescan.policy.problems import InvalidPolicyError, PolicyProblem
+from lakescan.policy.problems import PolicyProblem, policy_error
 from lakescan.policy.references import custom_entities, reference_problems
 from lakescan.policy.rules import (
     AllowRule,
@@ -34,7 +34,7 @@ from lakescan.policy.rules import (
     Thresholds,
 )
 from lakescan.policy.selectors import Named, Selector, parse_selector, strongest
-from lakescan.policy.validation import problems_of
+from lakescan.policy.validation import problems_of, without_empty
 
 
 class Policy(Part):
@@ -75,10 +75,11 @@ class Policy(Part):
     )
 
     @model_validator(mode="after")
-    def _check_references(self) -> Policy:
-        problems = list(reference_problems(self))
-        if problems:
-            raise InvalidPolicyError(problems)
+    def _check_references(self, info: ValidationInfo) -> Policy:
+        if not (info.context or {}).get("from_text"):
+            problems = list(reference_problems(self))
+            if problems:
+                raise policy_error(problems)
         return self
 
     @classmethod
@@ -118,11 +119,7 @@ class Policy(Part):
     @classmethod
     def check(cls, text: str, *, base: str | Path = ".") -> tuple[PolicyProblem, ...]:
         """Everything that is wrong with a policy's text, in the order of its lines."""
-        try:
-            document = read_document(text)
-        except InvalidPolicyError as error:
-            return error.problems
-        _, problems = _validate(document, Path(base))
+        _, problems = _validate(read_document(text), Path(base))
         return problems
 
     @classmethod
@@ -285,23 +282,21 @@ def _local_path(path: str | Path) -> Path:
 
 
 def _build(text: str, *, base: Path, uri: str | None = None) -> Policy:
-    policy, problems = _validate(read_document(text, uri), base)
+    policy, problems = _validate(read_document(text), base)
     if policy is None or problems:
-        raise InvalidPolicyError(problems, uri=uri)
+        raise policy_error(problems, uri)
     return policy
 
 
 def _validate(document: Document, base: Path) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
+    if document.data is None:
+        return None, tuple(document.problems)
     problems = list(document.problems)
-    data = document.data
-    if isinstance(data, dict):
-        known = Policy.model_fields
-        data = {k: v for k, v in data.items() if v is not None or k not in known}
     policy = None
     try:
-        policy = Policy.model_validate(data, context={"base": base})
+        data = without_empty(document.data, Policy)
+        policy = Policy.model_validate(data, context={"base": base, "from_text": True})
+        problems += reference_problems(policy)
     except ValidationError as error:
         problems += problems_of(error, Policy)
-    except InvalidPolicyError as error:
-        problems += error.problems
     return policy, tuple(document.located(problems))

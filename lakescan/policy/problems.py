@@ -44,20 +44,13 @@ def dotted(location: Location) -> str:
     return text
 
 
-class InvalidPolicyError(PolicyError):
-    """A policy is wrong in one or more ways: the first in full, the others as notes.
-
-    Args:
-        problems: all of them.
-        uri: the policy's file.
-    """
-
-    def __init__(self, problems: Sequence[PolicyProblem], *, uri: str | None = None) -> None:
-        first, *others = problems
-        message = f"{first.message} (line {first.line})" if first.line else first.message
-        if others:
-            message += f"; and {len(others)} more"
-        super().__init__(message, path=first.path, hint=first.hint, uri=uri)
-        self.problems = tuple(problems)
-        for problem in others:
-            self.add_note(str(problem))
+def policy_error(problems: Sequence[PolicyProblem], uri: str | None = None) -> PolicyError:
+    """One error out of one or more problems: the first in full, the others as notes."""
+    first, *others = problems
+    message = f"{first.message} (line {first.line})" if first.line else first.message
+    if others:
+        message += f"; and {len(others)} more"
+    error = PolicyError(message, path=first.path, hint=first.hint, uri=uri)
+    for problem in others:
+        error.add_note(str(problem))
+    return error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lakescan import entities
 from lakescan.errors import UsageError
 from lakescan.policy.gates import parse_gate
-from lakescan.policy.globs import column_matches, path_matches
+from lakescan.policy.globs import path_matches
 from lakescan.policy.problems import PolicyProblem
 from lakescan.policy.rules import CustomDetector
 from lakescan.policy.selectors import Named, parse_selector
@@ -41,21 +41,12 @@ def custom_entities(detectors: Iterable[CustomDetector]) -> tuple[Named, ...]:
 
 def reference_problems(policy: Policy) -> Iterator[PolicyProblem]:
     """Everything in ``policy`` that names nothing."""
-    extra = policy.custom_entities
     yield from _detector_problems(policy.detectors)
-    for path, names in _names(policy):
-        for index, name in enumerate(names):
-            yield from _name_problem(f"{path}[{index}]", name, extra)
-    for path, names in _keys(policy):
-        for name in names:
-            yield from _name_problem(f"{path}.{name}", name, extra)
-    for path, name in _verdicts(policy):
-        if not _is_entity(name, extra):
-            hint = _entity_hint(name)
-            yield PolicyProblem(path, f"unknown entity {name!r}", hint)
+    yield from _name_problems(policy)
+    yield from _verdict_problems(policy)
     for index, gate in enumerate(policy.gates):
         try:
-            parse_gate(gate, extra)
+            parse_gate(gate, policy.custom_entities)
         except UsageError as error:
             yield PolicyProblem(f"gates[{index}]", error.message, error.hint)
     for path, glob in _globs(policy):
@@ -63,8 +54,24 @@ def reference_problems(policy: Policy) -> Iterator[PolicyProblem]:
             path_matches(glob, "")
         except UsageError as error:
             yield PolicyProblem(path, error.message, error.hint)
+
+
+def _name_problems(policy: Policy) -> Iterator[PolicyProblem]:
+    for path, name in _names(policy):
+        try:
+            parse_selector(name, policy.custom_entities)
+        except UsageError as error:
+            yield PolicyProblem(path, error.message, error.hint)
+
+
+def _verdict_problems(policy: Policy) -> Iterator[PolicyProblem]:
+    extra = {each.entity for each in policy.custom_entities}
+    for path, name in _verdicts(policy):
+        if name not in extra and not entities.is_known(name):
+            near = _nearest(name, cutoff=0.6)
+            hint = f"did you mean {near!r}?" if near else "`lakescan entities` lists them"
+            yield PolicyProblem(path, f"unknown entity {name!r}", hint)
     for index, rule in enumerate(policy.columns):
-        column_matches(rule.column, "")
         if rule.entity and rule.ignore:
             yield PolicyProblem(f"columns[{index}]", "an ignored column has no entity")
 
@@ -87,20 +94,24 @@ def _detector_problems(detectors: tuple[CustomDetector, ...]) -> Iterator[Policy
             yield PolicyProblem(f"{path}.entity", message, hint)
 
 
-def _names(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _names(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Every name in the policy that may be an entity, a category or a domain, with its path."""
+    lists: dict[str, Iterable[str]] = {}
     for key in ("enable", "disable", "sensitive", "not_sensitive"):
-        yield f"entities.{key}", getattr(policy.entities, key)
+        lists[f"entities.{key}"] = getattr(policy.entities, key)
     for index, rule in enumerate(policy.columns):
-        yield f"columns[{index}].enable", rule.enable
-        yield f"columns[{index}].disable", rule.disable
+        lists[f"columns[{index}].enable"] = rule.enable
+        lists[f"columns[{index}].disable"] = rule.disable
     for index, allowed in enumerate(policy.allow):
-        yield f"allow[{index}].entities", allowed.entities
-
-
-def _keys(policy: Policy) -> Iterator[tuple[str, Iterable[str]]]:
-    yield "thresholds.entities", policy.thresholds.entities
+        lists[f"allow[{index}].entities"] = allowed.entities
+    for path, names in lists.items():
+        for index, name in enumerate(names):
+            yield f"{path}[{index}]", name
+    for name in policy.thresholds.entities:
+        yield f"thresholds.entities.{name}", name
     for index, rule in enumerate(policy.columns):
-        yield f"columns[{index}].thresholds", rule.thresholds
+        for name in rule.thresholds:
+            yield f"columns[{index}].thresholds.{name}", name
 
 
 def _verdicts(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -117,22 +128,6 @@ def _globs(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"{key}[{index}]", glob
     for index, rule in enumerate(policy.columns):
         yield f"columns[{index}].path", rule.path
-
-
-def _name_problem(path: str, name: str, extra: tuple[Named, ...]) -> Iterator[PolicyProblem]:
-    try:
-        parse_selector(name, extra)
-    except UsageError as error:
-        yield PolicyProblem(path, error.message, error.hint)
-
-
-def _is_entity(name: str, extra: tuple[Named, ...]) -> bool:
-    return entities.is_known(name) or any(each.entity == name for each in extra)
-
-
-def _entity_hint(name: str) -> str | None:
-    near = _nearest(name, cutoff=0.6)
-    return f"did you mean {near!r}?" if near else "name an entity, see `lakescan entities`"
 
 
 def _nearest(name: str, cutoff: float = _SLIP) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakescan.errors import did_you_mean
+from lakescan.policy.document import Data
 from lakescan.policy.problems import Location, PolicyProblem, dotted
 
 _WORDS = {
@@ -38,6 +39,25 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[PolicyPr
 def location_of(problem: ErrorDetails) -> Location:
     """Where a complaint points, without pydantic's own marks."""
     return tuple(part for part in problem["loc"] if part != "[key]")
+
+
+def without_empty(data: Data, model: type[BaseModel]) -> Data:
+    """The same data without the keys that are known but were left empty."""
+    return _prune(data, model)
+
+
+def _prune(data: Data, kind: object) -> Data:
+    found = _model_in(kind)
+    if isinstance(data, list):
+        return [_prune(each, _step(kind, index)) for index, each in enumerate(data)]
+    if isinstance(data, dict) and found is not None:
+        known = found.model_fields
+        return {
+            key: _prune(value, _step(kind, key))
+            for key, value in data.items()
+            if value is not None or key not in known
+        }
+    return data
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel]) -> PolicyProblem:
