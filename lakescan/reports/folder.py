@@ -53,6 +53,7 @@ def run_json(report: ScanReport) -> bytes:
     """``run.json``: the contract's object without columns, and the versions that made it."""
     value: dict[str, Json] = {
         "folder_version": FOLDER_VERSION,
+        "started": report.started,
         **totals_value(report),
         "versions": dict(report.versions),
         "datasets": [dataset_value(dataset) for dataset in report.datasets],
@@ -96,7 +97,8 @@ def read_run(read: ReadFile) -> ScanReport:
                 for facts in run["datasets"]
             ),
             errors=tuple(ErrorReport(**error) for error in run["errors"]),
-            versions=tuple(sorted(run["versions"].items())),
+            versions=tuple(run["versions"].items()),
+            started=run["started"],
         )
     except (orjson.JSONDecodeError, pa.ArrowInvalid, KeyError, TypeError) as error:
         raise CorruptFileError(

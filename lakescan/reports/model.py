@@ -93,6 +93,7 @@ class ScanReport:
         status: ``complete``, ``partial`` or ``failed``.
         seconds: wall time of the run.
         versions: ``lakescan``, each detector, each model -> version.
+        started: when, ISO 8601 in UTC; empty where it is not known.
     """
 
     run_id: str
@@ -105,3 +106,4 @@ class ScanReport:
     datasets: tuple[DatasetReport, ...]
     errors: tuple[ErrorReport, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    started: str = ""

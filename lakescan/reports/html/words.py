@@ -1,0 +1,31 @@
+"""What the page says in words where the report has a number or a code."""
+
+from __future__ import annotations
+
+#: From which confidence a finding is called so.
+_CERTAINTIES = ((0.9, "very sure"), (0.75, "sure"), (0.5, "likely"), (0.0, "possible"))
+
+#: What each family of detectors looks at.
+_REASONS = {
+    "pattern": "Shape and check digits fit",
+    "shape": "The shape fits",
+    "dictionary": "Known words",
+    "context": "Words nearby",
+    "header": "The column's name",
+    "ner": "Language model",
+    "custom": "A detector of the policy",
+    "policy": "Set by the policy",
+    "deny": "On the policy's list",
+    "neighbours": "Neighbouring columns",
+    "type": "The column's type",
+}
+
+
+def certainty(confidence: float) -> str:
+    """``very sure``, ``sure``, ``likely`` or ``possible``."""
+    return next(word for least, word in _CERTAINTIES if confidence >= least or least == 0.0)
+
+
+def reason_words(detector: str) -> str:
+    """What a detector looked at; empty where its name says all that is known."""
+    return _REASONS.get(detector.partition(".")[0], "")
