@@ -70,21 +70,41 @@ def test_examples_of_numbers_that_stdnum_does_not_know():
     dea = example["US_DEA"][2:]
     assert (sum(map(int, dea[0:6:2])) + 2 * sum(map(int, dea[1:6:2]))) % 10 == int(dea[6])
     vin = example["VIN"]
-    values = {c: v for v, cs in enumerate(["", "AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"]) for c in cs}
+    values = {
+        c: v
+        for v, cs in enumerate(["", "AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"])
+        for c in cs
+    }
     weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
-    total = sum(w * (int(c) if c.isdigit() else values[c]) for w, c in zip(weights, vin, strict=True))
+    total = sum(
+        w * (int(c) if c.isdigit() else values[c]) for w, c in zip(weights, vin, strict=True)
+    )
     assert vin[8] == "0123456789X"[total % 11]
     clabe = [int(c) for c in example["MX_CLABE"]]
-    assert -sum(d * w % 10 for d, w in zip(clabe[:17], [3, 7, 1] * 6, strict=False)) % 10 == clabe[17]
+    assert (
+        -sum(d * w % 10 for d, w in zip(clabe[:17], [3, 7, 1] * 6, strict=False)) % 10 == clabe[17]
+    )
     medicare = [int(c) for c in example["AU_MEDICARE"].replace(" ", "")]
-    assert sum(d * w for d, w in zip(medicare, [1, 3, 7, 9, 1, 3, 7, 9], strict=False)) % 10 == medicare[8]
+    assert (
+        sum(d * w for d, w in zip(medicare, [1, 3, 7, 9, 1, 3, 7, 9], strict=False)) % 10
+        == medicare[8]
+    )
     fin = example["SG_NRIC_FIN"]
-    assert "JZIHGFEDCBA"[sum(int(d) * w for d, w in zip(fin[1:8], [2, 7, 6, 5, 4, 3, 2], strict=True)) % 11] == fin[8]
+    assert (
+        "JZIHGFEDCBA"[
+            sum(int(d) * w for d, w in zip(fin[1:8], [2, 7, 6, 5, 4, 3, 2], strict=True)) % 11
+        ]
+        == fin[8]
+    )
     snils = [int(c) for c in example["RU_SNILS"] if c.isdigit()]
     check = sum(d * (9 - i) for i, d in enumerate(snils[:9])) % 101 % 100
     assert check == snils[9] * 10 + snils[10]
     hkid = example["HK_HKID"]
-    total = 36 * 9 + (ord(hkid[0]) - 55) * 8 + sum(int(d) * w for d, w in zip(hkid[1:7], range(7, 1, -1), strict=True))
+    total = (
+        36 * 9
+        + (ord(hkid[0]) - 55) * 8
+        + sum(int(d) * w for d, w in zip(hkid[1:7], range(7, 1, -1), strict=True))
+    )
     assert "0123456789A"[-total % 11] == hkid[8]
     taj = [int(c) for c in example["HU_TAJ"] if c.isdigit()]
     assert sum(d * (7 if i % 2 else 3) for i, d in enumerate(taj[:8])) % 10 == taj[8]
@@ -96,11 +116,17 @@ def test_examples_of_numbers_that_stdnum_does_not_know():
     assert sum(d * (15 - i) for i, d in enumerate(cns)) % 11 == 0
     tw = example["TW_ID"]
     head = "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(tw[0]) + 10
-    assert (head // 10 + head % 10 * 9 + sum(int(d) * w for d, w in zip(tw[1:], [8, 7, 6, 5, 4, 3, 2, 1, 1], strict=True))) % 10 == 0
+    assert (
+        head // 10
+        + head % 10 * 9
+        + sum(int(d) * w for d, w in zip(tw[1:], [8, 7, 6, 5, 4, 3, 2, 1, 1], strict=True))
+    ) % 10 == 0
     uy = [int(c) for c in example["UY_CI"] if c.isdigit()]
     assert -sum(d * w for d, w in zip(uy, [2, 9, 8, 7, 6, 3, 4], strict=False)) % 10 == uy[7]
 
 
-@pytest.mark.parametrize("name", ["PHONE_NUMBER", "FAX_NUMBER", "ZA_MOBILE_NUMBER", "ZA_TELEPHONE_NUMBER"])
+@pytest.mark.parametrize(
+    "name", ["PHONE_NUMBER", "FAX_NUMBER", "ZA_MOBILE_NUMBER", "ZA_TELEPHONE_NUMBER"]
+)
 def test_an_example_of_a_telephone_number_could_be_dialled(name):
     assert phonenumbers.is_possible_number(phonenumbers.parse(entities.entity(name).example))
