@@ -83,15 +83,13 @@ def _entity_sections() -> Iterable[str]:
 def _entity_row(entity: Entity) -> tuple[str, ...]:
     group = category(entity.category)
     domain = "" if entity.domain == group.domain else f" ({entity.domain})"
-    aliases = (
-        f" Also {', '.join(f'`{each}`' for each in entity.aliases)}." if entity.aliases else ""
-    )
+    also = ", ".join(_code(alias) for alias in entity.aliases)
     elsewhere = "; ".join(
         f"{_TITLES[vendor]}: {', '.join(labels)}" for vendor, labels in entity.vendors.items()
     )
     return (
         f"`{entity.name}`{domain}",
-        f"{entity.description}.{aliases}",
+        f"{entity.description}. Also {also}." if also else f"{entity.description}.",
         _code(entity.example),
         "yes" if entity.sensitive else "no",
         ", ".join(entity.regulations),
@@ -103,13 +101,7 @@ def _vendor_sections() -> Iterable[str]:
     for vendor in vendors():
         yield f"### {_TITLES[vendor]}"
         rows = [
-            (
-                row.group,
-                _code(row.label) if row.label else "",
-                row.category,
-                f"`{row.entity}`",
-                row.note,
-            )
+            (row.group, _code(row.label), row.category, _code(row.entity), row.note)
             for row in vendor_labels(vendor)
         ]
         yield _table(("List", "Label", "Its category", "Our entity", "Note"), rows)
@@ -121,7 +113,7 @@ def _regulation_table() -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{text}`"
+    return f"`{text}`" if text else ""
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

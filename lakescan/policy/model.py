@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from lakescan import entities
 from lakescan.errors import PolicyError, UnknownNameError
@@ -54,7 +54,9 @@ class Policy(Part):
         gates: when a scan should fail.
     """
 
-    version: Annotated[int, Field(ge=1, le=1)] = Field(default=1, description="Of this format.")
+    version: Annotated[int, Field(json_schema_extra={"const": 1})] = Field(
+        default=1, description="Of this format."
+    )
     entities: EntitySwitch = Field(default_factory=EntitySwitch, description="What to look for.")
     thresholds: Thresholds = Field(
         default_factory=Thresholds, description="How sure a finding must be, 0 to 1."
@@ -73,6 +75,13 @@ class Policy(Part):
     gates: Texts = Field(
         default=(), description="Fail (exit 1) when one trips, such as CREDIT_CARD>0.5."
     )
+
+    @field_validator("version")
+    @classmethod
+    def _known_version(cls, version: int) -> int:
+        if version != 1:
+            raise ValueError("this lakescan reads version 1")
+        return version
 
     @model_validator(mode="after")
     def _check_references(self, info: ValidationInfo) -> Policy:
@@ -206,6 +215,14 @@ class Policy(Part):
                 return self._thresholds[max(matching, key=lambda each: each.level)]
         return self.thresholds.default
 
+    def allowed(self, value: str, entity: str) -> bool:
+        """Whether the allow list says not to report ``value`` when found as ``entity``."""
+        what = self.named(entity)
+        return any(
+            rule.matches(value) and (not selectors or strongest(selectors, what) >= 0)
+            for rule, selectors in self._allow
+        )
+
     def column_rule(self, uri: str, column: str | None) -> ColumnRule | None:
         """All rules for one column in one: the later wins, key by key. None where none is for it.
 
@@ -253,6 +270,14 @@ class Policy(Part):
         }
         extra = self.custom_entities
         return {key: tuple(parse_selector(n, extra) for n in them) for key, them in names.items()}
+
+    @cached_property
+    def _allow(self) -> tuple[tuple[AllowRule, tuple[Selector, ...]], ...]:
+        extra = self.custom_entities
+        return tuple(
+            (rule, tuple(parse_selector(name, extra) for name in rule.entities))
+            for rule in self.allow
+        )
 
     @cached_property
     def _thresholds(self) -> Mapping[Selector, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -157,6 +158,16 @@ class AllowRule(Part):
         if not self.words and self.regex is None:
             raise ValueError("needs words or a regex")
         return self
+
+    def matches(self, value: str) -> bool:
+        """Whether ``value``, whole, is one of the words or matches the pattern."""
+        if value.strip().casefold() in self._folded:
+            return True
+        return self.regex is not None and compile_regex(self.regex).fullmatch(value) is not None
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return frozenset(word.strip().casefold() for word in self.words)
 
 
 class DenyRule(Part):

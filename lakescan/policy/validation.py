@@ -66,7 +66,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> PolicyProblem:
     context = details.get("ctx", {})
     if kind == "extra_forbidden":
         known = _fields_at(model, at[:-1])
-        return PolicyProblem(dotted(at), "unknown key", did_you_mean(str(at[-1]), known))
+        hint = did_you_mean(str(at[-1]), known) or f"known here: {', '.join(known)}"
+        return PolicyProblem(dotted(at), "unknown key", hint)
     if kind == "literal_error":
         return PolicyProblem(dotted(at), f"must be {context.get('expected', 'another word')}")
     if kind == "value_error":

@@ -18,7 +18,7 @@ from lakescan.errors import UnknownNameError
 DESIGN = """PERSON EMAIL_ADDRESS PHONE_NUMBER LOCATION DATE_OF_BIRTH DATETIME AGE GENDER CREDIT_CARD
 BANK_ACCOUNT SOCIAL_SECURITY_ID NATIONAL_ID TAX_ID PASSPORT DRIVER_LICENSE HEALTH_CARE_ID IP_ADDRESS
 MAC_ADDRESS URL USERNAME PASSWORD ORGANIZATION OCCUPATION NRP AMOUNT CRYPTO_ADDRESS VEHICLE_ID UUID
-MEDICAL FREE_TEXT""".split()  # noqa: SIM905
+MEDICAL FREE_TEXT""".split()
 
 every_entity = pytest.mark.parametrize("entity", entities.all_entities(), ids=lambda e: e.name)
 
@@ -114,7 +114,7 @@ def test_an_unknown_name_offers_the_near_ones():
         entities.category("LOCATIONS")
     with pytest.raises(UnknownNameError, match="choose from"):
         entities.vendor_labels("acme")
-    with pytest.raises(UnknownNameError, match="did you mean.*'Credit Card'"):
+    with pytest.raises(UnknownNameError, match=r"did you mean.*'Credit Card'"):
         entities.by_vendor("zenguard", "credit cart")
     with pytest.raises(UnknownNameError, match="regulation"):
         entities.regulation("GDPR Art. 99")
