@@ -74,6 +74,10 @@ class Placement:
         self.starts = starts
         self.lengths = lengths
 
+    def at(self, chosen: Int64s) -> Placement:
+        """The places of some of the values."""
+        return Placement(self.rows[chosen], self.starts[chosen], self.lengths[chosen])
+
     def add(self, found: Int64s, entity: str, detector: str, score: float, out: Collector) -> None:
         """Add findings that span whole values."""
         starts = self.starts[found]

@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.policy import Policy
+from lakescan.udfs.detect.allow import without_allowed
+from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
+from lakescan.udfs.detect.dictionaries import DictionaryDetector
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector
 from lakescan.udfs.detect.resolve import resolve
 from lakescan.udfs.detect.values import Values
-
-if TYPE_CHECKING:
-    from lakescan.policy import Policy
 
 _log = logging.getLogger(__name__)
 #: Where third parties register theirs: a callable without arguments that gives a `Detector`.
@@ -36,6 +36,7 @@ class DetectorSet:
     def __init__(self, detectors: Sequence[Detector], policy: Policy) -> None:
         self.detectors = tuple(detectors)
         self.policy = policy
+        self._denied = [WordsDetector.denied(rule, policy.hash) for rule in policy.deny]
 
     @property
     def versions(self) -> dict[str, str]:
@@ -53,14 +54,14 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`.
         """
-        tables = [d.detect(values) for d in self.detectors]
-        filled = [t.select(FINDINGS_SCHEMA.names) for t in tables if t.num_rows]
-        if not filled:
-            return no_findings()
-        merged = pa.concat_tables(filled).unify_dictionaries().combine_chunks()
-        return self._enabled(merged)
+        found = self._enabled(_merged([d.detect(values) for d in self.detectors]))
+        found = without_allowed(found, values, self.policy.allow)
+        denied = [d.detect(values) for d in self._denied]
+        return _merged([found, *denied]) if denied else found
 
     def _enabled(self, findings: pa.Table) -> pa.Table:
+        if not findings.num_rows:
+            return findings
         names = findings["entity"].chunk(0).dictionary.to_pylist()
         off = [name for name in names if not self.policy.enabled(name)]
         if not off:
@@ -95,9 +96,21 @@ def build_detectors(policy: Policy) -> DetectorSet:
     """The detectors for a policy: the shipped ones, the policy's own, and installed plug-ins."""
     from lakescan import __version__
 
-    detectors: list[Detector] = [PatternDetector("pattern", __version__, all_patterns)]
-    detectors += _installed()
-    return DetectorSet(detectors, policy)
+    detectors: list[Detector] = [
+        PatternDetector("pattern", __version__, all_patterns),
+        DictionaryDetector(__version__),
+    ]
+    for declared in policy.detectors:
+        make = RegexDetector if declared.regex is not None else WordsDetector.declared
+        detectors.append(make(declared, policy.hash))
+    return DetectorSet([*detectors, *_installed()], policy)
+
+
+def _merged(tables: list[pa.Table]) -> pa.Table:
+    filled = [t.select(FINDINGS_SCHEMA.names) for t in tables if t.num_rows]
+    if not filled:
+        return no_findings()
+    return pa.concat_tables(filled).unify_dictionaries().combine_chunks()
 
 
 def _installed() -> list[Detector]:

@@ -84,6 +84,29 @@ class Layout:
         table[signatures] = True
         return np.flatnonzero(table[self.signatures])
 
+    def bytes(self, row: int) -> bytes:
+        """One value."""
+        return self.data[self.offsets[row] : self.offsets[row + 1]].tobytes()
+
+    def code_points(self, rows: IntArray, spans: IntArray) -> IntArray:
+        """Byte spans within values as spans of code points.
+
+        Args:
+            rows: the value of each span; equal ones side by side.
+            spans: an (n, 2) array.
+        """
+        out = spans.copy()
+        last, seen = -1, np.zeros(0, np.int64)
+        for i, row in enumerate(rows.tolist()):
+            if row != last:
+                last = row
+                data = np.frombuffer(self.bytes(row), np.uint8)
+                leads = (data & 0xC0) != 0x80
+                seen = np.zeros(0, np.int64) if leads.all() else np.append(0, np.cumsum(leads))
+            if len(seen):
+                out[i] = seen[spans[i]]
+        return out
+
 
 def _or_by_value(data: ByteArray, bounds: IntArray, sizes: IntArray) -> ByteArray:
     first, last = int(bounds[0]), int(bounds[-1])

@@ -64,7 +64,7 @@ class TextMatcher:
         spans: list[tuple[int, int]] = []
         found: list[str] = []
         for row in fitting.tolist():
-            data = texts.bytes(row)
+            data = texts.layout.bytes(row)
             for start, end in searcher.spans(data):
                 if context and not searcher.in_context(data, start, end):
                     continue
@@ -81,7 +81,7 @@ class TextMatcher:
         elif context and not pattern.shape:
             return
         at = np.asarray(rows, np.int64)[keep]
-        places = texts.code_points(at, np.asarray(spans, np.int64).reshape(-1, 2)[keep])
+        places = texts.layout.code_points(at, np.asarray(spans, np.int64).reshape(-1, 2)[keep])
         label = (
             (pattern.entity, f"context.{pattern.name}", CONTEXT_SCORE)
             if context
@@ -113,26 +113,8 @@ class _Texts:
         """Those of ``among`` in which the regex occurs."""
         if not len(among):
             return among
-        return among[self.layout.series.gather(among).str.contains(source).to_numpy()]
-
-    def bytes(self, row: int) -> bytes:
-        bounds = self.layout.offsets
-        return self.layout.data[bounds[row] : bounds[row + 1]].tobytes()
-
-    def code_points(self, rows: Int64s, spans: Int64s) -> Int64s:
-        """Byte spans as code points; ``rows`` are in order."""
-        out = spans.copy()
-        last, starts = -1, np.zeros(0, np.int64)
-        for i, row in enumerate(rows.tolist()):
-            if row != last:
-                last = row
-                data = np.frombuffer(self.bytes(row), np.uint8)
-                leads = (data & 0xC0) != 0x80
-                starts = np.zeros(0, np.int64) if leads.all() else np.cumsum(leads)
-            if len(starts):
-                low, high = spans[i]
-                out[i] = (starts[low - 1] if low else 0, starts[high - 1] if high else 0)
-        return out
+        found: Int64s = among[self.layout.series.gather(among).str.contains(source).to_numpy()]
+        return found
 
 
 class _Searcher:

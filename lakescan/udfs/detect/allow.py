@@ -1,0 +1,42 @@
+"""Values that a policy says are never to be reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lakescan.policy import AllowRule, compile_regex
+from lakescan.udfs.detect.values import Values
+
+
+def without_allowed(findings: pa.Table, values: Values, rules: Sequence[AllowRule]) -> pa.Table:
+    """The findings whose text no rule allows.
+
+    Args:
+        findings: a table of `FINDINGS_SCHEMA`.
+        values: what they were found in.
+        rules: of the policy.
+    """
+    if not rules or not findings.num_rows:
+        return findings
+    starts = pl.Series(findings["start"].to_numpy())
+    sizes = pl.Series(findings["end"].to_numpy()) - starts
+    texts = values.series.gather(findings["row"].to_numpy())
+    frame = pl.DataFrame({"text": texts, "start": starts, "size": sizes})
+    found = frame.select(pl.col("text").str.slice(pl.col("start"), pl.col("size")))["text"]
+    entities = np.array(findings["entity"].cast(pa.string()).to_pylist())
+    lower = found.str.to_lowercase()
+    allowed = np.zeros(len(found), np.bool_)
+    for rule in rules:
+        hit = lower.is_in([word.lower() for word in rule.words]).to_numpy().copy()
+        if rule.regex is not None:
+            regex = compile_regex(rule.regex)
+            distinct = {t: regex.fullmatch(t) is not None for t in found.unique().to_list()}
+            hit |= np.array([distinct[t] for t in found.to_list()])
+        if rule.entities:
+            hit &= np.isin(entities, rule.entities)
+        allowed |= hit
+    return findings.filter(pa.array(~allowed)) if allowed.any() else findings

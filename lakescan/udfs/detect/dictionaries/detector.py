@@ -1,0 +1,81 @@
+"""The detector that looks whole cells up in word lists."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lakescan.udfs.detect.cells import Placement, trimmed
+from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
+from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
+from lakescan.udfs.detect.dictionaries.table import UInt64s, WordTable, shipped
+from lakescan.udfs.detect.dictionaries.tokens import ends, lowered
+from lakescan.udfs.detect.grammar import AT, DIGIT, SPACE
+from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.values import Values
+
+#: Longer cells are text, not a name.
+_LONGEST_PHRASE = 60
+
+
+class DictionaryDetector:
+    """Whole cells that are a word of a list, or a phrase made of listed words.
+
+    Args:
+        version: changes whenever a list changes.
+    """
+
+    name = "dictionary"
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """What its lists are evidence for."""
+        return frozenset(w.entity for w in WORD_LISTS) | {p.entity for p in PHRASES}
+
+    def setup(self) -> None:
+        """Read the lists."""
+        shipped()
+
+    def detect(self, values: Values) -> pa.Table:
+        """Find entities; see `Detector.detect`."""
+        out = Collector()
+        bare, place = trimmed(values.series)
+        layout = Layout(bare)
+        table = shipped()
+        rows = table.could_hold(layout)
+        phrase_like = (layout.masks & (DIGIT | AT | SPACE)) == SPACE
+        phrase_like &= layout.sizes <= _LONGEST_PHRASE
+        wanted = phrase_like.copy()
+        wanted[rows] = True
+        chosen = np.flatnonzero(wanted)
+        if len(chosen):
+            texts = bare if len(chosen) == len(bare) else bare.gather(chosen)
+            self._look_up(texts, place.at(chosen), phrase_like[chosen], table, out)
+        return out.table()
+
+    def _look_up(
+        self,
+        texts: pl.Series,
+        place: Placement,
+        phrase_like: np.ndarray,
+        table: WordTable,
+        out: Collector,
+    ) -> None:
+        lower = lowered(texts)
+        found: UInt64s = table.look_up(lower.series.hash().to_numpy())
+        some = np.flatnonzero(found)
+        bits = found[some]
+        for words in WORD_LISTS:
+            detector = f"dictionary.{words.name}"
+            strong = (bits & table.strong(words.name)) != 0
+            weak = ((bits & table.weak(words.name)) != 0) & ~strong
+            place.add(some[strong], words.entity, detector, words.score, out)
+            place.add(some[weak], words.entity, detector, words.weak, out)
+        split = ends(lower, np.flatnonzero(phrase_like))
+        for phrase, rows in judge(split, found[split.rows], table):
+            place.add(rows, phrase.entity, f"dictionary.{phrase.name}", phrase.score, out)

@@ -1,0 +1,102 @@
+"""One table of all words: which lists each is in, found by hash for whole columns at once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lakescan.udfs.detect.grammar import LONG, LOWER, UPPER
+from lakescan.udfs.detect.layout import Layout
+
+BoolArray = npt.NDArray[np.bool_]
+UInt64s = npt.NDArray[np.uint64]
+IntArray = npt.NDArray[np.int64]
+
+_FOLDER = resources.files("lakescan.udfs.detect.dictionaries")
+#: One bit in this many says that no word has a hash: a first look that fits a core's cache.
+_FILTER = 1 << 22
+
+
+class WordTable:
+    """Words of all lists.
+
+    Args:
+        words: lower-case words, their list, and whether the word is weak there.
+    """
+
+    def __init__(self, words: pl.DataFrame) -> None:
+        lists = words["list"].unique().sort().to_list()
+        #: The bit of each list; a word's weak memberships stand 32 bits higher.
+        self.bits = {name: i for i, name in enumerate(lists)}
+        shift = words["list"].replace_strict(self.bits, return_dtype=pl.UInt64)
+        shift += pl.Series(np.where(words["weak"].to_numpy(), 32, 0).astype(np.uint64))
+        bits = np.left_shift(np.uint64(1), shift.to_numpy())
+        hashes = words["word"].hash().to_numpy()
+        order = np.argsort(hashes, kind="stable")
+        first = np.flatnonzero(np.diff(hashes[order], prepend=~hashes[order[:1]]))
+        self._hashes: UInt64s = hashes[order][first]
+        self._bits: UInt64s = np.bitwise_or.reduceat(bits[order], first)
+        self._filter = np.zeros(_FILTER, np.bool_)
+        self._filter[self._hashes & np.uint64(_FILTER - 1)] = True
+        self._signatures = np.zeros(1 << 14, np.bool_)
+        self._signatures[Layout(words["word"]).signatures] = True
+
+    def could_hold(self, layout: Layout) -> IntArray:
+        """Rows whose byte classes and length some word has, upper case aside."""
+        masks = layout.masks
+        folded = np.where(masks & UPPER, (masks & ~np.uint8(UPPER)) | np.uint8(LOWER), masks)
+        binned = np.minimum(layout.sizes, LONG).astype(np.uint16)
+        signatures = (folded.astype(np.uint16) << np.uint16(6)) | binned
+        return np.flatnonzero(self._signatures[signatures])
+
+    def look_up(self, hashes: UInt64s) -> UInt64s:
+        """The list bits of words by their Polars hash; 0 for a word in no list."""
+        out = np.zeros(len(hashes), np.uint64)
+        maybe = np.flatnonzero(self._filter[hashes & np.uint64(_FILTER - 1)])
+        wanted = hashes[maybe]
+        at = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
+        out[maybe] = np.where(self._hashes[at] == wanted, self._bits[at], np.uint64(0))
+        return out
+
+    def strong(self, name: str) -> np.uint64:
+        """The mask of a list's words that are not weak."""
+        return np.uint64(1) << np.uint64(self.bits[name])
+
+    def weak(self, name: str) -> np.uint64:
+        """The mask of a list's weak words."""
+        return np.uint64(1) << np.uint64(self.bits[name] + 32)
+
+    def any(self, *names: str) -> np.uint64:
+        """The mask of all words of some lists."""
+        mask = np.uint64(0)
+        for name in names:
+            mask |= self.strong(name) | self.weak(name)
+        return mask
+
+
+@lru_cache(maxsize=1)
+def shipped() -> WordTable:
+    """The table of the words that come with lakescan."""
+    generated = pl.read_parquet(_FOLDER.joinpath("generated.parquet").read_bytes())
+    written = [(word, entry.name.removesuffix(".txt"), weak)
+               for entry in sorted(_FOLDER.joinpath("lists").iterdir(), key=lambda e: e.name)
+               for word, weak in _written(entry.read_text("utf-8"))]  # fmt: skip
+    frame = pl.DataFrame(written, schema=["word", "list", "weak"], orient="row")
+    generated = generated.with_columns(pl.col("list").cast(pl.String))
+    return WordTable(pl.concat([frame, generated]))
+
+
+def _written(text: str) -> list[tuple[str, bool]]:
+    words = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        for item in line.split(", "):
+            word = item.strip(" ,")
+            if word:
+                words.append((word.removeprefix("~"), word.startswith("~")))
+    return words
