@@ -72,8 +72,11 @@ def ends(layout: Layout, rows: IntArray) -> Ends:
         (starts, first_end, middle_start, last_space, last_space + 1, stops), axis=1
     ).reshape(-1)
     array = pa.LargeStringArray.from_buffers(
-        len(cuts) - 1 if len(cuts) else 0, pa.py_buffer(cuts.astype(np.int64)), pa.py_buffer(data)
+        max(len(cuts) - 1, 0), pa.py_buffer(cuts.astype(np.int64)), pa.py_buffer(data)
     )
-    hashes = np.append(pl.Series(values=array).hash().to_numpy(), np.uint64(0)).reshape(-1, 6)
+    hashes = pl.Series(values=array).hash().to_numpy()
+    if len(rows):
+        hashes = np.append(hashes, np.uint64(0))
+    hashes = hashes.reshape(-1, 6)
     sizes = np.stack((first_end - starts, stops - last_space - 1), axis=1)
     return Ends(rows, hashes[:, 0], hashes[:, 2], hashes[:, 4], sizes, comma, (high - low + 1))
