@@ -62,7 +62,7 @@ def _lakescan(folder: Path, engine: str) -> Timed:
     seconds = time.perf_counter() - start
     if result.status != "complete":
         sys.exit(f"the scan ended {result.status}")
-    return result.rows_scanned, seconds
+    return result.value.rows_scanned, seconds
 
 
 def presidio(folder: Path, rows: int) -> Timed:

@@ -306,7 +306,7 @@ def test_constraints_pin_every_dependency_and_hold_no_address():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = {plain(d) for d in [*project["dependencies"], *extras["dev"], *extras["all"]]}
-    wanted |= {plain(d) for extra in ("ray", "s3") for d in extras[extra]}
+    wanted |= {plain(d) for extra in ("pandas", "ray", "s3") for d in extras[extra]}
     assert wanted - {"lakescan"} <= {plain(pin) for pin in pins}
 
 
@@ -315,6 +315,17 @@ def test_every_lower_bound_is_stated():
     extras = project["optional-dependencies"].values()
     every = [*project["dependencies"], *(d for extra in extras for d in extra)]
     assert [d for d in every if ">=" not in d and not d.startswith("lakescan[")] == []
+
+
+def test_every_extra_that_an_error_names_exists():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "MissingDependencyError":
+                named.add(ast.literal_eval(node.args[1]))
+    assert named
+    assert named <= set(project["optional-dependencies"])
 
 
 @pytest.mark.slow
