@@ -1,0 +1,149 @@
+"""``detect`` and ``detect_column``: findings in a text or a column, in this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lakescan.connectors import Dataset
+from lakescan.jobs.scan.judge import judge
+from lakescan.policy import Policy
+from lakescan.reports.model import ColumnReport
+from lakescan.udfs.classify import TableProfiler
+from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One entity in a text.
+
+    Args:
+        start: the first character (code point), from 0.
+        end: one past the last.
+        entity: the finer name (``US_SSN``).
+        category: the harmonized one (``SOCIAL_SECURITY_ID``).
+        score: 0..1.
+        detector: what found it (``pattern.us_ssn``).
+    """
+
+    start: int
+    end: int
+    entity: str
+    category: str
+    score: float
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a column.
+
+    Args:
+        table: ``row:int64, start:int32, end:int32, entity, score:float32, detector``, ordered by
+            row and start; ``row`` indexes the array that was given, offsets count code points.
+        verdict: what the column as a whole holds; its classifications come best first.
+    """
+
+    table: pa.Table
+    verdict: ColumnReport
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+def detect(text: str, policy: Policy | None = None) -> list[Finding]:
+    """Find entities in one text.
+
+    Args:
+        text: of any length; nothing is kept of it.
+        policy: what to look for; None for the default.
+
+    Returns:
+        Findings in the order of the text; none overlap.
+    """
+    rules = policy or Policy.default()
+    if not text:
+        return []
+    found = _detectors(rules).detect_texts(Values.of([text])).sort_by("start")
+    return [
+        Finding(
+            row["start"],
+            row["end"],
+            row["entity"],
+            rules.category_of(row["entity"]),
+            row["score"],
+            row["detector"],
+        )
+        for row in found.to_pylist()
+    ]
+
+
+def detect_column(
+    array: pa.Array | pa.ChunkedArray, name: str | None = None, policy: Policy | None = None
+) -> Findings:
+    """Find entities in a column, and say what the column holds.
+
+    Args:
+        array: strings, or anything that Arrow casts to strings; nested arrays are judged, but
+            their findings are not listed.
+        name: the column's name, which is evidence too.
+        policy: what to look for; None for the default.
+    """
+    rules = policy or Policy.default()
+    detectors = _detectors(rules)
+    flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    profiler = TableProfiler(detectors)
+    profiler.update(pa.record_batch([flat], names=[name or "column_0"]))
+    shell = Dataset("", "array", "", (), named=name is not None)
+    report = judge(shell, profiler.finish(), len(flat), rules, whole=True)
+    return Findings(_by_row(flat, detectors), report.columns[0])
+
+
+def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
+    """Findings in each row, from findings in each distinct value."""
+    if pa.types.is_nested(array.type):
+        return FINDINGS_SCHEMA.empty_table()
+    texts = pl.Series(array.cast(pa.large_string()))
+    rows = pl.DataFrame({"text": texts, "row": np.arange(len(texts), dtype=np.int64)}).drop_nulls()
+    values = rows.get_column("text").unique(maintain_order=True)
+    found = detectors.detect_texts(Values(values))
+    if not found.num_rows:
+        return FINDINGS_SCHEMA.empty_table()
+    findings = pl.DataFrame(
+        {
+            "text": values.gather(found["row"].to_numpy()),
+            "place": np.arange(found.num_rows, dtype=np.int64),
+            "start": found["start"].to_numpy(),
+        }
+    )
+    joined = rows.join(findings, on="text").sort("row", "start")
+    chosen = found.take(joined.get_column("place").to_arrow())
+    return chosen.set_column(0, FINDINGS_SCHEMA.field("row"), joined.get_column("row").to_arrow())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ByHash:
+    """A policy that equals every other of the same hash, as a key of the cache."""
+
+    policy: Policy
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByHash) and self.policy.hash == other.policy.hash
+
+    def __hash__(self) -> int:
+        return hash(self.policy.hash)
+
+
+@lru_cache(maxsize=4)
+def _built(key: _ByHash) -> DetectorSet:
+    detectors = build_detectors(key.policy)
+    detectors.setup()
+    return detectors
+
+
+def _detectors(policy: Policy) -> DetectorSet:
+    return _built(_ByHash(policy))

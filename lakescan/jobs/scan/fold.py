@@ -1,0 +1,122 @@
+"""The reduce: partial results merged as they come, each unit once, in any order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from lakescan.connectors import Dataset
+from lakescan.errors import LakescanError
+from lakescan.jobs.scan.judge import judge
+from lakescan.jobs.scan.plan import Plan
+from lakescan.jobs.scan.unit import Partial, ScanUnit, unpack_profiles
+from lakescan.policy import Policy
+from lakescan.reports.model import DatasetReport, ErrorReport
+from lakescan.udfs.classify import ColumnProfile, TableProfiler, merge
+from lakescan.udfs.detect import DetectorSet
+
+
+@dataclass(slots=True)
+class _Running:
+    """A dataset of which units are still out."""
+
+    left: int
+    failed: int = 0
+    rows: int = 0
+    profiles: dict[tuple[int, str], ColumnProfile] = field(default_factory=dict)
+
+
+class Fold:
+    """Merges partial results; a dataset is judged, and its profiles dropped, with its last unit.
+
+    What is held at once is the merged profiles of the datasets that are under way.
+    """
+
+    def __init__(self, plan: Plan, policy: Policy) -> None:
+        self._plan = plan
+        self._policy = policy
+        self._open = {unit.id: unit for unit in plan.units}
+        counts = Counter(unit.dataset for unit in plan.units)
+        self._running = {place: _Running(left) for place, left in counts.items()}
+        self._judged: dict[int, DatasetReport] = {}
+        self.rows = 0
+        self.bytes = 0
+        self.committed = 0
+        for place, dataset in enumerate(plan.datasets):
+            if place not in self._running:
+                self._judged[place] = _empty(dataset, policy)
+
+    def add(self, partial: Partial) -> ScanUnit | None:
+        """Merge one partial result.
+
+        Returns:
+            Its unit; None where that is not planned, or ended before.
+        """
+        unit = self._open.pop(partial.unit, None)
+        if unit is None:
+            return None
+        running = self._running[unit.dataset]
+        for profile in unpack_profiles(partial.profiles):
+            key = (profile.index, profile.path)
+            before = running.profiles.get(key)
+            running.profiles[key] = profile if before is None else merge(before, profile)
+        running.rows += partial.rows
+        self.rows += partial.rows
+        self.bytes += unit.split.size
+        self.committed += 1
+        self._ended(unit.dataset)
+        return unit
+
+    def wants(self, unit: str) -> bool:
+        """Whether a unit, by its id, is planned and has not ended."""
+        return unit in self._open
+
+    def give_up(self, unit: ScanUnit) -> None:
+        """Note that a unit failed for good."""
+        if self._open.pop(unit.id, None) is not None:
+            self._running[unit.dataset].failed += 1
+            self._ended(unit.dataset)
+
+    @property
+    def open_units(self) -> tuple[ScanUnit, ...]:
+        """Units that have not ended, in the order of the plan."""
+        return tuple(self._open.values())
+
+    def reports(self) -> tuple[DatasetReport, ...]:
+        """All datasets in the order of the plan; every unit must have ended."""
+        assert not self._running, "units are still out"
+        return tuple(self._judged[place] for place in range(len(self._plan.datasets)))
+
+    def _ended(self, place: int) -> None:
+        running = self._running[place]
+        running.left -= 1
+        if running.left:
+            return
+        del self._running[place]
+        profiles = [running.profiles[key] for key in sorted(running.profiles)]
+        whole = not running.failed and place not in self._plan.sampled
+        dataset = self._plan.datasets[place]
+        self._judged[place] = judge(dataset, profiles, running.rows, self._policy, whole=whole)
+
+
+def _empty(dataset: Dataset, policy: Policy) -> DatasetReport:
+    """A dataset without rows still has columns, where its file names them."""
+    profiler = TableProfiler(DetectorSet((), policy))
+    if dataset.schema is not None:
+        profiler.update(pa.RecordBatch.from_pylist([], schema=dataset.schema))
+    return judge(dataset, profiler.finish(), 0, policy, whole=True)
+
+
+def error_report(uri: str, error: LakescanError) -> ErrorReport:
+    """An error as reports show it."""
+    return ErrorReport(error.uri or uri, error.kind, str(error))
+
+
+def status_of(errors: Sequence[ErrorReport], committed: int) -> str:
+    """``complete``, or ``partial`` where something failed, or ``failed`` where nothing was read."""
+    if not errors:
+        return "complete"
+    return "partial" if committed else "failed"

@@ -1,0 +1,221 @@
+"""The scan job: plan, run, reduce, commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lakescan import __version__
+from lakescan.connectors import Selection
+from lakescan.engines.choice import engine_for
+from lakescan.engines.options import EngineOptions
+from lakescan.engines.protocol import Outcome
+from lakescan.errors import UsageError
+from lakescan.jobs.ledger.book import Book, new_run_id
+from lakescan.jobs.ledger.folder import RunFolder, folder_uri
+from lakescan.jobs.ledger.parts import Entry
+from lakescan.jobs.result import ScanResult
+from lakescan.jobs.scan.fold import Fold, error_report, status_of
+from lakescan.jobs.scan.meter import Meter
+from lakescan.jobs.scan.plan import Plan, make_plan
+from lakescan.jobs.scan.request import Output
+from lakescan.jobs.scan.task import ScanTask
+from lakescan.jobs.scan.unit import Partial, ScanUnit
+from lakescan.policy import Policy, Sampling
+from lakescan.reports.model import ErrorReport, ScanReport
+from lakescan.reports.progress import Progress, Silent
+from lakescan.reports.splits import SplitReport
+from lakescan.udfs.detect import build_detectors
+
+
+def scan(
+    uris: str | Sequence[str],
+    policy: Policy | str | Path | None = None,
+    *,
+    engine: str | EngineOptions = "auto",
+    output: str | Output | None = None,
+    selection: Selection | None = None,
+    sample: Sampling | None = None,
+    progress: Progress | None = None,
+) -> ScanResult:
+    """Find the personal data under one or more URIs.
+
+    Args:
+        uris: files, folders, globs or ``s3://bucket/prefix``.
+        policy: a policy or the path of one; None for the default.
+        engine: ``auto``, ``local`` or ``ray``, or `EngineOptions` with workers and an address.
+        output: the run folder, as a URI or an `Output` that says what of earlier runs is used;
+            None keeps nothing.
+        selection: which files, how they are grouped and read, and how storage is reached.
+        sample: how much to read, instead of what the policy says.
+        progress: is told how far the scan is.
+
+    Returns:
+        What was found, and what could not be read: a bad file is in ``errors``, never raised.
+
+    Raises:
+        UsageError: the call makes no sense, or the policy is wrong.
+        LakeError: no source could be listed, or the output cannot be written.
+    """
+    scanning = _Scan(
+        _sampled(_policy(policy), sample),
+        selection or Selection(),
+        EngineOptions(engine) if isinstance(engine, str) else engine,
+        progress or Silent(),
+    )
+    kept = Output(output) if isinstance(output, str) else output
+    return scanning.run([uris] if isinstance(uris, str) else list(uris), kept)
+
+
+class _Scan:
+    """One scan under way."""
+
+    def __init__(
+        self, policy: Policy, selection: Selection, engine: EngineOptions, progress: Progress
+    ) -> None:
+        self._policy = policy
+        self._selection = selection
+        self._engine = engine
+        self._progress = progress
+        self._started = time.monotonic()
+        self._when = datetime.now(UTC).isoformat(timespec="seconds")
+        self._versions = tuple(sorted(build_detectors(policy).versions.items()))
+        self._splits: dict[str, SplitReport] = {}
+        self._errors: list[ErrorReport] = []
+
+    def run(self, uris: list[str], output: Output | None) -> ScanResult:
+        if not uris:
+            raise UsageError("nothing to scan", hint="give a file, a folder or a URI")
+        self._progress.phase("planning")
+        book = None
+        if output is not None:
+            book = Book(RunFolder(output.uri, self._selection.storage), resume=output.resume)
+        selection = replace(
+            self._selection, exclude=(*self._selection.exclude, *_below(uris, output))
+        )
+        plan = make_plan(uris, self._policy, selection, self._versions)
+        for failure in plan.failures:
+            self._problem(error_report(failure.uri, failure.error))
+        fold = Fold(plan, self._policy)
+        meter = Meter(plan, fold, self._progress)
+        self._progress.phase("scanning")
+        if book is not None and output is not None and output.reuses:
+            self._take_over(book, fold, meter)
+        name = self._read(plan, fold, meter, book)
+        self._progress.phase("reporting")
+        report = self._report(fold, name, book.run_id if book else new_run_id())
+        if book is not None:
+            book.commit(report, (self._splits[unit.id] for unit in plan.units))
+        return ScanResult(report)
+
+    def _take_over(self, book: Book, fold: Fold, meter: Meter) -> None:
+        """Fold what earlier runs did."""
+        for entry in book.earlier(fold.wants):
+            if fold.add(entry.partial) is not None:
+                self._splits[entry.split.unit] = replace(entry.split, status="reused")
+                meter.reused += 1
+                meter.tick()
+
+    def _read(self, plan: Plan, fold: Fold, meter: Meter, book: Book | None) -> str:
+        """Run the units that are left; the name of the engine that did."""
+        units = fold.open_units
+        engine = engine_for(self._engine, units)
+        task = ScanTask(self._policy, self._selection.storage)
+        try:
+            with closing(engine.run(task, units)) as outcomes:  # type: ignore[type-var]
+                for outcome in outcomes:
+                    self._ended(plan, fold, meter, book, outcome)
+        finally:
+            if book is not None:
+                book.flush()
+        meter.tell()
+        return engine.name
+
+    def _ended(
+        self,
+        plan: Plan,
+        fold: Fold,
+        meter: Meter,
+        book: Book | None,
+        outcome: Outcome[ScanUnit, Partial],
+    ) -> None:
+        unit = outcome.unit
+        split = _split_report(plan, outcome)
+        if outcome.result is not None:
+            if fold.add(outcome.result) is None:
+                return
+            if book is not None:
+                book.add(Entry(split, outcome.result))
+        else:
+            assert outcome.error is not None
+            fold.give_up(unit)
+            meter.failed += 1
+            meter.failed_bytes += unit.split.size
+            self._problem(error_report(unit.split.uri, outcome.error))
+        self._splits[unit.id] = split
+        meter.tick()
+
+    def _problem(self, error: ErrorReport) -> None:
+        self._errors.append(error)
+        self._progress.problem(error)
+
+    def _report(self, fold: Fold, engine: str, run_id: str) -> ScanReport:
+        errors = tuple(sorted(self._errors, key=lambda error: (error.uri, error.kind)))
+        return ScanReport(
+            run_id=run_id,
+            status=status_of(errors, fold.committed),
+            engine=engine,
+            policy_hash=self._policy.hash,
+            rows_scanned=fold.rows,
+            bytes_scanned=fold.bytes,
+            seconds=time.monotonic() - self._started,
+            datasets=fold.reports(),
+            errors=errors,
+            versions=(("lakescan", __version__), *self._versions),
+            started=self._when,
+        )
+
+
+def _split_report(plan: Plan, outcome: Outcome[ScanUnit, Partial]) -> SplitReport:
+    unit, error = outcome.unit, outcome.error
+    return SplitReport(
+        unit=unit.id,
+        dataset=plan.datasets[unit.dataset].uri,
+        uri=unit.split.uri,
+        version=unit.split.version,
+        format=unit.split.format.name,
+        range=unit.range,
+        status="complete" if error is None else "failed",
+        rows=outcome.result.rows if outcome.result is not None else 0,
+        bytes=unit.split.size,
+        seconds=outcome.seconds,
+        attempts=outcome.attempts,
+        error_kind=None if error is None else error.kind,
+        error=None if error is None else str(error),
+    )
+
+
+def _policy(given: Policy | str | Path | None) -> Policy:
+    if given is None:
+        return Policy.default()
+    return given if isinstance(given, Policy) else Policy.load(given)
+
+
+def _sampled(policy: Policy, sample: Sampling | None) -> Policy:
+    if sample is None:
+        return policy
+    kept = {name: getattr(policy, name) for name in type(policy).model_fields}
+    return Policy.model_validate(kept | {"sampling": sample})
+
+
+def _below(uris: Sequence[str], output: Output | None) -> tuple[str, ...]:
+    """Globs that leave out the run folder where it lies below a source."""
+    if output is None:
+        return ()
+    folder = folder_uri(output.uri)
+    roots = [folder_uri(uri) for uri in uris]
+    return tuple(folder[len(root) + 1 :] for root in roots if folder.startswith(root + "/"))
