@@ -57,10 +57,10 @@ def note(line: str) -> None:
 
 def note_errors(report: ScanReport) -> None:
     """What was not read, a line each, on standard error."""
-    from lakescan.reports.legible import legible
+    from lakescan.reports.legible import legible, problem
 
     for error in report.errors:
-        note(f"{legible(error.uri)}: {error.kind}: {legible(error.message)}")
+        note(f"{legible(error.uri)}: {error.kind}: {problem(error)}")
 
 
 @contextmanager

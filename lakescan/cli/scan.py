@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from lakescan.cli.runs import open_run
 from lakescan.errors import UsageError
 
 if TYPE_CHECKING:
-    from lakescan.policy import Policy, Sampling
+    from lakescan.policy import Sampling
 
 
 class EngineName(StrEnum):
@@ -34,6 +35,16 @@ class Grouping(StrEnum):
     PREFIX = "prefix"
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What ``--sample`` reads: enough to see what a column is for, not what is rare in it."""
+
+    rows: int = 10_000
+    row_groups: int = 4
+    files: int = 16
+
+
+_LOOK = _Look()
 _WHAT = "What is read"
 _HOW = "How it is run"
 _KEPT = "What is kept"
@@ -142,25 +153,11 @@ def scan(
             f"--{'resume' if resume else 'incremental'} needs an earlier run",
             hint="name its folder with --output",
         )
-    if full and (sample or rows or row_groups or files):
-        raise UsageError("--full goes with no other bound", hint="leave one of them out")
+    how_much = _sampling(rows, row_groups, files, full=full, sample=sample)
 
     import lakescan
-    from lakescan.policy import Sampling
 
     rules = options.load_policy(policy)
-    if full:
-        rules = _sampled(rules, Sampling(full=True))
-    elif sample or rows or row_groups or files:
-        rules = _sampled(
-            rules,
-            Sampling(
-                full=None,
-                rows=rows or (10_000 if sample else None),
-                row_groups=row_groups or (4 if sample else None),
-                files=files or (16 if sample else None),
-            ),
-        )
     gates = gates_of(rules, fail_on)
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     before = open_run(baseline, storage) if baseline else None
@@ -184,6 +181,7 @@ def scan(
             output=lakescan.Output(output, resume=resume, incremental=incremental)
             if output
             else None,
+            sample=how_much,
             progress=progress,
         )
     print_report(result.value, how.value)
@@ -194,6 +192,22 @@ def scan(
     conclude(result.value, gates, before)
 
 
-def _sampled(policy: Policy, sampling: Sampling) -> Policy:
-    kept = {name: getattr(policy, name) for name in type(policy).model_fields}
-    return type(policy).model_validate(kept | {"sampling": sampling})
+def _sampling(
+    rows: int | None, row_groups: int | None, files: int | None, *, full: bool, sample: bool
+) -> Sampling | None:
+    """How much to read, where the command line says so."""
+    given = (rows, row_groups, files) != (None, None, None)
+    if full and (sample or given):
+        raise UsageError("--full goes with no other bound", hint="leave one of them out")
+    if not (full or sample or given):
+        return None
+    from lakescan.policy import Sampling
+
+    if full:
+        return Sampling(full=True)
+    return Sampling(
+        full=None,
+        rows=rows or (_LOOK.rows if sample else None),
+        row_groups=row_groups or (_LOOK.row_groups if sample else None),
+        files=files or (_LOOK.files if sample else None),
+    )

@@ -70,8 +70,8 @@ def fingerprints(report: ScanReport) -> frozenset[str]:
 
 
 def column_name(column: str | None, index: int) -> str:
-    """How a column is called where it may have no name: its path, or ``#3``."""
-    return f"#{index}" if column is None else column
+    """How a column is called: its path, ``#3`` where it has none, ``""`` where that is empty."""
+    return f"#{index}" if column is None else column or '""'
 
 
 def _fingerprint(uri: str, column: str, entity: str) -> str:

@@ -49,7 +49,11 @@ _ACRONYMS = frozenset(
 
 def title_of(name: str) -> str:
     """``Email address`` of ``EMAIL_ADDRESS``; ``US SSN`` of ``US_SSN``."""
-    words = [word if word in _ACRONYMS else word.lower() for word in name.split("_") if word]
+    words = [
+        word if word in _ACRONYMS or any(map(str.isdigit, word)) else word.lower()
+        for word in name.split("_")
+        if word
+    ]
     title = " ".join(words)
     return title[:1].upper() + title[1:]
 

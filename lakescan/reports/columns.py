@@ -6,6 +6,7 @@ what was looked at and not only what was found, and a report can be made again f
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
@@ -124,7 +125,7 @@ def columns_by_dataset(table: pa.Table) -> dict[tuple[str, str], tuple[ColumnRep
 def _runs(rows: list[dict[str, object]]) -> Iterator[tuple[int, int]]:
     """Where each column's rows begin and end: a column begins at rank 0 or null."""
     starts = [at for at, row in enumerate(rows) if not row["rank"]]
-    yield from zip(starts, [*starts[1:], len(rows)], strict=True)
+    yield from itertools.pairwise([*starts, len(rows)])
 
 
 def _classification(row: dict[str, object]) -> Classification:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from lakescan.reports.model import ErrorReport
+
 #: Categories (Unicode Standard, section 4.5) of characters that are not seen or not harmless:
 #: control, format (which the bidirectional overrides are), surrogate, line and paragraph
 #: separators, and those that mean nothing to anybody (private use, unassigned).
@@ -28,6 +30,11 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) not in _HIDDEN or character in _JOINERS:
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def problem(error: ErrorReport) -> str:
+    """What went wrong, without the URI that the reader sees beside it."""
+    return legible(error.message.removeprefix(f"{error.uri}: "))
 
 
 def shortened(text: str, length: int) -> str:

@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from lakescan.reports.legible import legible, plural, size
+from lakescan.reports.legible import legible, plural, problem, size
 from lakescan.reports.model import ErrorReport
 from lakescan.reports.progress import Counts
 
@@ -79,5 +79,5 @@ class LiveProgress:
 
     def problem(self, error: ErrorReport) -> None:
         """Print the problem above the line."""
-        line = Text(f"{legible(error.uri)}: {error.kind}: {legible(error.message)}", style="red")
+        line = Text(f"{legible(error.uri)}: {error.kind}: {problem(error)}", style="red")
         self._progress.console.print(line, soft_wrap=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from lakescan.reports.baseline import column_name
-from lakescan.reports.legible import legible, percent, plural, size
+from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import DatasetReport, ScanReport
 from lakescan.reports.summary import totals
 
@@ -41,7 +41,7 @@ def _lines(report: ScanReport) -> Iterator[str]:
         yield "## Not read"
         yield ""
         for error in report.errors:
-            yield f"- {code(error.uri)}: {error.kind}: {plain(error.message)}"
+            yield f"- {code(error.uri)}: {error.kind}: {plain(problem(error))}"
 
 
 def _dataset(dataset: DatasetReport) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _dataset(dataset: DatasetReport) -> Iterator[str]:
                 seen.domain,
                 "yes" if column.sensitive and not rank else "",
                 f"{seen.confidence:.2f}",
-                percent(seen.prevalence),
+                percent(seen.prevalence) if seen.rows_hit else "",
                 code(seen.samples[0]) if seen.samples else "",
                 ", ".join(code(reason.detector) for reason in seen.evidence),
             )

@@ -43,7 +43,7 @@ def to_sarif(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
     rules = sorted({finding.entity for finding in found})
     index = {entity: at for at, entity in enumerate(rules)}
     versions = dict(report.versions)
-    lakescan = versions.pop("lakescan", "0")
+    lakescan = versions.pop("lakescan", "0.0.0")
     log: dict[str, Json] = {
         "$schema": SARIF_SCHEMA,
         "version": SARIF_VERSION,

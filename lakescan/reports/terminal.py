@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakescan.reports.baseline import column_name
-from lakescan.reports.legible import legible, percent, plural, shortened, size
+from lakescan.reports.legible import legible, percent, plural, problem, shortened, size
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, ScanReport
 from lakescan.reports.summary import Totals, totals
 
@@ -18,6 +18,8 @@ from lakescan.reports.summary import Totals, totals
 _STYLES = {"SECRET": "bold red", "PCI": "bold yellow", "PHI": "bold magenta", "PII": "bold cyan"}
 
 _NAME_LENGTH = 60
+#: Instead of a share, where the verdict rests on the column's name alone.
+_NO_VALUES = "-"
 _REASONS = 3
 
 
@@ -65,7 +67,7 @@ def _table(columns: list[ColumnReport], marks: tuple[str, str]) -> Table:
                 Text(_name(column)) if first else "",
                 _entity(found, column, first=first),
                 f"{found.confidence:.2f}",
-                percent(found.prevalence),
+                percent(found.prevalence) if found.rows_hit else _NO_VALUES,
                 Text(legible(found.samples[0]) if found.samples else ""),
                 Text(_why(found)),
                 style=None if column.sensitive and first else "dim",
@@ -115,6 +117,6 @@ def _print_totals(
         console.print(Text(f"Not read: {plural(len(report.errors), 'object')}.", style="bold red"))
         for error in report.errors:
             console.print(
-                Text(f"  {legible(error.uri)}: {error.kind}: {legible(error.message)}"),
+                Text(f"  {legible(error.uri)}: {error.kind}: {problem(error)}"),
                 soft_wrap=True,
             )

@@ -16,7 +16,7 @@ from lakescan.reports.model import (
 #: Names that try something: markup, reading direction, terminal control, Markdown, length.
 HOSTILE = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "salary\u202egnp.exe",
     "\x1b[31mred\x1b[0m\r\nnew line\tand | pipe `code` **bold** [a](javascript:alert(1))",
     "{{ 7 * 7 }}{% raw %}</style></title>",
@@ -134,8 +134,12 @@ def report() -> ScanReport:
 def hostile_report() -> ScanReport:
     columns = tuple(column(name, at, classification("EMAIL_ADDRESS", samples=(name[:40],)))
                     for at, name in enumerate(HOSTILE))  # fmt: skip
-    dataset = DatasetReport("/lake/<script>alert(2)</script>/\u202ecod.csv", "csv", "</script>", 9, 9, columns)
-    error = ErrorReport("/x/<script>alert(3)</script>", "CorruptFile", "<img src=x onerror=alert(4)>\x1b[2J")
+    dataset = DatasetReport(
+        "/lake/<script>alert(2)</script>/\u202ecod.csv", "csv", "</script>", 9, 9, columns
+    )
+    error = ErrorReport(
+        "/x/<script>alert(3)</script>", "CorruptFile", "<img src=x onerror=alert(4)>\x1b[2J"
+    )
     return ScanReport(
         "<script>r</script>", "complete", "local", "p", 9, 9, 0.1, (dataset,), (error,)
     )

@@ -26,7 +26,7 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """One entity in a column."""
+    """One entity in a column; ``by_name`` where no value shows it."""
 
     entity: str
     title: str
@@ -43,6 +43,7 @@ class FoundView:
     interval: str
     rows_hit: str
     distinct_hit: str
+    by_name: bool
     samples: tuple[str, ...]
     reasons: tuple[ReasonView, ...]
     new: bool
@@ -202,9 +203,12 @@ def _found(seen: Classification, *, new: bool) -> FoundView:
         share=_share(seen.prevalence),
         low=_share(low),
         high=_share(high),
-        interval=percent(low) if percent(low) == percent(high) else f"{percent(low)} to {percent(high)}",
+        interval=percent(low)
+        if percent(low) == percent(high)
+        else f"{percent(low)} to {percent(high)}",
         rows_hit=f"{seen.rows_hit:,}",
         distinct_hit=f"{seen.distinct_hit:,}",
+        by_name=seen.rows_hit == 0,
         samples=tuple(legible(sample) for sample in seen.samples),
         reasons=tuple(
             ReasonView(
