@@ -1,27 +1,53 @@
-"""Reads a column's name: what its words say about what the column holds."""
+"""Reads a column's name: what its words say about what the column holds.
+
+``emailCount`` is a count, ``date_of_birth`` a date, ``company phone`` a phone: a name is a noun with
+words around it, and the noun that counts stands last in English or German, first in French or
+Spanish. Words that nobody knows after the noun make its reading doubtful.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 
-#: How sure a header's word is by itself: it names the thing, or only hints at it.
-SURE, HINT = 0.9, 0.5
+from lakescan.udfs.classify.lexicon import HINT, SURE, Lexicon, Sense, lexicon, singular, words_of
 
-#: Longest phrase of the lexicon, in words.
+#: Longest phrase that is looked up, in words.
 _LONGEST = 5
 
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_PATH_END = re.compile(r"(\[\]|\.\{\})+$")
+#: How much of its word a phrase keeps that is not the noun that counts.
+_DOUBTFUL, _ASIDE, _KEYED = 0.6, 0.4, 0.3
 
-#: Letters that Unicode does not take apart into a base letter and an accent.
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
+
+#: Behind these the name goes on about something else ("contributions from candidate").
+_LINKS = frozenset(
+    ["of", "from", "to", "by", "for", "in", "at", "on", "per", "with", "de", "del", "la", "du"]
+    + ["des", "di", "do", "da", "von", "van", "der", "dem", "para", "por", "pour", "aus", "l", "d"]
+)
+
+#: These after the noun do not change what it is.
+_HARMLESS = frozenset(
+    ["home", "work", "primary", "secondary", "other", "old", "new", "raw", "clean", "cleaned"]
+    + ["original", "orig", "value", "text", "txt", "str", "string", "final", "current", "prev"]
+    + ["previous", "main", "alt", "alternate", "copy", "full", "local", "private", "business"]
+    + ["a", "b", "c", "x", "y", "usd", "eur", "gbp", "us", "uk", "eu", "utc", "gmt", "local"]
+    + ["1st", "2nd", "desc", "description", "masked", "personal", "mobile", "office", "billing"]
+    + ["shipping", "en", "de", "fr", "es", "native", "std", "normalized", "s", "line", "part"]
+)
+
+#: These before "by" say who did it: the column names a person (or a system).
+_BY = frozenset(["by", "von", "par", "por", "da", "door"])
+
+#: Concepts whose noun may be followed by "name" or "code" and stay what they are.
+_NAMED = frozenset(
+    ["city", "county", "state", "country", "place", "organization", "occupation", "medical", "nrp"]
+    + ["street"]
+)
+_NAME_WORDS = frozenset(["name", "names", "nm", "nam", "naam", "navn", "namn", "nama"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,135 +56,179 @@ class Header:
 
     Args:
         words: its words, in lower case and without accents.
-        concepts: concept of the lexicon -> how sure the words are of it, 0..1.
-        about: the last word says that the column only tells something about the concept (a count, a
-            flag, a type), or None; else that word.
-        key: the last word says that these are internal keys, codes or numbers.
-        roles: ``person``, ``organization``, ``thing``: whom the column belongs to.
+        concepts: concept of the lexicon -> how sure the name is of it, 0..1.
+        about: the column only tells something about the noun (a count, a flag, a type).
+        key: the name ends in a word for internal keys, codes and numbers.
+        roles: ``person``, ``organization``, ``place``, ``thing``: what its words are about.
     """
 
     words: tuple[str, ...] = ()
-    concepts: Mapping[str, float] | None = None
-    about: str | None = None
+    concepts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    about: bool = False
     key: bool = False
     roles: frozenset[str] = frozenset()
 
-    def sure(self, concept: str) -> float:
-        """How sure the header is of a concept; 0 where it says nothing of it."""
-        return (self.concepts or {}).get(concept, 0.0)
+    def sure(self, *concepts: str) -> float:
+        """How sure the name is of any of the concepts; 0 where it says nothing of them."""
+        return max((self.concepts.get(concept, 0.0) for concept in concepts), default=0.0)
+
+    @property
+    def best(self) -> float:
+        """How sure it is of whatever it is surest of."""
+        return max(self.concepts.values(), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
-    phrases: dict[str, tuple[tuple[str, float], ...]]
-    other: frozenset[str]
-    key: frozenset[str]
-    roles: dict[str, frozenset[str]]
-    vocabulary: frozenset[str]
+class _Mention:
+    senses: tuple[Sense, ...]
+    start: int
+    end: int
 
 
-def words_of(name: str) -> tuple[str, ...]:
-    """A name's words: split on case, digits and punctuation, lower case, without accents."""
-    name = _CAMEL.sub(" ", _fold_case(name))
-    return tuple(word.lower() for word in _WORD.findall(name))
-
-
-@cache
+@lru_cache(maxsize=65536)
 def read_header(path: str) -> Header:
-    """Read a leaf's path; the words of the struct around it only tell its role."""
-    lexicon = _lexicon()
-    parts = [part for part in re.split(r"\.", _PATH_END.sub("", path)) if part not in ("$", "{}")]
-    own = _split_joined(words_of(parts[-1]) if parts else (), lexicon)
-    outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lexicon)
-    roles = frozenset(
-        role
-        for role, names in lexicon.roles.items()
-        if any(_plain(word) in names or word in names for word in own + outer)
-    )
-    words = own
-    while words and words[-1].isdigit() and len(words) > 1:
-        words = words[:-1]
-    concepts, used = _concepts(words, lexicon)
-    about, key = None, False
-    if words and len(words) - 1 not in used:
-        about = words[-1] if words[-1] in lexicon.other else None
-        key = words[-1] in lexicon.key
-    return Header(own, concepts, about, key, roles)
-
-
-def _concepts(words: tuple[str, ...], lexicon: _Lexicon) -> tuple[dict[str, float], set[int]]:
-    """Concepts by the longest phrases, later ones first (the head noun comes last)."""
+    """Read a leaf's path; the words of the structs around it only say whose it is."""
+    lex = lexicon()
+    parts = [p for p in _PATH_END.sub("", path).replace("[]", "").split(".") if p not in "${}"]
+    words = _split_joined(words_of(parts[-1]) if parts else (), lex)
+    outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lex)
+    if len(parts) > 1:
+        # A dot may be part of the name ("Geb.datum") and not a step into a struct.
+        joined = words_of(parts[-2]) + words
+        cut = len(joined) - len(words)
+        if any(m.start < cut < m.end for m in _mentions(joined, lex)):
+            words = joined
+    mentions = _mentions(words, lex)
+    covered = {i for m in mentions for i in range(m.start, m.end)}
     concepts: dict[str, float] = {}
-    used: set[int] = set()
+    stop = _noun_end(words, covered)
+    while stop > 1 and stop - 1 not in covered and words[stop - 1].isdigit():
+        stop -= 1
+    for mention in mentions:
+        for sense in mention.senses:
+            weight = sense.sure * _weight(mention, sense, words, stop)
+            concepts[sense.concept] = max(concepts.get(sense.concept, 0.0), weight)
+    about = _is_about(words, covered, stop, lex)
+    last = stop - 1
+    key = last >= 0 and last not in covered and words[last] in lex.keys
+    _name_of_whom(concepts, words, outer, lex)
+    if len(words) > 1 and words[-1] in _BY and not concepts.get("full_name"):
+        concepts["full_name"] = HINT
+    if key or about:
+        concepts = {concept: sure * _KEYED for concept, sure in concepts.items()}
+    return Header(words, MappingProxyType(concepts), about, key, _roles(words + outer, lex))
+
+
+def roles_of(name: str) -> frozenset[str]:
+    """What a table's name is about: ``person``, ``organization``, ``place``, ``thing``."""
+    lex = lexicon()
+    return _roles(_split_joined(words_of(name), lex), lex)
+
+
+def _mentions(words: tuple[str, ...], lex: Lexicon) -> list[_Mention]:
+    """Known phrases in the words, longest first, none overlapping."""
+    mentions: list[_Mention] = []
+    free = [True] * len(words)
     for size in range(min(_LONGEST, len(words)), 0, -1):
         for start in range(len(words) - size, -1, -1):
-            span = set(range(start, start + size))
-            if span & used:
+            if not all(free[start : start + size]):
                 continue
-            found = lexicon.phrases.get("".join(words[start : start + size]))
-            if found is None and size == 1:
-                found = lexicon.phrases.get(_plain(words[start]))
-            if found is None:
+            *front, end = words[start : start + size]
+            if size == 1 and end in _LINKS and len(words) > 1:
                 continue
-            used |= span
-            for concept, sure in found:
-                concepts[concept] = max(concepts.get(concept, 0.0), sure)
-    return concepts, used
+            senses = lex.phrases.get("".join([*front, end]))
+            senses = senses or lex.phrases.get("".join([*front, singular(end)]))
+            if senses:
+                mentions.append(_Mention(senses, start, start + size))
+                free[start : start + size] = [False] * size
+    return mentions
 
 
-def _split_joined(words: tuple[str, ...], lexicon: _Lexicon) -> tuple[str, ...]:
-    """Take apart words that are known words joined (``orderdate``)."""
+def _noun_end(words: tuple[str, ...], covered: set[int]) -> int:
+    """Where the noun phrase ends: before the first linking word that is part of no phrase."""
+    for place, word in enumerate(words):
+        if place > 0 and place not in covered and word in _LINKS:
+            return place
+    return len(words)
+
+
+def _weight(mention: _Mention, sense: Sense, words: tuple[str, ...], stop: int) -> float:
+    """How much a phrase's word counts for the whole name, by where it stands."""
+    if mention.start >= stop:
+        return _ASIDE
+    if sense.head_first:
+        return 1.0 if mention.start == 0 or mention.end == stop else _ASIDE
+    rest = words[mention.end : stop]
+    if sense.concept in _NAMED:
+        rest = tuple(
+            word for word in rest if word not in _NAME_WORDS and word not in ("code", "cd")
+        )
+    if all(word in _HARMLESS or word.isdigit() for word in rest):
+        return 1.0
+    known = all(word in lexicon().words for word in rest)
+    return _ASIDE if known else _DOUBTFUL
+
+
+def _is_about(words: tuple[str, ...], covered: set[int], stop: int, lex: Lexicon) -> bool:
+    if stop > 1 and stop - 1 not in covered and words[stop - 1] in lex.about_last:
+        return True
+    for size in (3, 2, 1):
+        front = words[:size]
+        joined = "".join(front)
+        if len(words) > size and joined in lex.about_first and not set(range(size)) & covered:
+            return True
+        if size > 1 and len(words) > size and joined in lex.about_first:
+            return True
+    return False
+
+
+def _name_of_whom(
+    concepts: dict[str, float], words: tuple[str, ...], outer: tuple[str, ...], lex: Lexicon
+) -> None:
+    """Settle a bare "name": a person's, an organization's, a place's, a thing's, by its owner."""
+    if "name" not in concepts or concepts["name"] < HINT or concepts.keys() & _NAMED:
+        return
+    own = words[:-1] if words[-1] in _NAME_WORDS else words[1:]
+    owners = [word for word in (*outer[-1:], *own) if word not in _LINKS and not word.isdigit()]
+    owners = [word for word in owners if len(word) > 1]
+    if not owners:
+        return
+    for word in reversed(owners):
+        for role, concept in (
+            ("person", "full_name"), ("organization", "organization"), ("place", "place"),
+        ):  # fmt: skip
+            if _in_role(word, role, lex):
+                concepts[concept] = max(concepts.get(concept, 0.0), SURE)
+                concepts["name"] = _ASIDE * HINT
+                return
+        if _in_role(word, "thing", lex):
+            concepts.clear()
+            return
+    concepts["name"] *= _DOUBTFUL
+
+
+def _roles(words: tuple[str, ...], lex: Lexicon) -> frozenset[str]:
+    return frozenset(role for role in lex.roles if any(_in_role(word, role, lex) for word in words))
+
+
+def _in_role(word: str, role: str, lex: Lexicon) -> bool:
+    return word in lex.roles[role] or singular(word) in lex.roles[role]
+
+
+def _split_joined(words: tuple[str, ...], lex: Lexicon) -> tuple[str, ...]:
+    """Take apart words that are known words joined (``orderdate``, ``Rechnungsdatum``)."""
     out: list[str] = []
     for word in words:
-        known = word in lexicon.vocabulary or word in lexicon.phrases
-        out.extend([word] if known or len(word) < 6 else _break(word, lexicon) or [word])
+        known = word in lex.words or word in lex.phrases or singular(word) in lex.words
+        out.extend([word] if known or len(word) < 6 else _break(word, lex) or [word])
     return tuple(out)
 
 
-def _break(word: str, lexicon: _Lexicon) -> list[str] | None:
+def _break(word: str, lex: Lexicon) -> list[str] | None:
     for cut in range(len(word) - 3, 2, -1):
-        head, tail = word[:cut], word[cut:]
-        if head in lexicon.vocabulary and tail in lexicon.vocabulary:
-            return [head, tail]
+        if word[:cut] in lex.words and word[cut:] in lex.words:
+            return [word[:cut], word[cut:]]
+    for cut in range(3, len(word) - 4):
+        if word[cut:] in lex.heads:
+            return [word[:cut], word[cut:]]
     return None
-
-
-def _plain(word: str) -> str:
-    """An English plural without its ending."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
-
-
-def _fold_case(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in text if not unicodedata.combining(c))
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    data = tomllib.loads(
-        resources.files("lakescan.udfs.classify").joinpath("lexicon.toml").read_text("utf-8")
-    )
-    phrases: dict[str, dict[str, float]] = {}
-    vocabulary: set[str] = set()
-    for concept, lists in data["concepts"].items():
-        for strength, sure in (("sure", SURE), ("hint", HINT)):
-            for phrase in lists.get(strength, []):
-                words = words_of(phrase)
-                vocabulary.update(word for word in words if len(word) > 2)
-                entry = phrases.setdefault("".join(words), {})
-                entry[concept] = max(entry.get(concept, 0.0), sure)
-    heads = {name: frozenset(data["heads"][name]) for name in ("other", "key")}
-    roles = {name: frozenset(data["roles"][name]) for name in data["roles"]}
-    for names in (*heads.values(), *roles.values()):
-        vocabulary.update(word for word in names if len(word) > 2 and " " not in word)
-    return _Lexicon(
-        {phrase: tuple(entry.items()) for phrase, entry in phrases.items()},
-        heads["other"],
-        heads["key"],
-        roles,
-        frozenset(vocabulary),
-    )

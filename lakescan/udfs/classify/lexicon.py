@@ -1,0 +1,115 @@
+"""Loads the header lexicon (``lexicon/*.toml``, read ``lexicon/README.md``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+#: How sure a header's phrase is by itself: it names the thing, or other things have that name too.
+SURE, HINT = 0.9, 0.5
+
+#: Languages that join nouns into one word, the head last.
+_COMPOUNDING = ("de", "nl", "others")
+
+#: A compound's head must be this long, or every word would have one.
+_SHORTEST_HEAD = 5
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+#: Letters that Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a phrase.
+
+    Args:
+        concept: what it names (``first_name``).
+        sure: `SURE` or `HINT`.
+        head_first: whether the phrase's language puts the noun that counts first.
+    """
+
+    concept: str
+    sure: float
+    head_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All languages together; phrases are keyed by their words joined."""
+
+    phrases: dict[str, tuple[Sense, ...]]
+    about_last: frozenset[str]
+    about_first: frozenset[str]
+    keys: frozenset[str]
+    roles: dict[str, frozenset[str]]
+    words: frozenset[str]
+    heads: frozenset[str]
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """A name's words: split on case, digits and punctuation, lower case, without accents."""
+    folded = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return tuple(word.lower() for word in _WORD.findall(_CAMEL.sub(" ", plain)))
+
+
+def singular(word: str) -> str:
+    """An English plural without its ending; other words as they are."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon, loaded once."""
+    phrases: dict[str, dict[tuple[str, bool], float]] = {}
+    about: dict[str, set[str]] = {"last": set(), "first": set(), "key": set()}
+    roles: dict[str, set[str]] = {}
+    words: set[str] = set()
+    heads: set[str] = set()
+    folder = resources.files("lakescan.udfs.classify").joinpath("lexicon")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        data = tomllib.loads(file.read_text("utf-8"))
+        first = data["head"] == "first"
+        mine: set[str] = set()
+        for section, sure in (("sure", SURE), ("hint", HINT)):
+            for concept, listed in data[section].items():
+                for phrase in listed:
+                    parts = words_of(phrase)
+                    mine.update(parts)
+                    entry = phrases.setdefault("".join(parts), {})
+                    key = (concept, first)
+                    entry[key] = max(entry.get(key, 0.0), sure)
+        for place, listed in data.get("about", {}).items():
+            about[place].update("".join(words_of(word)) for word in listed)
+            mine.update(part for word in listed for part in words_of(word))
+        for role, listed in data.get("roles", {}).items():
+            roles.setdefault(role, set()).update("".join(words_of(word)) for word in listed)
+            mine.update(part for word in listed for part in words_of(word))
+        words |= {word for word in mine if len(word) > 2}
+        if file.name.removesuffix(".toml") in _COMPOUNDING:
+            heads |= {word for word in mine if len(word) >= _SHORTEST_HEAD}
+    return Lexicon(
+        {
+            phrase: tuple(Sense(concept, sure, first) for (concept, first), sure in entry.items())
+            for phrase, entry in phrases.items()
+        },
+        frozenset(about["last"]),
+        frozenset(about["first"]),
+        frozenset(about["key"]),
+        {role: frozenset(listed) for role, listed in roles.items()},
+        frozenset(words),
+        frozenset(heads),
+    )
