@@ -89,6 +89,6 @@ class ScanResult:
         )
 
     def _repr_html_(self) -> str:
-        from lakescan.reports.html.page import to_html
+        from lakescan.reports.html.notebook import to_notebook
 
-        return to_html(self.value).decode()
+        return to_notebook(self.value)

@@ -96,9 +96,12 @@ class Fold:
         if running.left:
             return
         del self._running[place]
+        dataset = self._plan.datasets[place]
+        if not running.profiles and not running.failed:
+            self._judged[place] = _empty(dataset, self._policy)
+            return
         profiles = [running.profiles[key] for key in sorted(running.profiles)]
         whole = not running.failed and place not in self._plan.sampled
-        dataset = self._plan.datasets[place]
         self._judged[place] = judge(dataset, profiles, running.rows, self._policy, whole=whole)
 
 
