@@ -66,11 +66,20 @@ def hidden(path: str) -> bool:
 def partitions_of(uri: str) -> tuple[tuple[str, str | None], ...]:
     """The ``key=value`` directories of a URI, in path order; Hive's null is None."""
     folders = uri.split("/")[:-1]
-    pairs = [folder.partition("=") for folder in folders if 0 < folder.find("=")]
+    pairs = [folder.partition("=") for folder in folders if folder.find("=") > 0]
     return tuple((key, None if value == HIVE_NULL else unquote(value)) for key, _, value in pairs)
 
 
-def split_member(uri: str) -> tuple[str, str | None]:
-    """The object in storage and the name inside of it: ``a.zip!/b.csv`` -> ``a.zip``, ``b.csv``."""
+def archive_member(uri: str) -> tuple[str, str | None]:
+    """The object in storage, and the archive's member if the URI names one.
+
+    ``a.zip!/b.csv`` is ``a.zip`` and ``b.csv``; of ``a.xlsx!/Sheet2`` the sheet is left out: it is
+    the format's business.
+    """
     found = _MEMBER.match(uri)
-    return (found[1], found[2]) if found else (uri, None)
+    if not found:
+        return uri, None
+    location, rest = found[1], found[2]
+    if not location.lower().endswith(".zip"):
+        return location, None
+    return location, archive_member(rest)[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator
 
+from lakescan.connectors.model import FileFormat
+from lakescan.connectors.sniff.encoding import byte_order_mark
 from lakescan.connectors.source import ByteStream
 from lakescan.errors import LimitExceededError
 
@@ -48,12 +50,45 @@ def record_blocks(
                 uri=uri,
             )
         else:
-            parts, wanted = [block], size * 2
+            parts, wanted = [block], min(size * 2, limit + 1)
     rest = b"".join(parts)
-    if len(rest) > max(limit, block_bytes + READ_BYTES) and not cut(rest):
-        raise LimitExceededError(f"{uri}: a record is longer than {limit} bytes", uri=uri)
+    if len(rest) > limit and not cut(rest[:-1]):
+        raise LimitExceededError(
+            f"{uri}: a record is longer than {limit} bytes",
+            hint="raise max_cell_bytes, or write one record a line",
+            uri=uri,
+        )
     if rest:
         yield rest
+
+
+def text_stream(stream: ByteStream, form: FileFormat) -> ByteStream:
+    """The stream in UTF-8 without a byte order mark, lines ending in LF."""
+    encoding = form.option("encoding", "utf-8")
+    text: ByteStream = _Unmarked(stream, encoding)
+    if encoding not in ("utf-8", "ascii"):
+        text = Utf8Stream(text, encoding)
+    return CarriageReturnStream(text) if form.option("newline") == "cr" else text
+
+
+class _Unmarked:
+    """A stream without the byte order mark that may stand at its start."""
+
+    def __init__(self, stream: ByteStream, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._started = False
+
+    def read(self, size: int, /) -> bytes:
+        """Up to ``size`` more bytes; empty at the end."""
+        chunk = self._stream.read(size)
+        if self._started:
+            return chunk
+        self._started = True
+        mark = byte_order_mark(chunk)
+        if mark and mark[0] == self._encoding:
+            return chunk[mark[1] :] or self._stream.read(size)
+        return chunk
 
 
 class Utf8Stream:

@@ -6,29 +6,29 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from lakescan.connectors.formats.blocks import (
-    READ_BYTES,
-    CarriageReturnStream,
-    Utf8Stream,
-    cut_at_newline,
-    record_blocks,
-)
+from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
 from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
-from lakescan.connectors.sniff.encoding import byte_order_mark, sniff_encoding
+from lakescan.connectors.sniff.encoding import byte_order_mark, one_byte_lines, sniff_encoding
 from lakescan.connectors.sniff.header import sniff_header
-from lakescan.connectors.source import ByteStream, Source
-from lakescan.errors import CorruptFileError
+from lakescan.connectors.source import Source, read_head
+from lakescan.errors import CorruptFileError, UsageError
 
 #: Bytes at the head of a file that sniffing looks at.
-SAMPLE_BYTES = 256 << 10
+SAMPLE_BYTES = 128 << 10
 _HEADER_ROWS = 200
+_TRUE = frozenset({"true", "1", "yes"})
+#: Share of records of the usual width after a place where a range may begin.
+_REGULAR_SHARE = 0.9
+#: Records that are looked at there.
+_REGULAR_ROWS = 50
 
 
 class DelimitedFormat:
-    """See the module."""
+    """See the module. Options: delimiter, quote, escape, encoding, header, skip."""
 
     name = "csv"
 
@@ -36,9 +36,9 @@ class DelimitedFormat:
         """Sniff the first bytes."""
         with source.stream() as stream:
             head = read_head(stream, SAMPLE_BYTES)
-        known = dict(selection.options)
+        known = checked_options(selection)
         encoding = known.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, len(head) >= SAMPLE_BYTES)
+        text = sample_text(head, encoding, whole=len(head) < SAMPLE_BYTES)
         newline = "lf" if "\n" in text or "\r" not in text else "cr"
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         dialect = sniff_dialect(text, preferred_delimiter(source.uri), known)
@@ -48,11 +48,11 @@ class DelimitedFormat:
         skip = int(known["skip"]) if "skip" in known else preamble(rows, dialect.columns)
         rows = rows[skip:]
         header = (
-            known["header"].lower() in ("true", "1", "yes")
+            known["header"].lower() in _TRUE
             if "header" in known
             else sniff_header(rows, dialect.columns)
         )
-        names = column_names(rows[0] if header else None, dialect.columns)
+        names = column_names(rows[0] if header and rows else None, dialect.columns)
         options = {
             "columns": str(len(names)),
             "delimiter": dialect.delimiter,
@@ -64,12 +64,13 @@ class DelimitedFormat:
             "skip": str(skip),
             "space": str(dialect.space).lower(),
         }
-        schema = pa.schema([pa.field(name, pa.string()) for name in names])
+        cuttable = newline == "lf" and one_byte_lines(encoding)
+        pieces = byte_pieces(source, selection.split_bytes) if cuttable else None
         return (
             Layout(
                 FileFormat(self.name, tuple(sorted(options.items())), source.compression),
-                (Piece(size=source.size),),
-                schema,
+                pieces or (Piece(size=source.size),),
+                pa.schema([pa.field(name, pa.string()) for name in names]),
                 named=header,
             ),
         )
@@ -77,86 +78,118 @@ class DelimitedFormat:
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Parse block by block."""
         form = split.format
-        quote = form.option("quote")
-        parser = RowParser(
-            Dialect(
-                form.option("delimiter"),
-                quote,
-                form.option("escape"),
-                int(form.option("columns")),
-                form.option("space") == "true",
-            ),
-            source.uri,
-        )
-        header = form.option("header") == "true"
-        with source.stream() as stream:
-            text = text_stream(stream, form)
-            blocks = record_blocks(
-                text,
-                parser.cut if quote else cut_at_newline,
+        parser = RowParser(_dialect(form), source.uri, form.option("encoding"))
+        names = None if split.start == 0 else _names(source, form)
+        with record_range(source, split, _Finder(parser)) as stream:
+            for block in record_blocks(
+                text_stream(stream, form),
+                parser.quotes.cut if parser.quotes else cut_at_newline,
                 max(request.batch_bytes // 4, 64 << 10),
                 request.max_cell_bytes,
                 source.uri,
-            )
-            names: list[str] | None = None
-            for block in blocks:
+            ):
+                rest = block
                 if names is None:
-                    first, block = parser.head(block, int(form.option("skip", "0")) + header)
-                    names = column_names(
-                        first[-1] if header and first else None, parser.dialect.columns
-                    )
-                yield from parser.parse(block, names, request.columns)
+                    names, rest = _head(block, parser, form)
+                yield from parser.parse(rest, names, request.columns)
 
 
-def text_stream(stream: ByteStream, form: FileFormat) -> ByteStream:
-    """The stream in UTF-8 without a byte order mark, lines ending in LF."""
-    encoding = form.option("encoding", "utf-8")
-    stream = _Unmarked(stream, encoding)
-    if encoding not in ("utf-8", "ascii"):
-        stream = Utf8Stream(stream, encoding)
-    return CarriageReturnStream(stream) if form.option("newline") == "cr" else stream
+class _Finder:
+    """Finds where a record starts: what follows must look like records.
+
+    A line end inside a quoted cell shows by what comes after it: records of another width, or
+    quotes where none may stand.
+    """
+
+    def __init__(self, parser: RowParser) -> None:
+        self._parser = parser
+
+    def __call__(self, window: bytes, last: bool) -> int | None:
+        """See `ranges.Finder`."""
+        quotes = self._parser.quotes
+        if quotes is None or (last and quotes.quote not in window):
+            return next_line(window, last)
+        end = window.rfind(b"\n") + 1
+        if not last and window.count(b"\n") <= _REGULAR_ROWS:
+            return None
+        start = window.find(b"\n") + 1
+        while start and start < end:
+            if self._regular(window[start : len(window) if last else end]):
+                return start
+            start = window.find(b"\n", start) + 1
+        return len(window) if last else None
+
+    def _regular(self, text: bytes) -> bool:
+        quotes, dialect = self._parser.quotes, self._parser.dialect
+        assert quotes is not None
+        lines = text.split(b"\n", _REGULAR_ROWS)[:_REGULAR_ROWS]
+        block = b"\n".join(lines) + b"\n"
+        block = block[: quotes.cut(block)]
+        if not block or not quotes.well_formed(block):
+            return False
+        if dialect.columns < 2:
+            return quotes.quote not in block
+        widths = [len(row) for row in dialect.rows(block.decode("utf-8", "replace"), _REGULAR_ROWS)]
+        regular = sum(width == dialect.columns for width in widths)
+        return widths[:1] == [dialect.columns] and regular >= _REGULAR_SHARE * len(widths)
 
 
-class _Unmarked:
-    """A stream without the byte order mark that may stand at its start."""
-
-    def __init__(self, stream: ByteStream, encoding: str) -> None:
-        self._stream = stream
-        self._encoding = encoding
-        self._started = False
-
-    def read(self, size: int, /) -> bytes:
-        """Up to ``size`` more bytes; empty at the end."""
-        chunk = self._stream.read(size)
-        if self._started:
-            return chunk
-        self._started = True
-        mark = byte_order_mark(chunk)
-        if mark and mark[0] == self._encoding:
-            return chunk[mark[1] :] or self._stream.read(size)
-        return chunk
+def _dialect(form: FileFormat) -> Dialect:
+    return Dialect(
+        form.option("delimiter"),
+        form.option("quote"),
+        form.option("escape"),
+        int(form.option("columns")),
+        form.option("space") == "true",
+    )
 
 
-def read_head(stream: ByteStream, size: int) -> bytes:
-    """The first ``size`` bytes, or all there are."""
-    parts: list[bytes] = []
-    left = size
-    while left > 0 and (chunk := stream.read(min(left, READ_BYTES))):
-        parts.append(chunk)
-        left -= len(chunk)
-    return b"".join(parts)
+def _head(block: bytes, parser: RowParser, form: FileFormat) -> tuple[list[str], bytes]:
+    """The names of the columns, and the block after the header."""
+    header = form.option("header") == "true"
+    rows, rest = parser.head(block, int(form.option("skip", "0")) + header)
+    columns = parser.dialect.columns
+    names = column_names(rows[-1] if header and rows else None, columns)
+    return names[:columns] + [""] * (columns - len(names)), rest
 
 
-def sample_text(head: bytes, encoding: str, cut: bool) -> str:
-    """The head as text, without a last line that is only there in part."""
+def _names(source: Source, form: FileFormat) -> list[str]:
+    """The names of the columns, for a range that does not hold the header."""
+    with source.stream() as stream:
+        head = read_head(text_stream(stream, form), SAMPLE_BYTES)
+    return _head(head, RowParser(_dialect(form), source.uri, form.option("encoding")), form)[0]
+
+
+def checked_options(selection: Selection) -> dict[str, str]:
+    """The options that a caller gave, made sure of.
+
+    Raises:
+        UsageError: one of them cannot be.
+    """
+    known = dict(selection.options)
+    if known.get("delimiter") == "\\t":
+        known["delimiter"] = "\t"
+    for name in ("delimiter", "quote", "escape"):
+        if len(known.get(name, "").encode()) > 1:
+            raise UsageError(f"option {name}: takes one ASCII character")
+    if "encoding" in known:
+        try:
+            "".encode(known["encoding"])
+        except LookupError:
+            raise UsageError(f"option encoding: unknown codec {known['encoding']!r}") from None
+    if not known.get("skip", "0").isdigit():
+        raise UsageError("option skip: takes a number of rows")
+    return known
+
+
+def sample_text(head: bytes, encoding: str, *, whole: bool) -> str:
+    """The head as text; unless it is the whole file, without a last line only there in part."""
     mark = byte_order_mark(head)
     if mark and mark[0] == encoding:
         head = head[mark[1] :]
     text = head.decode(encoding, "replace")
-    if cut:
-        end = max(text.rfind("\n"), text.rfind("\r"))
-        text = text[: end + 1] if end >= 0 else text
-    return text
+    end = max(text.rfind("\n"), text.rfind("\r"))
+    return text if whole or end < 0 else text[: end + 1]
 
 
 def preferred_delimiter(uri: str) -> str:

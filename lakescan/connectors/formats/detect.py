@@ -36,7 +36,6 @@ _COMPRESSION_MAGIC = (
     (b"BZh", "bzip2"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
-_ZIP = b"PK\x03\x04"
 _RECORD = re.compile(r"\s*\{")
 
 
@@ -53,6 +52,18 @@ def extension_of(uri: str) -> str:
     name = uri.rsplit("/", 1)[-1].lower()
     stem, extension = os.path.splitext(name)
     return os.path.splitext(stem)[1] if extension in COMPRESSIONS else extension
+
+
+def zip_format(names: list[str], uri: str) -> str:
+    """Name the format of a file that is a zip archive inside but not by its name.
+
+    Raises:
+        UnsupportedError: a document, a program, or an archive under another name.
+    """
+    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
+        return "excel"
+    what = "a text document" if any(n.startswith("word/") for n in names) else "a zip archive"
+    raise UnsupportedError(f"{uri}: {what} that is not read as a table", hint="exclude it", uri=uri)
 
 
 def detect(uri: str, head: bytes) -> str:
@@ -73,8 +84,6 @@ def detect(uri: str, head: bytes) -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
-    if head.startswith(_ZIP) and named == "excel":
-        return "excel"
     if named in _BINARY:
         raise CorruptFileError(f"{uri}: is no {named} file", uri=uri)
     if not is_text(head):

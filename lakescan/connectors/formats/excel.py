@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -14,17 +14,10 @@ from lakescan.connectors.sniff.header import sniff_header
 from lakescan.connectors.source import Source
 from lakescan.errors import CorruptFileError
 
-Cell = (
-    int
-    | float
-    | str
-    | bool
-    | datetime.time
-    | datetime.date
-    | datetime.datetime
-    | datetime.timedelta
-)
+Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _SAMPLE_ROWS = 200
+#: Whole numbers below this are exact in a double (IEEE 754 binary64).
+_EXACT = 2**53
 
 
 class ExcelFormat:
@@ -52,7 +45,7 @@ class ExcelFormat:
                 Layout(
                     FileFormat(self.name, options, source.compression),
                     (Piece(size=source.size, rows=len(rows) - skip - header),),
-                    _table(rows[skip:], header).schema,
+                    _table(rows[skip:], header=header).schema,
                     named=header,
                     rows=len(rows) - skip - header,
                     part=sheet if layouts else "",
@@ -66,7 +59,9 @@ class ExcelFormat:
         """Read one sheet."""
         form = split.format
         for _, rows in _sheets(source, form.option("sheet")):
-            batch = _table(rows[int(form.option("skip", "0")) :], form.option("header") == "true")
+            batch = _table(
+                rows[int(form.option("skip", "0")) :], header=form.option("header") == "true"
+            )
             if request.columns is not None:
                 batch = batch.select([n for n in batch.schema.names if n in request.columns])
             yield batch
@@ -89,7 +84,7 @@ def _sheets(source: Source, only: str | None) -> Iterator[tuple[str, list[list[C
             ) from error
 
 
-def _table(rows: list[list[Cell]], header: bool) -> pa.RecordBatch:
+def _table(rows: list[list[Cell]], *, header: bool) -> pa.RecordBatch:
     """Columns of one type keep it; mixed ones become text."""
     width = max(map(len, rows), default=0)
     names = column_names([_text(cell) for cell in rows[0]] if header else None, width)
@@ -101,15 +96,21 @@ def _table(rows: list[list[Cell]], header: bool) -> pa.RecordBatch:
 def _column(cells: list[Cell]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     kinds = {type(value) for value in values if value is not None}
-    if kinds == {float} and all(v is None or v == int(v) for v in values if abs(v or 0) < 2**53):  # type: ignore[arg-type]
-        return pa.array([None if v is None else int(v) for v in values], pa.int64())  # type: ignore[arg-type]
+    if kinds == {float}:
+        numbers = [value for value in values if isinstance(value, float)]
+        if all(number.is_integer() and abs(number) < _EXACT for number in numbers):
+            return pa.array([_whole(value) for value in values], pa.int64())
     if len(kinds) == 1 and kinds != {str}:
         return pa.array(values)
     return pa.array([None if v is None else _text(v) for v in values], pa.string())
 
 
+def _whole(value: Cell | None) -> int | None:
+    return int(value) if isinstance(value, float) else None
+
+
 def _text(cell: Cell) -> str:
     """A cell as its sheet shows it: whole numbers without a fraction."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
     return str(cell)

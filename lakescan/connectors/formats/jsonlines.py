@@ -9,12 +9,13 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import json as pa_json
 
-from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks
-from lakescan.connectors.formats.delimited import SAMPLE_BYTES, read_head, sample_text, text_stream
+from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
+from lakescan.connectors.formats.delimited import SAMPLE_BYTES, sample_text
 from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
-from lakescan.connectors.sniff.encoding import sniff_encoding
-from lakescan.connectors.source import ByteStream, Source
+from lakescan.connectors.sniff.encoding import one_byte_lines, sniff_encoding
+from lakescan.connectors.source import ByteStream, Source, read_head
 from lakescan.errors import CorruptFileError, LimitExceededError
 
 _SAMPLE_LINES = 200
@@ -30,19 +31,22 @@ class JsonLinesFormat:
         with source.stream() as stream:
             head = read_head(stream, SAMPLE_BYTES)
         encoding = selection.options.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, len(head) >= SAMPLE_BYTES)
+        text = sample_text(head, encoding, whole=len(head) < SAMPLE_BYTES)
         schema = infer_schema(text.encode("utf-8", "replace"), source.uri)
+        cuttable = one_byte_lines(encoding)
         return (
             Layout(
                 FileFormat(self.name, (("encoding", encoding),), source.compression),
-                (Piece(size=source.size),),
+                byte_pieces(source, selection.split_bytes)
+                if cuttable
+                else (Piece(size=source.size),),
                 schema,
             ),
         )
 
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Parse block by block; blocks may differ in the type of a column."""
-        with source.stream() as stream:
+        with record_range(source, split, next_line) as stream:
             for block in record_blocks(
                 text_stream(stream, split.format),
                 cut_at_newline,
@@ -141,8 +145,7 @@ def parse_lines(block: bytes, request: ReadRequest, uri: str) -> Iterator[pa.Rec
         table = _polars(block, uri)
     if request.columns is not None:
         table = table.select([n for n in table.column_names if n in request.columns])
-    for batch in table.combine_chunks().to_batches():
-        yield batch
+    yield from table.combine_chunks().to_batches()
 
 
 def _polars(lines: bytes, uri: str) -> pa.Table:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lakescan.connectors.formats.batches import batch_rows, spread
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.source import Source
 
-#: Rows of one batch at most, however narrow they are.
-MAX_BATCH_ROWS = 1 << 17
 #: A plain BYTE_ARRAY value takes 4 bytes of length before its bytes (Parquet format, "Plain
 #: encoding"), so that a column chunk with less per value must be dictionary-encoded throughout.
 PLAIN_LENGTH_BYTES = 4
@@ -61,19 +60,6 @@ class ParquetFormat:
                 yield from reader.iter_batches(
                     rows, row_groups=[group], columns=columns, use_threads=False
                 )
-
-
-def spread(groups: range, most: int | None) -> list[int]:
-    """At most ``most`` of ``groups``, evenly spaced, the first among them."""
-    if most is None or len(groups) <= most:
-        return list(groups)
-    return [groups[i * len(groups) // most] for i in range(most)]
-
-
-def batch_rows(size: int, rows: int, batch_bytes: int) -> int:
-    """How many rows of ``size / rows`` bytes make a batch of ``batch_bytes``."""
-    width = max(size / max(rows, 1), 1.0)
-    return max(1, min(int(batch_bytes / width), MAX_BATCH_ROWS))
 
 
 def _pieces(metadata: pq.FileMetaData, source: Source, split_bytes: int) -> Iterator[Piece]:

@@ -6,13 +6,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
+from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.sniff.dialect import Dialect
-
-_NEWLINE, _CR = 0x0A, 0x0D
+from lakescan.connectors.sniff.encoding import sniff_encoding
 
 
 class RowParser:
@@ -21,26 +20,18 @@ class RowParser:
     Args:
         dialect: how records are cut into cells.
         uri: the file, for errors.
+        encoding: ``ascii`` where the head of the file leaves the encoding open.
     """
 
-    def __init__(self, dialect: Dialect, uri: str) -> None:
+    def __init__(self, dialect: Dialect, uri: str, encoding: str = "utf-8") -> None:
         self.dialect = dialect
+        self.quotes = (
+            Quotes(dialect.delimiter.encode(), dialect.quote.encode(), dialect.escape.encode())
+            if dialect.quote and dialect.delimiter
+            else None
+        )
         self._uri = uri
-
-    def cut(self, block: bytes) -> int:
-        """The end of the last whole record: the last line end outside of quotes."""
-        quote = self.dialect.quote.encode()
-        if quote not in block:
-            return block.rfind(b"\n") + 1
-        data = np.frombuffer(block, np.uint8)
-        quotes = np.flatnonzero(data == ord(quote))
-        end = block.rfind(b"\n") + 1
-        while end:
-            if not np.searchsorted(quotes, end) % 2:
-                return end
-            inside = int(quotes[np.searchsorted(quotes, end) - 1])
-            end = block.rfind(b"\n", 0, inside) + 1
-        return 0
+        self._open = encoding == "ascii"
 
     def head(self, block: bytes, count: int) -> tuple[list[list[str]], bytes]:
         """Take the first ``count`` records off a block: their cells, and the rest."""
@@ -48,7 +39,7 @@ class RowParser:
         position = 0
         while len(taken) < count and position < len(block):
             end = self._record_end(block, position)
-            rows = self.dialect.rows(_text(block[position:end]), 1)
+            rows = self.dialect.rows(self._text(block[position:end]), 1)
             taken.extend(rows)
             position = end
         return taken, block[position:]
@@ -59,32 +50,43 @@ class RowParser:
         """Parse a block of whole records; rows of an odd length come after the others."""
         if not block.strip():
             return
-        width = len(names)
         keep = [i for i, name in enumerate(names) if columns is None or name in columns]
-        odd: list[str] = []
+        kept = [names[i] for i in keep]
         if not self.dialect.delimiter:
-            yield _batch([_single(block)], [names[0]])
+            yield _batch([_single(self._text(block))], names[:1])
             return
-        try:
-            table = self._fast(block, width, keep, odd)
-        except pa.ArrowInvalid:
-            text = _text(block)
-            table = None
-            try:
-                table = self._fast(text.encode("utf-8", "replace"), width, keep, odd)
-            except pa.ArrowInvalid:
-                odd = [text]
+        table, odd = self._attempt(block, len(names), keep)
         if table is not None:
             for batch in table.to_batches():
-                yield _batch(batch.columns, [names[i] for i in keep])
+                yield _batch(batch.columns, kept)
         if odd:
-            rows = self._slow("\n".join(odd))
+            rows = self._slow(odd)
             cells = [[(row[i] if i < len(row) else "") or None for row in rows] for i in keep]
-            yield _batch([pa.array(c, pa.string()) for c in cells], [names[i] for i in keep])
+            yield _batch([pa.array(c, pa.string()) for c in cells], kept)
 
-    def _fast(self, block: bytes, width: int, keep: Sequence[int], odd: list[str]) -> pa.Table:
-        """pyarrow's parser over one block; the text of odd rows goes to ``odd``."""
-        odd.clear()
+    def _attempt(
+        self, block: bytes, width: int, keep: Sequence[int]
+    ) -> tuple[pa.Table | None, list[str]]:
+        """The rows that pyarrow parses, and the text of those that it does not."""
+        if self.dialect.space:
+            gap = f'{self.dialect.delimiter} "'.encode()
+            block = block.replace(gap, gap.replace(b" ", b""))
+        try:
+            return self._fast(block, width, keep)
+        except pa.ArrowInvalid:
+            text = self._text(block)  # mostly bytes that are no UTF-8
+        try:
+            return self._fast(text.encode("utf-8", "replace"), width, keep)
+        except pa.ArrowInvalid:
+            return None, [text]
+
+    def _text(self, block: bytes) -> str:
+        """A block as text, in what it looks like where the file's head left that open."""
+        return block.decode(sniff_encoding(block) if self._open else "utf-8", "replace")
+
+    def _fast(self, block: bytes, width: int, keep: Sequence[int]) -> tuple[pa.Table, list[str]]:
+        """The rows of one block that have ``width`` cells, and the text of the others."""
+        odd: list[str] = []
 
         def skip(row: pa_csv.InvalidRow) -> str:
             if row.text is not None:
@@ -93,7 +95,7 @@ class RowParser:
 
         dialect = self.dialect
         names = [f"c{i}" for i in range(width)]
-        return pa_csv.read_csv(
+        table = pa_csv.read_csv(
             pa.BufferReader(block),
             pa_csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             pa_csv.ParseOptions(
@@ -111,20 +113,37 @@ class RowParser:
                 null_values=[""],
             ),
         )
+        return table, odd
 
-    def _slow(self, text: str) -> list[list[str]]:
-        """The csv module, row by row."""
+    def _slow(self, texts: Sequence[str]) -> list[list[str]]:
+        """The rows of odd texts, by the csv module.
+
+        A text of several lines is a record with quoted line ends only if that makes its width
+        right; else a quote was never closed, and each line is a record.
+        """
+        rows: list[list[str]] = []
+        for text in texts:
+            whole = self._csv([text])
+            lines = text.split("\n")
+            if len(lines) > 1 and any(len(row) != self.dialect.columns for row in whole):
+                rows.extend(row for line in lines for row in self._csv([line]))
+            else:
+                rows.extend(whole)
+        return rows
+
+    def _csv(self, lines: list[str]) -> list[list[str]]:
         dialect = self.dialect
+        text = "\n".join(lines).replace("\0", "")
         csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
         reader = csv.reader(
-            io.StringIO(text.replace("\0", ""), newline=""),
+            io.StringIO(text, newline=""),
             delimiter=dialect.delimiter,
             quotechar=dialect.quote or None,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
             escapechar=dialect.escape or None,
             skipinitialspace=dialect.space,
         )
-        return [row for row in reader if row]
+        return [row for row in reader if any(row)]
 
     def _record_end(self, block: bytes, start: int) -> int:
         """One past the record that begins at ``start``."""
@@ -135,13 +154,9 @@ class RowParser:
         return end or len(block)
 
 
-def _text(block: bytes) -> str:
-    return block.decode("utf-8", "replace")
-
-
-def _single(block: bytes) -> pa.Array:
+def _single(text: str) -> pa.Array:
     """One value a line, blank lines left out."""
-    lines = [line.strip("\r") for line in _text(block).split("\n")]
+    lines = [line.strip("\r") for line in text.split("\n")]
     return pa.array([line for line in lines if line.strip()], pa.string())
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks
-from lakescan.connectors.formats.delimited import SAMPLE_BYTES, read_head, sample_text, text_stream
+from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
+from lakescan.connectors.formats.delimited import SAMPLE_BYTES, sample_text
 from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect
-from lakescan.connectors.sniff.encoding import sniff_encoding
-from lakescan.connectors.source import Source
+from lakescan.connectors.sniff.encoding import one_byte_lines, sniff_encoding
+from lakescan.connectors.source import Source, read_head
 
 _NAMES = ("column_0",)
 
@@ -28,13 +29,16 @@ class TextFormat:
         with source.stream() as stream:
             head = read_head(stream, SAMPLE_BYTES)
         encoding = selection.options.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, False)
+        text = sample_text(head, encoding, whole=True)
         newline = "lf" if "\n" in text or "\r" not in text else "cr"
+        cuttable = newline == "lf" and one_byte_lines(encoding)
         options = (("encoding", encoding), ("newline", newline))
         return (
             Layout(
                 FileFormat(self.name, options, source.compression),
-                (Piece(size=source.size),),
+                byte_pieces(source, selection.split_bytes)
+                if cuttable
+                else (Piece(size=source.size),),
                 pa.schema([pa.field(name, pa.string()) for name in _NAMES]),
                 named=False,
             ),
@@ -42,8 +46,8 @@ class TextFormat:
 
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read line by line, in blocks."""
-        parser = RowParser(Dialect("", "", "", 1), source.uri)
-        with source.stream() as stream:
+        parser = RowParser(Dialect("", "", "", 1), source.uri, split.format.option("encoding"))
+        with record_range(source, split, next_line) as stream:
             for block in record_blocks(
                 text_stream(stream, split.format),
                 cut_at_newline,

@@ -44,6 +44,7 @@ def sniff_encoding(head: bytes) -> str:
 
     A mark decides; else UTF-16 shows by its zero bytes; else what decodes as UTF-8 is UTF-8, even
     slightly damaged; the rest is Windows-1252, or ISO 8859-1 where that has no such character.
+    ``ascii`` means that these bytes leave it open.
     """
     mark = byte_order_mark(head)
     if mark:
@@ -52,11 +53,18 @@ def sniff_encoding(head: bytes) -> str:
     if wide:
         return wide
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
-    high = sum(1 for c in text if c > "\x7f")
-    broken = text.count("\ufffd")
-    if broken <= high * _DAMAGED_SHARE:
+    high = len(text) - len(text.encode("ascii", "ignore"))
+    if not high:
+        return "ascii"
+    if text.count("\ufffd") <= high * _DAMAGED_SHARE:
         return "utf-8"
     return "latin-1" if _UNDEFINED_1252.intersection(head) else "cp1252"
+
+
+def one_byte_lines(encoding: str) -> bool:
+    """Whether a line end is the byte 0x0A in this encoding and that byte is nothing else."""
+    name = codecs.lookup(encoding).name
+    return name in ("utf-8", "ascii", "iso8859-1", "iso8859-15") or name.startswith("cp125")
 
 
 def _wide(head: bytes) -> str | None:

@@ -188,7 +188,7 @@ class S3Storage:
         return client, credentials
 
     def _filesystem(self, bucket: str) -> fs.S3FileSystem:
-        """pyarrow's client with the same identity; made anew when temporary credentials turn."""
+        """Pyarrow's client with the same identity; made anew when temporary credentials turn."""
         frozen = self._credentials.get_frozen_credentials() if self._credentials else None
         region = self._region_of(bucket)
         with self._lock:

@@ -1,0 +1,49 @@
+"""The longest cell of a batch, without looking at each."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.errors import LimitExceededError
+
+
+def check_cells(batch: pa.RecordBatch, limit: int, uri: str) -> None:
+    """Refuse a batch with a cell that is too long.
+
+    Raises:
+        LimitExceededError: a string or binary value, nested ones too, has more than ``limit`` bytes.
+    """
+    for column in batch.columns:
+        _check(column, limit, uri)
+
+
+def _check(array: pa.Array, limit: int, uri: str) -> None:
+    if array.nbytes <= limit:
+        return
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        _check(array.dictionary, limit, uri)
+    elif pa.types.is_struct(kind):
+        for child in array.flatten():
+            _check(child, limit, uri)
+    elif pa.types.is_map(kind):
+        _check(array.keys, limit, uri)
+        _check(array.items, limit, uri)
+    elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        _check(array.flatten(), limit, uri)
+    elif _has_length(kind):
+        longest = pc.max(pc.binary_length(array)).as_py()
+        if longest is not None and longest > limit:
+            raise LimitExceededError(
+                f"{uri}: a cell of more than {limit} bytes", hint="raise max_cell_bytes", uri=uri
+            )
+
+
+def _has_length(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_binary(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_large_binary(kind)
+    )
