@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lakescan.policy.model import Policy
+    from lakescan.policy.rules import Part
 
-#: Lists whose order means something: later column rules win.
-_ORDERED = frozenset({"columns"})
-#: Words compared without regard to case.
-_CASELESS = frozenset({"allow", "deny"})
+Plain = dict[str, object]
 
 
-def canonical_form(policy: Policy) -> dict[str, object]:
-    """What a policy says beyond the defaults, as plain data, sorted where order means nothing."""
-    plain = policy.model_dump(mode="json", exclude_defaults=True, exclude={"gates"})
-    form = {key: _sorted(value, key) for key, value in plain.items()}
-    if policy.sampling.is_full:
-        form.pop("sampling", None)
+def canonical_form(policy: Policy) -> Plain:
+    """What a policy says beyond the defaults, as plain data, sorted where order means nothing.
+
+    Only column rules are ordered: later ones win. Gates are left out.
+    """
+    form: Plain = {
+        "version": policy.version,
+        "entities": _plain(policy.entities),
+        "thresholds": _plain(policy.thresholds),
+        "detectors": _sorted(_plain(each) for each in policy.detectors),
+        "allow": _sorted(
+            [kind, value, sorted(set(rule.entities))]
+            for rule in policy.allow
+            for kind, value in (*(("word", each) for each in rule.folded), ("regex", rule.regex))
+            if value is not None
+        ),
+        "deny": _sorted([rule.entity, word] for rule in policy.deny for word in rule.folded),
+        "columns": [_plain(each) for each in policy.columns],
+        "include": sorted(set(policy.include)),
+        "exclude": sorted(set(policy.exclude)),
+        "sampling": {} if policy.sampling.is_full else _plain(policy.sampling),
+    }
     return {key: value for key, value in form.items() if value not in ({}, [])}
 
 
-def _sorted(value: object, key: str) -> object:
-    if isinstance(value, dict):
-        return {
-            name: _sorted(each, name if key not in _CASELESS else key)
-            for name, each in value.items()
-        }
-    if not isinstance(value, list):
-        return value
-    items = [_sorted(each, key if key in _CASELESS else "") for each in value]
-    if key in _ORDERED:
-        return items
+def _plain(part: Part) -> Plain:
+    """A part's own data; each list in it is a set."""
+    plain = part.model_dump(mode="json", exclude_defaults=True)
+    return {
+        key: sorted(set(value)) if isinstance(value, list) else value
+        for key, value in plain.items()
+    }
+
+
+def _sorted(items: Iterable[object]) -> list[object]:
     unique = {json.dumps(each, sort_keys=True): each for each in items}
     return [unique[text] for text in sorted(unique)]

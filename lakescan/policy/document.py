@@ -17,7 +17,7 @@ Data = dict[str, "Data"] | list["Data"] | str | None
 
 #: A policy is a page; more text, or aliases that expand to more parts, is a mistake or an attack.
 _MAX_CHARACTERS = 4 << 20
-_MAX_PARTS = 1_000_000
+_MAX_PARTS = 100_000
 _MAX_DEPTH = 50
 
 _TAG = "tag:yaml.org,2002:"
@@ -60,7 +60,7 @@ def read_document(text: str) -> Document:
     if len(text) > _MAX_CHARACTERS:
         return _unreadable("longer than 4 MiB", "keep long lists in a words_file")
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=_Loader)
         document = Document({})
         if root is not None:
             data = _Reader(document).read(root, ())
@@ -73,7 +73,7 @@ def read_document(text: str) -> Document:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return _unreadable("no YAML: a character that it does not allow", None, line)
-    except (RecursionError, _TooManyPartsError):
+    except _TooManyPartsError:
         return _unreadable("has too many parts, or parts within parts")
     return document
 
@@ -84,6 +84,23 @@ def _unreadable(message: str, hint: str | None = None, line: int | None = None) 
 
 class _TooManyPartsError(Exception):
     """More than a page that a person wrote."""
+
+
+class _Loader(yaml.BaseLoader):
+    """Leaves scalars as text, and stops at a depth that no policy has.
+
+    Deep nesting would cost PyYAML time in the square of the depth, and then the stack.
+    """
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise _TooManyPartsError
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 class _Reader:
@@ -97,7 +114,7 @@ class _Reader:
         """The data of a node and of everything below it."""
         self.parts += 1
         line = node.start_mark.line + 1
-        if self.parts > _MAX_PARTS or len(at) > _MAX_DEPTH:
+        if self.parts > _MAX_PARTS:
             raise _TooManyPartsError
         self.document.lines.setdefault(dotted(at), line)
         if node.tag.removeprefix(_TAG) not in _PLAIN_TAGS:

@@ -17,7 +17,6 @@ from lakescan import entities
 from lakescan.errors import PolicyError, UnknownNameError
 from lakescan.policy.canonical import canonical_form
 from lakescan.policy.column import ColumnPolicy
-from lakescan.policy.document import Document, read_document
 from lakescan.policy.gates import Gate, parse_gate
 from lakescan.policy.globs import column_matches, path_matches
 from lakescan.policy.problems import PolicyProblem, policy_error
@@ -128,8 +127,7 @@ class Policy(Part):
     @classmethod
     def check(cls, text: str, *, base: str | Path = ".") -> tuple[PolicyProblem, ...]:
         """Everything that is wrong with a policy's text, in the order of its lines."""
-        _, problems = _validate(read_document(text), Path(base))
-        return problems
+        return _validate(text, Path(base))[1]
 
     @classmethod
     def json_schema(cls) -> dict[str, object]:
@@ -307,13 +305,16 @@ def _local_path(path: str | Path) -> Path:
 
 
 def _build(text: str, *, base: Path, uri: str | None = None) -> Policy:
-    policy, problems = _validate(read_document(text), base)
+    policy, problems = _validate(text, base)
     if policy is None or problems:
         raise policy_error(problems, uri)
     return policy
 
 
-def _validate(document: Document, base: Path) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
+def _validate(text: str, base: Path) -> tuple[Policy | None, tuple[PolicyProblem, ...]]:
+    from lakescan.policy.document import read_document
+
+    document = read_document(text)
     if document.data is None:
         return None, tuple(document.problems)
     problems = list(document.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +12,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -36,12 +39,18 @@ def _named(value: str) -> str:
 
 Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 #: Entity, category or domain; ``*`` and ``?`` are wild; the catalog's spelling where it has one.
+#: (``NAME``, ... in a schema stand for what `lakescan.policy.schema` puts there.)
 Name = Annotated[
-    str, BeforeValidator(lambda v: _named(v) if isinstance(v, str) else v), Field(min_length=1)
+    str,
+    BeforeValidator(lambda v: _named(v) if isinstance(v, str) else v),
+    Field(min_length=1),
+    WithJsonSchema({"$comment": "NAME"}),
 ]
 Text = Annotated[str, Field(min_length=1)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "NAMES"})]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "TEXTS"})]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "TEXTS"})]
 Domain = Literal["PII", "PHI", "PCI", "SECRET"]
 
 
@@ -92,12 +101,12 @@ class CustomDetector(Part):
     )
     domain: Domain | None = Field(default=None, description="Of a new entity; PII if not given.")
     regex: Text | None = Field(default=None, description="RE2 pattern, found anywhere in a value.")
-    words: Texts = Field(default=(), description="Words or phrases to find whole.")
+    words: Words = Field(default=(), description="Words or phrases to find whole.")
     words_file: str | None = Field(
         default=None, description="UTF-8 file with one word or phrase a line, beside the policy."
     )
     score: Score = Field(default=0.6, description="Score of a match without a context word.")
-    context: Texts = Field(
+    context: Words = Field(
         default=(), description="Words nearby or in the header that raise the score."
     )
     ignore_case: bool = Field(default=False, description="Whether case does not matter.")
@@ -131,7 +140,7 @@ class CustomDetector(Part):
 class AllowRule(Part):
     """Values never to report. A bare text in the list is a rule of one word."""
 
-    words: Texts = Field(
+    words: Words = Field(
         default=(), description="Values, compared whole and without regard to case."
     )
     regex: Text | None = Field(
@@ -161,20 +170,26 @@ class AllowRule(Part):
 
     def matches(self, value: str) -> bool:
         """Whether ``value``, whole, is one of the words or matches the pattern."""
-        if value.strip().casefold() in self._folded:
+        if value.strip().casefold() in self.folded:
             return True
         return self.regex is not None and compile_regex(self.regex).fullmatch(value) is not None
 
     @cached_property
-    def _folded(self) -> frozenset[str]:
-        return frozenset(word.strip().casefold() for word in self.words)
+    def folded(self) -> frozenset[str]:
+        """The words as they are compared."""
+        return _folded(self.words)
 
 
 class DenyRule(Part):
     """Words always to report, with score 1, as ``entity``."""
 
     entity: Name = Field(description="What they are.")
-    words: Texts = Field(min_length=1, description="Words or phrases to find whole, any case.")
+    words: Words = Field(min_length=1, description="Words or phrases to find whole, any case.")
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The words as they are compared."""
+        return _folded(self.words)
 
 
 class ColumnRule(Part):
@@ -212,7 +227,11 @@ class Sampling(Part):
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, data: object) -> object:
-        return {"full": True} if data == "full" else data
+        if isinstance(data, str):
+            if data != "full":
+                raise ValueError("must be full, or have keys and values")
+            return {"full": True}
+        return data
 
     @model_validator(mode="after")
     def _full_alone(self) -> Sampling:
@@ -227,6 +246,10 @@ class Sampling(Part):
     def is_full(self) -> bool:
         """Whether everything is read."""
         return (self.rows, self.row_groups, self.files) == (None, None, None)
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words)
 
 
 def compile_or_refuse(regex: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import types
-from typing import Union, get_args, get_origin
+from typing import TYPE_CHECKING, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakescan.errors import did_you_mean
-from lakescan.policy.document import Data
 from lakescan.policy.problems import Location, PolicyProblem, dotted
+
+if TYPE_CHECKING:
+    from lakescan.policy.document import Data
 
 _WORDS = {
     "missing": "is missing",
