@@ -10,7 +10,6 @@ from lakescan.udfs.classify.verdict import (
     ColumnVerdict,
     EntityVerdict,
     Reason,
-    VerdictPolicy,
     verdicts,
 )
 
@@ -21,7 +20,6 @@ __all__ = [
     "Hit",
     "Reason",
     "TableProfiler",
-    "VerdictPolicy",
     "merge",
     "merge_tables",
     "profile_version",

@@ -1,4 +1,4 @@
-"""Whether a column's values could be such a thing at all, from their form alone."""
+"""Whether a column's values could be such a thing at all, judged by their form alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.statistics import NumberStats, TextStats
 
-#: A form holds when at least this share of the values has it: real columns are never clean.
+#: A form holds when this share of the values has it: real columns are never clean.
 MOST = 0.8
 
 
@@ -24,10 +24,13 @@ class Shape:
         self.lettered = self.text.lettered / self.rows
         self.only_letters = self.text.only_letters / self.rows
         self.one_word = self.text.one_word / self.rows
+        self.capitalized = self.text.capitalized / self.rows
         self.prose = self.text.prose / self.rows
         self.mean_length = self.text.chars / max(1, self.text.rows)
         self.words = 1 + self.text.spaces / max(1, self.text.rows)
+        self.digit_share = self.text.digits / max(1, self.text.chars)
         self.timed = profile.times.rows > 0
+        self.distinct = profile.distinct
 
     def lengths(self, low: int, high: int) -> float:
         """Share of the strings that are so many characters long."""
@@ -37,6 +40,17 @@ class Shape:
         """Share of the values that are whole numbers of so many digits."""
         return sum(self.numbers.digits[low : high + 1]) / self.rows
 
+    @property
+    def flags(self) -> bool:
+        """Whether the values are but a few small numbers, or one-letter words."""
+        low, high = self.numbers.low, self.numbers.high
+        small = self.numeric >= MOST and low is not None and high is not None
+        if small and self.distinct <= 3:
+            assert low is not None
+            assert high is not None
+            return low >= -1 and high <= 2
+        return False
+
 
 def fits(form: str, shape: Shape) -> bool:
     """Whether most values have the form of that name (`FORMS`)."""
@@ -44,34 +58,47 @@ def fits(form: str, shape: Shape) -> bool:
 
 
 def _code(shape: Shape) -> bool:
-    digits = shape.text.digits / max(1, shape.text.chars)
-    typed = shape.text.rows == 0 and shape.whole >= MOST and shape.digits(5, 20) >= MOST
-    return typed or (shape.words < 4 and shape.lengths(5, 40) >= MOST and digits >= 0.2)
+    """Numbers and codes of five characters or more, with digits in them."""
+    if shape.text.rows == 0:
+        return shape.whole >= MOST and shape.digits(5, 20) >= MOST
+    return shape.words < 4 and shape.lengths(5, 40) >= MOST and shape.digit_share >= 0.25
+
+
+def _identity(shape: Shape) -> bool:
+    if shape.text.rows == 0:
+        return shape.whole >= MOST and shape.digits(7, 18) >= MOST
+    return shape.words < 5 and shape.lengths(7, 25) >= MOST and shape.digit_share >= 0.4
 
 
 def _phone(shape: Shape) -> bool:
     if shape.text.rows == 0:
-        return shape.digits(6, 15) >= MOST
+        return shape.whole >= MOST and shape.digits(6, 15) >= MOST
     digits = shape.text.digits / max(1, shape.text.rows)
-    return 6 <= digits <= 18 and shape.text.letters <= shape.text.digits
+    return 3 <= digits <= 20 and shape.text.letters <= shape.text.digits
 
 
 def _name(shape: Shape) -> bool:
-    return shape.only_letters >= MOST and shape.words < 5 and shape.mean_length >= 2
+    return shape.only_letters >= MOST and shape.words < 5
 
 
-def _words(shape: Shape) -> bool:
-    return shape.lettered >= MOST and shape.words < 8
+def _person(shape: Shape) -> bool:
+    """Two to five capitalized words of letters, as most full names are."""
+    return _name(shape) and shape.words >= 1.5 and shape.capitalized >= 0.7
 
 
 def _age(shape: Shape) -> bool:
-    return shape.numbers.ages >= 0.95 * shape.rows and (shape.numbers.high or 0) > 1
+    if shape.numeric < 0.5:
+        # Bands such as "25-34" or "65+".
+        return shape.distinct <= 30 and shape.text.digits >= shape.text.rows
+    return shape.numbers.ages >= MOST * shape.numbers.rows and not shape.flags
 
 
 def _coordinate(shape: Shape) -> bool:
     if shape.numeric >= MOST:
-        return shape.numbers.longitudes >= 0.99 * shape.numbers.rows and shape.numbers.fine > 0
-    return shape.text.digits >= 0.4 * max(1, shape.text.chars)
+        fractions = shape.numbers.fine + shape.numbers.cents
+        inside = shape.numbers.longitudes >= 0.98 * shape.numbers.rows
+        return inside and fractions >= 0.5 * shape.numbers.rows
+    return shape.digit_share >= 0.5 and shape.lengths(7, 64) >= MOST
 
 
 def _date(shape: Shape) -> bool:
@@ -79,8 +106,8 @@ def _date(shape: Shape) -> bool:
         return True
     if shape.numeric >= MOST:
         dated = shape.numbers.days + shape.numbers.years + shape.numbers.seconds
-        return dated >= MOST * shape.rows
-    return shape.text.digits >= 0.3 * max(1, shape.text.chars) and shape.lengths(4, 40) >= MOST
+        return dated >= MOST * shape.numbers.rows
+    return shape.digit_share >= 0.3 and shape.lengths(4, 40) >= MOST
 
 
 def _zip(shape: Shape) -> bool:
@@ -90,25 +117,44 @@ def _zip(shape: Shape) -> bool:
 
 
 def _amount(shape: Shape) -> bool:
-    return shape.numeric >= MOST or shape.text.digits >= 0.3 * max(1, shape.text.chars)
+    if shape.flags:
+        return False
+    return shape.numeric >= MOST or (shape.digit_share >= 0.3 and shape.words < 4)
+
+
+def _password(shape: Shape) -> bool:
+    return shape.one_word >= MOST and shape.lengths(4, 200) >= MOST and not shape.flags
+
+
+def _path(shape: Shape) -> bool:
+    return shape.one_word >= MOST and shape.lettered >= MOST and shape.mean_length >= 8
 
 
 FORMS: dict[str, Callable[[Shape], bool]] = {
-    "filled": lambda shape: shape.profile.filled > 0,
-    "lettered": lambda shape: shape.lettered >= MOST,
-    "words": _words,
-    "place": lambda shape: shape.lettered >= MOST and shape.words < 6,
+    "never": lambda _: False,
+    "words": lambda s: s.lettered >= MOST and s.words < 8 and s.mean_length > 2,
+    "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
+    "place": lambda s: s.lettered >= MOST and s.words < 6,
+    "state": lambda s: s.only_letters >= MOST and s.words < 4,
+    "street": lambda s: s.lettered >= MOST and s.mean_length >= 5 and s.words < 12,
     "name": _name,
-    "one_word": lambda shape: shape.one_word >= MOST and shape.lettered >= 0.5,
-    "few": lambda shape: shape.profile.distinct <= 12,
+    "person": _person,
+    "one_word": lambda s: s.one_word >= 0.7 and s.lettered >= 0.7 and s.distinct > 2,
+    "few": lambda s: s.distinct <= 12,
+    "medical": lambda s: s.lettered >= 0.5 or _code(s),
     "code": _code,
+    "identity": _identity,
     "phone": _phone,
-    "card": lambda shape: shape.digits(12, 19) >= MOST or _code(shape),
-    "account": lambda shape: shape.digits(6, 18) >= MOST or _code(shape),
-    "ssn": lambda shape: shape.digits(7, 15) >= MOST or shape.lengths(9, 18) >= MOST,
+    "card": lambda s: s.digits(12, 19) >= MOST or (_code(s) and s.digit_share >= 0.7),
+    "cvv": lambda s: s.digits(3, 4) >= MOST,
+    "bic": lambda s: s.lengths(8, 11) >= MOST,
+    "account": lambda s: s.digits(5, 20) >= MOST or (_code(s) and s.digit_share >= 0.6),
     "age": _age,
     "zip": _zip,
     "coordinate": _coordinate,
     "date": _date,
     "amount": _amount,
+    "password": _password,
+    "secret": lambda s: s.one_word >= MOST and s.mean_length >= 12,
+    "path": _path,
 }

@@ -25,18 +25,105 @@ _PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
 
 #: Behind these the name goes on about something else ("contributions from candidate").
 _LINKS = frozenset(
-    ["of", "from", "to", "by", "for", "in", "at", "on", "per", "with", "de", "del", "la", "du"]
-    + ["des", "di", "do", "da", "von", "van", "der", "dem", "para", "por", "pour", "aus", "l", "d"]
+    [
+        "of",
+        "from",
+        "to",
+        "by",
+        "for",
+        "in",
+        "at",
+        "on",
+        "per",
+        "with",
+        "de",
+        "del",
+        "la",
+        "du",
+        "des",
+        "di",
+        "do",
+        "da",
+        "von",
+        "van",
+        "der",
+        "dem",
+        "para",
+        "por",
+        "pour",
+        "aus",
+        "l",
+        "d",
+    ]
 )
 
 #: These after the noun do not change what it is.
 _HARMLESS = frozenset(
-    ["home", "work", "primary", "secondary", "other", "old", "new", "raw", "clean", "cleaned"]
-    + ["original", "orig", "value", "text", "txt", "str", "string", "final", "current", "prev"]
-    + ["previous", "main", "alt", "alternate", "copy", "full", "local", "private", "business"]
-    + ["a", "b", "c", "x", "y", "usd", "eur", "gbp", "us", "uk", "eu", "utc", "gmt", "local"]
-    + ["1st", "2nd", "desc", "description", "masked", "personal", "mobile", "office", "billing"]
-    + ["shipping", "en", "de", "fr", "es", "native", "std", "normalized", "s", "line", "part"]
+    [
+        "home",
+        "work",
+        "primary",
+        "secondary",
+        "other",
+        "old",
+        "new",
+        "raw",
+        "clean",
+        "cleaned",
+        "original",
+        "orig",
+        "value",
+        "text",
+        "txt",
+        "str",
+        "string",
+        "final",
+        "current",
+        "prev",
+        "previous",
+        "main",
+        "alt",
+        "alternate",
+        "copy",
+        "full",
+        "local",
+        "private",
+        "business",
+        "a",
+        "b",
+        "c",
+        "x",
+        "y",
+        "usd",
+        "eur",
+        "gbp",
+        "us",
+        "uk",
+        "eu",
+        "utc",
+        "gmt",
+        "local",
+        "1st",
+        "2nd",
+        "desc",
+        "description",
+        "masked",
+        "personal",
+        "mobile",
+        "office",
+        "billing",
+        "shipping",
+        "en",
+        "de",
+        "fr",
+        "es",
+        "native",
+        "std",
+        "normalized",
+        "s",
+        "line",
+        "part",
+    ]
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -44,8 +131,18 @@ _BY = frozenset(["by", "von", "par", "por", "da", "door"])
 
 #: Concepts whose noun may be followed by "name" or "code" and stay what they are.
 _NAMED = frozenset(
-    ["city", "county", "state", "country", "place", "organization", "occupation", "medical", "nrp"]
-    + ["street"]
+    [
+        "city",
+        "county",
+        "state",
+        "country",
+        "place",
+        "organization",
+        "occupation",
+        "medical",
+        "nrp",
+        "street",
+    ]
 )
 _NAME_WORDS = frozenset(["name", "names", "nm", "nam", "naam", "navn", "namn", "nama"])
 

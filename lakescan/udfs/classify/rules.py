@@ -1,7 +1,7 @@
 """The evidence table: for each entity, what speaks for it, and how much of it is enough.
 
-One row an entity. The reasoning is the same for all (`verdict`), so that a decision can be read off
-its row: *these* detectors found it in *that* share of the rows, the header said *this*.
+One row an entity. The reasoning is the same for all (`weighing`), so that a decision can be read
+off its row: *these* detectors found it in *that* share of the values, the header said *this*.
 """
 
 from __future__ import annotations
@@ -15,69 +15,129 @@ class Rule:
     """What it takes to call a column by an entity's name.
 
     Args:
-        entity: as in the catalog.
+        entity: what to call it when the header decides; a finer one of ``members`` if values do.
+        members: entities, or categories, whose findings are evidence for it.
         concepts: concepts of the header lexicon that speak for it.
-        form: name of the check in `forms` that its values must pass before the header alone counts.
-        header_alone: whether a sure header with values of the right form is enough.
-        values_alone: how much the values alone can carry, 0..1: 1 for checksummed or unmistakable
-            forms, low for bare numbers and words that many other things look like.
-        share: the least share of filled rows that must hold it, without a header that says so.
-        backed_share: the same, with a header that says so.
+        form: name of the check (`forms`) that its values must pass before the header may decide.
+        family: columns of one family back each other's doubtful headers (`table`).
+        header_alone: whether a sure header over values of the right form is enough.
+        values_alone: the most that values without a header can carry: 1 where the form or a check
+            digit is unmistakable, less for words and numbers that other things look like too.
+        share: the least share of values that must hold it when the header says nothing.
+        lends: entities or categories whose findings agree with a header for this one: a date of
+            birth is a date, a national number is often the tax number.
     """
 
     entity: str
+    members: tuple[str, ...]
     concepts: tuple[str, ...]
     form: str
+    family: str = ""
     header_alone: bool = True
     values_alone: float = 1.0
     share: float = 0.5
-    backed_share: float = 0.2
+    lends: tuple[str, ...] = ()
 
+
+_IDS = ("NATIONAL_ID", "TAX_ID", "SOCIAL_SECURITY_ID", "HEALTH_CARE_ID", "PASSPORT")
+_DATES = ("DATE_TIME", "DATE", "TIME")
 
 _RULES = (
-    Rule("EMAIL_ADDRESS", ("email",), "lettered", header_alone=False),
-    Rule("PHONE_NUMBER", ("phone",), "phone", values_alone=0.6),
-    Rule("CREDIT_CARD", ("credit_card",), "card"),
-    Rule("IBAN", ("iban", "bank_account"), "code", values_alone=1.0, header_alone=False),
-    Rule("BIC", ("bic",), "code", values_alone=0.5),
-    Rule("US_BANK_NUMBER", ("bank_account",), "account", values_alone=0.0),
-    Rule("US_SSN", ("ssn",), "ssn", values_alone=0.7),
-    Rule("IP_ADDRESS", ("ip",), "code", header_alone=False, values_alone=0.95),
-    Rule("MAC_ADDRESS", ("mac",), "code", header_alone=False),
-    Rule("URL", ("url",), "lettered", header_alone=False),
-    Rule("UUID", ("uuid",), "code", header_alone=False),
-    Rule("CRYPTO", ("crypto",), "code", header_alone=False),
-    Rule("PASSWORD", ("password",), "one_word", values_alone=0.0),
-    Rule("USERNAME", ("username",), "one_word", values_alone=0.0),
-    Rule("FIRST_NAME", ("first_name",), "name", values_alone=0.8),
-    Rule("LAST_NAME", ("last_name",), "name", values_alone=0.6),
-    Rule("PERSON", ("full_name",), "name", values_alone=0.8),
-    Rule("STREET", ("street",), "lettered", values_alone=0.9),
-    Rule("CITY", ("city",), "place", values_alone=0.8),
-    Rule("COUNTY", ("county",), "place", values_alone=0.6),
-    Rule("STATE", ("state",), "place", values_alone=0.8),
-    Rule("COUNTRY", ("country",), "place", values_alone=0.9),
-    Rule("ZIPCODE", ("zip",), "zip", values_alone=0.0),
-    Rule("GEO_COORDINATE", ("latitude", "longitude", "coordinates"), "coordinate"),
-    Rule("DATE_OF_BIRTH", ("birth_date",), "date", values_alone=0.0),
-    Rule("DATE_TIME", ("date", "death_date"), "date", values_alone=0.9),
-    Rule("AGE", ("age",), "age", values_alone=0.0),
-    Rule("GENDER", ("gender",), "few", values_alone=0.9),
-    Rule("MONEY", ("money",), "amount", values_alone=0.9),
-    Rule("ORGANIZATION", ("organization",), "words", values_alone=0.7),
-    Rule("OCCUPATION", ("occupation",), "words", values_alone=0.7),
-    Rule("NRP", ("nrp",), "words", values_alone=0.7),
-    Rule("PASSPORT", ("passport",), "code", values_alone=0.0),
-    Rule("DRIVER_LICENSE", ("driver_license",), "code", values_alone=0.0),
-    Rule("NATIONAL_ID", ("national_id",), "code", values_alone=0.0),
-    Rule("TAX_ID", ("tax_id",), "code", values_alone=0.0),
-    Rule("HEALTH_ID", ("health_id",), "code", values_alone=0.0),
-    Rule("VEHICLE_ID", ("vehicle",), "code", values_alone=0.9),
-    Rule("MEDICAL", ("medical",), "filled", values_alone=0.7),
-)
+    # Unmistakable forms: the values decide, a header without them is a plan, not data.
+    Rule("EMAIL_ADDRESS", ("EMAIL_ADDRESS",), ("email",), "never", header_alone=False, share=0.3),
+    Rule("URL", ("URL",), ("url",), "path", "network", values_alone=0.95),
+    Rule("IP_ADDRESS", ("IP_ADDRESS",), ("ip",), "never", "network", header_alone=False),
+    Rule("MAC_ADDRESS", ("MAC_ADDRESS",), ("mac",), "never", "network", header_alone=False),
+    Rule("UUID", ("UUID",), ("uuid",), "never", header_alone=False),
+    Rule("CRYPTO", ("CRYPTO_ADDRESS",), ("crypto",), "never", header_alone=False),
+    Rule("CREDIT_CARD", ("CREDIT_CARD",), ("credit_card",), "card", "bank"),
+    Rule("CREDIT_CARD_CVV", ("CREDIT_CARD_CVV",), ("cvv",), "cvv", "bank", values_alone=0.0),
+    Rule("IBAN", ("IBAN",), ("iban",), "never", "bank", header_alone=False),
+    Rule("BIC", ("BIC",), ("bic",), "bic", "bank", values_alone=0.7, share=0.8),
+    Rule("ABA_ROUTING_NUMBER", ("ABA_ROUTING_NUMBER", "UK_SORT_CODE", "AU_BSB", "IN_IFSC"),
+         ("routing",), "code", "bank", values_alone=0.5, share=0.8),
+    Rule("BANK_ACCOUNT", ("BANK_ACCOUNT",), ("bank_account",), "account", "bank",
+         values_alone=0.9, share=0.8),
+    # Numbers that a state gave: bare digits look alike, so most of the values must pass.
+    Rule("SOCIAL_SECURITY_ID", ("SOCIAL_SECURITY_ID",), ("ssn",), "identity", "person",
+         share=0.7, lends=_IDS),
+    Rule("NATIONAL_ID", ("NATIONAL_ID",), ("national_id",), "identity", "person",
+         share=0.7, lends=_IDS),
+    Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS),
+    Rule("PASSPORT", ("PASSPORT",), ("passport",), "code", "person", values_alone=0.8, share=0.8,
+         lends=_IDS),
+    Rule("DRIVER_LICENSE", ("DRIVER_LICENSE",), ("driver_license",), "code", "person",
+         values_alone=0.8, share=0.8, lends=_IDS),
+    Rule("HEALTH_CARE_ID", ("HEALTH_CARE_ID",), ("health_id",), "code", "medical",
+         values_alone=0.9, share=0.8, lends=_IDS),
+    Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "code", values_alone=0.9, share=0.7),
+    Rule("PHONE_NUMBER", ("PHONE_NUMBER",), ("phone",), "phone", "person", values_alone=0.95,
+         share=0.6),
+    # Words: lists know many of them, and other things are called by the same words.
+    Rule("FIRST_NAME", ("FIRST_NAME", "MIDDLE_NAME"), ("first_name",), "name", "person",
+         values_alone=0.85, share=0.6, lends=("PERSON",)),
+    Rule("LAST_NAME", ("LAST_NAME",), ("last_name",), "name", "person", values_alone=0.8,
+         share=0.7, lends=("PERSON",)),
+    Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
+         lends=("FIRST_NAME", "LAST_NAME")),
+    Rule("USERNAME", ("USERNAME",), ("username",), "one_word", "person", values_alone=0.3),
+    Rule("PASSWORD", ("PASSWORD", "PASSWORD_HASH"), ("password",), "password", values_alone=0.8),
+    Rule("GENERIC_SECRET", ("GENERIC_SECRET",), ("secret",), "secret", values_alone=0.8),
+    Rule("STREET", ("STREET", "ADDRESS", "SECONDARY_ADDRESS", "PO_BOX"), ("street",), "street",
+         "place", values_alone=0.95, share=0.4),
+    Rule("CITY", ("CITY",), ("city",), "place", "place", values_alone=0.8, share=0.6),
+    Rule("COUNTY", ("COUNTY",), ("county",), "place", "place", values_alone=0.8, share=0.6,
+         lends=("CITY",)),
+    Rule("STATE", ("STATE",), ("state",), "state", "place", values_alone=0.9, share=0.8,
+         lends=("COUNTRY", "COUNTY")),
+    Rule("COUNTRY", ("COUNTRY",), ("country",), "place", "place", values_alone=0.95, share=0.7),
+    Rule("ZIPCODE", ("ZIPCODE", "UK_POSTCODE", "CA_POSTAL_CODE", "DE_PLZ", "NL_POSTCODE"),
+         ("zip",), "zip", "place", values_alone=0.8, share=0.8),
+    Rule("GEO_COORDINATE", ("GEO_COORDINATE",), ("latitude", "longitude", "coordinates"),
+         "coordinate", "place", share=0.6),
+    Rule("BUILDING", ("BUILDING", "LOCATION"), ("place",), "words", "place", values_alone=0.6,
+         lends=("CITY", "COUNTY", "STATE", "COUNTRY", "STREET")),
+    Rule("DATE_OF_BIRTH", ("DATE_OF_BIRTH",), ("birth_date",), "date", "person",
+         values_alone=0.9, lends=_DATES),
+    Rule("DATE_TIME", _DATES, ("date",), "date", values_alone=0.95),
+    Rule("AGE", ("AGE",), ("age",), "age", "person", values_alone=0.8),
+    Rule("GENDER", ("GENDER",), ("gender",), "few", "person", values_alone=0.9, share=0.8),
+    Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6),
+    Rule("OCCUPATION", ("OCCUPATION",), ("occupation",), "words", "person", values_alone=0.8,
+         share=0.5),
+    Rule("ORGANIZATION", ("ORGANIZATION",), ("organization",), "words", values_alone=0.9,
+         share=0.3),
+    Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),
+    Rule("SALARY", ("SALARY",), ("salary",), "amount", "money", values_alone=0.0,
+         lends=("AMOUNT",)),
+    Rule("AMOUNT", ("AMOUNT",), ("money",), "amount", "money", values_alone=0.95),
+    Rule("IMEI", ("DEVICE_ID",), ("device_id",), "code", values_alone=0.8, share=0.8),
+)  # fmt: skip
+
+#: Families of concepts that no rule of their own has.
+_EXTRA_FAMILIES = {"name": "person"}
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """The table by entity."""
-    return {rule.entity: rule for rule in _RULES}
+def rules() -> tuple[Rule, ...]:
+    """The whole table, in its order."""
+    return _RULES
+
+
+@cache
+def rule_of(entity: str, category: str) -> Rule | None:
+    """The row that an entity's findings count for: its own, else its category's."""
+    for name in (entity, category):
+        for rule in _RULES:
+            if name in rule.members:
+                return rule
+    return None
+
+
+@cache
+def family_of(concept: str) -> str:
+    """The family of a concept of the header lexicon; empty for none."""
+    for rule in _RULES:
+        if concept in rule.concepts:
+            return rule.family
+    return _EXTRA_FAMILIES.get(concept, "")

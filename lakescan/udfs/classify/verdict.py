@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
-from lakescan.entities import category_of, domain_of, is_known
-from lakescan.udfs.classify.forms import Shape, fits
-from lakescan.udfs.classify.header import SURE, Header, read_header
+from lakescan.policy import ColumnPolicy, Policy
+from lakescan.udfs.classify.forms import Shape
+from lakescan.udfs.classify.freetext import found_inside, free_text
+from lakescan.udfs.classify.header import Header, read_header, roles_of
 from lakescan.udfs.classify.interval import wilson
-from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
-from lakescan.udfs.classify.rules import Rule, rules
+from lakescan.udfs.classify.profile import ColumnProfile
+from lakescan.udfs.classify.rules import Rule, rule_of, rules
+from lakescan.udfs.classify.sensitivity import is_sensitive
+from lakescan.udfs.classify.support import Support, supports
+from lakescan.udfs.classify.table import Column, Table
+from lakescan.udfs.classify.typed import typed
+from lakescan.udfs.classify.weighing import Weighed, weigh
 
-
-class VerdictPolicy(Protocol):
-    """What a verdict asks of the policy."""
-
-    def enabled(self, entity: str) -> bool:
-        """Whether the user wants to hear of an entity."""
-
-    def threshold(self, entity: str, detector: str | None = None) -> float:
-        """The least confidence that is reported."""
+#: The hint that a column is prose, and the entity it is reported as.
+FREE_TEXT = "FREE_TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,11 @@ class ColumnVerdict:
 
 def verdicts(
     profiles: Sequence[ColumnProfile],
-    policy: VerdictPolicy,
+    policy: Policy,
     *,
     named: bool = True,
     total_rows: int | None = None,
+    uri: str = "",
 ) -> tuple[ColumnVerdict, ...]:
     """Judge all columns of a dataset; neighbours count, so give them together.
 
@@ -84,32 +84,34 @@ def verdicts(
         policy: which entities to report, from which confidence on.
         named: whether the columns' names are the table's own (False: they are made up).
         total_rows: rows of the dataset; None when unknown. More than were scanned widens intervals.
+        uri: the dataset's: its last part is the table's name, and column rules go by it.
     """
-    return tuple(
-        _judge(profile, read_header(profile.path) if named else Header(), policy, total_rows)
-        for profile in profiles
-    )
+    policies = [policy.at(uri, profile.path if named else None) for profile in profiles]
+    columns = [
+        Column(
+            read_header(profile.path) if named else Header(),
+            Shape(profile),
+            supports(profile, at) + typed(profile),
+        )
+        for profile, at in zip(profiles, policies, strict=True)
+    ]
+    table = Table(columns, roles_of(title_of(uri)))
+    return tuple(_judge(table, place, policies[place], total_rows) for place in range(len(columns)))
 
 
-def _judge(
-    profile: ColumnProfile, header: Header, policy: VerdictPolicy, total_rows: int | None
-) -> ColumnVerdict:
-    shape = Shape(profile)
-    scanned = profile.rows
-    total = None if total_rows is None else round(total_rows * profile.filled / max(1, scanned))
-    by_entity: dict[str, list[Hit]] = {}
-    for hit in profile.hits:
-        by_entity.setdefault(hit.entity, []).append(hit)
-    found: list[EntityVerdict] = []
-    for entity in {*rules(), *by_entity}:
-        if not is_known(entity) or not policy.enabled(entity):
-            continue
-        rule = rules().get(entity, Rule(entity, (), "filled"))
-        verdict = _weigh(rule, by_entity.get(entity, []), profile, header, shape, total)
-        if verdict is not None and verdict.confidence >= policy.threshold(entity):
-            found.append(verdict)
-    found.sort(key=lambda v: (-v.confidence, -v.prevalence, v.entity))
-    prose = shape.prose >= 0.4 and shape.text.rows > 0
+def title_of(uri: str) -> str:
+    """A dataset's own name: the last part of its path that says something, without extensions."""
+    parts = [part for part in unquote(urlsplit(uri).path or uri).split("/") if part]
+    parts = [part for part in parts if "=" not in part]
+    return parts[-1].split(".")[0] if parts else ""
+
+
+def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | None) -> ColumnVerdict:
+    column = table.columns[place]
+    profile = column.shape.profile
+    total = _filled_in_total(profile, total_rows)
+    found, prose = _weigh_all(table, place, policy)
+    told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
     return ColumnVerdict(
         path=profile.path,
         index=profile.index,
@@ -117,56 +119,80 @@ def _judge(
         rows=profile.rows,
         nulls=profile.nulls + profile.blanks,
         distinct=profile.distinct,
-        sensitive=any(
-            v.category not in ("AMOUNT", "DATETIME", "UUID", "ORGANIZATION", "URL") for v in found
-        ),
-        type_hint="FREE_TEXT" if prose else None,
-        classifications=tuple(found),
+        sensitive=any(is_sensitive(v.entity, v.category, table, policy) for v in told),
+        type_hint=FREE_TEXT if prose else None,
+        classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
     )
 
 
-def _weigh(
-    rule: Rule,
-    hits: Iterable[Hit],
-    profile: ColumnProfile,
-    header: Header,
-    shape: Shape,
-    total: int | None,
-) -> EntityVerdict | None:
-    filled = profile.filled
-    if filled == 0:
+def _filled_in_total(profile: ColumnProfile, total_rows: int | None) -> int | None:
+    """Filled cells in the whole column, when as many are empty as in what was scanned."""
+    if total_rows is None:
         return None
-    hits = sorted(hits, key=lambda h: (-h.score, h.detector))
-    said = max((header.sure(concept) for concept in rule.concepts), default=0.0)
-    if header.about or header.key:
-        said *= 0.3
-    best = max((h.whole_rows / filled * h.mean_score for h in hits), default=0.0)
-    share = max((h.whole_rows / filled for h in hits), default=0.0)
-    confidence = 0.0
-    if share >= rule.share:
-        confidence = best * rule.values_alone
-    if share >= rule.backed_share:
-        confidence = max(confidence, 1 - (1 - best) * (1 - said)) if said else confidence
-    if rule.header_alone and said >= SURE and fits(rule.form, shape):
-        confidence = max(confidence, 0.7)
-    if confidence <= 0:
-        return None
-    rows = max((h.rows for h in hits), default=0)
-    reasons = [Reason(h.detector, round(h.mean_score, 3), h.rows) for h in hits]
-    if said:
-        reasons.append(Reason("header", said))
-    base = profile.sketch.fold(HIT_PRECISION).count() or 1
-    distinct = max((min(1.0, h.sketch.count() / base) for h in hits), default=0.0)
+    if total_rows <= profile.rows:
+        return profile.filled
+    return round(total_rows * profile.filled / max(1, profile.rows))
+
+
+def _weigh_all(table: Table, place: int, policy: ColumnPolicy) -> tuple[list[Weighed], bool]:
+    """Everything that is sure enough to be told, best first, and whether the column is prose."""
+    column = table.columns[place]
+    if column.shape.profile.filled == 0 or policy.ignored:
+        return [], False
+    if policy.entity is not None:
+        best = max((s for s in column.supports if s.entity == policy.entity), default=None,
+                   key=lambda s: s.certainty)  # fmt: skip
+        return [Weighed(policy.entity, 1.0, 1.0, best)], False
+    concepts = table.concepts_at(place)
+    prose = free_text(column, concepts)
+    if prose and policy.enabled(FREE_TEXT):
+        inside = [w for w in found_inside(column) if w.confidence >= policy.threshold(w.entity)]
+        return [Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None), *_order(inside)], True
+    found = []
+    for rule in (*rules(), *_unruled(column.supports)):
+        other = max((v for c, v in concepts.items() if c not in rule.concepts), default=0.0)
+        weighed = weigh(rule, column, concepts, other)
+        if weighed is None or not policy.enabled(weighed.entity):
+            continue
+        if weighed.confidence >= policy.threshold(weighed.entity):
+            found.append(weighed)
+    return _order(found), False
+
+
+def _unruled(found: Sequence[Support]) -> list[Rule]:
+    """Rules for entities that the table does not know: custom ones, plug-ins', rare ones."""
+    return [
+        Rule(s.entity, (s.entity,), (), "never", header_alone=False)
+        for s in found
+        if rule_of(s.entity, s.category) is None
+    ]
+
+
+def _order(found: list[Weighed]) -> list[Weighed]:
+    return sorted(found, key=lambda w: (-w.confidence, -w.said, w.entity))
+
+
+def _tell(
+    weighed: Weighed, profile: ColumnProfile, policy: ColumnPolicy, total: int | None
+) -> EntityVerdict:
+    named = policy.policy.named(weighed.entity)
+    support = weighed.support
+    hits = support.hits if support is not None else ()
+    reasons = [Reason(hit.detector, round(hit.mean_score, 3), hit.rows) for hit in hits]
+    if weighed.said:
+        reasons.append(Reason("header", round(weighed.said, 3)))
+    rows = support.rows if support is not None else 0
+    filled = max(1, profile.filled)
     return EntityVerdict(
-        entity=rule.entity,
-        category=category_of(rule.entity),
-        domain=domain_of(rule.entity),
-        confidence=round(min(confidence, 0.99), 3),
+        entity=weighed.entity,
+        category=named.category,
+        domain=named.domain,
+        confidence=round(weighed.confidence, 3),
         prevalence=rows / filled,
-        interval=wilson(rows, filled, total),
+        interval=wilson(rows, profile.filled, total),
         rows_hit=rows,
-        distinct_hit=round(distinct * profile.distinct),
+        distinct_hit=support.distinct if support is not None else 0,
         samples=tuple(text for _, text in hits[0].previews) if hits else (),
         evidence=tuple(reasons),
     )

@@ -1,0 +1,59 @@
+"""Free text: cells of prose, and what is found inside them."""
+
+from __future__ import annotations
+
+from lakescan.udfs.classify.forms import Shape
+from lakescan.udfs.classify.support import kind_of
+from lakescan.udfs.classify.table import PLAIN, Column
+from lakescan.udfs.classify.weighing import Weighed
+
+#: Cells are prose when they have six words or more (`TextStats.prose`); a column is free text when
+#: so many of its values are, and fewer will do under a header such as "comment".
+_PROSE, _PROSE_HEADED = 0.5, 0.2
+
+#: Prose is written anew in each row. A column that repeats a few sentences is a list of labels.
+_LEAST_NEW, _LEAST_DISTINCT = 0.25, 5
+
+#: A whole cell that is something else (a street, a date, a link) is no prose.
+_WHOLE = 0.5
+
+#: Findings inside text are told from this share of the rows on.
+_LEAST_ROWS = 0.001
+
+
+def free_text(column: Column, concepts: dict[str, float]) -> float:
+    """Confidence that a column is free prose; 0 where it is not."""
+    shape = column.shape
+    if shape.text.rows == 0 or shape.distinct < _LEAST_DISTINCT:
+        return 0.0
+    named = concepts.get("text", 0.0) >= PLAIN
+    if shape.prose < (_PROSE_HEADED if named else _PROSE):
+        return 0.0
+    if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
+        return 0.0
+    if not named and _is_list_of_names(shape):
+        return 0.0
+    for support in column.supports:
+        whole = max(hit.whole_rows for hit in support.hits) / max(1, shape.profile.filled)
+        if whole * support.certainty >= _WHOLE * 0.5 and whole >= _WHOLE and not named:
+            return 0.0
+    return min(0.95, 0.6 + 0.35 * shape.prose + (0.1 if named else 0.0))
+
+
+def _is_list_of_names(shape: Shape) -> bool:
+    """Long titles rather than sentences: mostly capitals at the start of words."""
+    words = shape.words * shape.text.rows
+    return shape.text.uppers >= 0.6 * words and shape.text.uppers < 0.5 * shape.text.letters
+
+
+def found_inside(column: Column) -> list[Weighed]:
+    """What stands inside the text, surest first; lists and shapes do not count there."""
+    filled = max(1, column.shape.profile.filled)
+    found = []
+    for support in column.supports:
+        hits = [hit for hit in support.hits if kind_of(hit.detector) not in ("shape", "dictionary")]
+        if not hits or max(hit.rows for hit in hits) < _LEAST_ROWS * filled:
+            continue
+        certainty = max(hit.mean_score for hit in hits) * (1 - 0.5 ** (support.distinct + 1))
+        found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support))
+    return found

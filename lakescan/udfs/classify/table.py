@@ -1,0 +1,157 @@
+"""What a column's neighbours say: whether rows are persons, and which doubtful names they back.
+
+``state`` beside ``city`` and ``zip`` is a place, beside ``started_at`` it is a status; ``name``
+beside ``birth_date`` is a person, beside ``price`` a product.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lakescan.udfs.classify.forms import Shape, fits
+from lakescan.udfs.classify.header import Header
+from lakescan.udfs.classify.lexicon import HINT
+from lakescan.udfs.classify.rules import Rule, family_of, rule_of, rules
+from lakescan.udfs.classify.support import Support
+
+#: From here on a header speaks plainly.
+PLAIN = 0.8
+
+#: A doubtful header that neighbours back counts so much.
+BACKED = 0.8
+
+#: Values as sure as this make a column an anchor for its neighbours, whatever its header.
+_ANCHOR = 0.7
+
+#: Attributes that only natural persons have.
+_ATTRIBUTES = frozenset(
+    [
+        "first_name",
+        "last_name",
+        "birth_date",
+        "gender",
+        "ssn",
+        "national_id",
+        "passport",
+        "driver_license",
+        "age",
+        "occupation",
+        "nrp",
+        "salary",
+        "health_id",
+    ]
+)
+_CONTACTS = frozenset(["full_name", "email", "phone", "username"])
+
+#: So many of a table's columns in a family back the family's doubtful headers.
+_BACKING = {"place": 1, "bank": 1, "money": 1, "medical": 1, "person": 2, "network": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column with what its header and its values say."""
+
+    header: Header
+    shape: Shape
+    supports: tuple[Support, ...]
+
+
+class Table:
+    """The columns of one dataset, looked at together.
+
+    Args:
+        columns: all of them.
+        roles: what the table's own name is about (`header.roles_of`).
+    """
+
+    def __init__(self, columns: Sequence[Column], roles: frozenset[str]) -> None:
+        self.columns = columns
+        self.roles = roles
+        self._anchors = [_anchors(column) for column in columns]
+        self._concepts = Counter(concept for found in self._anchors for concept in found)
+        self._families = Counter(
+            family
+            for found in self._anchors
+            for family in {family_of(concept) for concept in found} - {""}
+        )
+
+    @property
+    def persons(self) -> bool:
+        """Whether the rows are natural persons, or one person stands in each."""
+        attributes = sum(1 for concept in _ATTRIBUTES if self._concepts[concept])
+        contacts = sum(1 for concept in _CONTACTS if self._concepts[concept])
+        if self.roles & {"person", "person_table"}:
+            return True
+        if self._concepts["first_name"] and self._concepts["last_name"]:
+            return True
+        return attributes >= 2 or (attributes >= 1 and contacts >= 1) or contacts >= 3
+
+    @property
+    def things(self) -> bool:
+        """Whether the rows are products, events, files, ...: no persons to be seen."""
+        return not self.persons and bool(self.roles & {"thing", "place", "organization"})
+
+    @property
+    def of_firms(self) -> bool:
+        """Whether the rows are organizations, and no person stands beside them."""
+        firms = bool(self.roles & {"organization"}) or bool(self._concepts["organization"])
+        names = ("first_name", "last_name", "full_name", *_ATTRIBUTES)
+        return firms and not any(self._concepts[concept] for concept in names)
+
+    def backs(self, concept: str, place: int) -> bool:
+        """Whether columns other than the one at ``place`` back a doubtful header."""
+        family = family_of(concept)
+        if family not in _BACKING:
+            return False
+        own = family in {family_of(found) for found in self._anchors[place]}
+        return self._families[family] - own >= _BACKING[family]
+
+    def concepts_at(self, place: int) -> dict[str, float]:
+        """A column's header concepts, the doubtful ones raised where neighbours back them."""
+        column = self.columns[place]
+        concepts = dict(column.header.concepts)
+        for concept, sure in concepts.items():
+            if HINT <= sure < PLAIN and concept != "name" and self._raises(concept, place):
+                concepts[concept] = BACKED
+        if concepts.get("name", 0.0) >= HINT:
+            owner = self._owner_of_name()
+            if owner is not None:
+                concepts[owner] = max(concepts.get(owner, 0.0), BACKED)
+        return concepts
+
+    def _raises(self, concept: str, place: int) -> bool:
+        if concept == "full_name":
+            # "driver", "patient": a role. Its values must look like names, whoever stands beside.
+            return False
+        return self.backs(concept, place)
+
+    def _owner_of_name(self) -> str | None:
+        """Whose name a bare ``name`` is, by the table's name and the columns in it."""
+        for role, concept in (("person", "full_name"), ("organization", "organization")):
+            if role in self.roles:
+                return concept
+        if self.roles & {"thing", "place"}:
+            return None
+        if self.persons and not self._concepts["organization"]:
+            return "full_name"
+        return None
+
+
+def _anchors(column: Column) -> set[str]:
+    """Concepts that a column surely is, by a plain header of fitting form or by its values."""
+    found: set[str] = set()
+    for rule in rules():
+        certainty = max((s.certainty for s in members(rule, column.supports)), default=0.0)
+        if certainty >= _ANCHOR and rule.values_alone >= _ANCHOR and rule.concepts:
+            found.add(rule.concepts[0])
+        said = [c for c in rule.concepts if column.header.sure(c) >= PLAIN]
+        if said and (certainty >= 0.2 or fits(rule.form, column.shape)):
+            found.update(said)
+    return found
+
+
+def members(rule: Rule, supports: Sequence[Support]) -> list[Support]:
+    """The supports that are evidence for a rule."""
+    return [s for s in supports if rule_of(s.entity, s.category) is rule]

@@ -1,0 +1,87 @@
+"""Weighs one rule of the evidence table against one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lakescan.udfs.classify.forms import fits
+from lakescan.udfs.classify.lexicon import HINT
+from lakescan.udfs.classify.rules import Rule
+from lakescan.udfs.classify.support import Support
+from lakescan.udfs.classify.table import PLAIN, Column, members
+
+#: A plain header over values of the right form, when no detector knows the values.
+HEADER_CONFIDENCE = 0.72
+
+#: Values that hold the entity in this share of the cells let the header count in full.
+_FULL_AGREEMENT = 0.5
+
+#: In fewer cells the values are no agreement.
+_LEAST_AGREEMENT = 0.2
+
+#: A header that plainly names something else leaves so much of what lists and shapes say,
+#: and so much of what strict forms and check digits say.
+_CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
+
+#: No verdict is surer.
+_CEILING = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How sure it is that a column holds an entity, and by what.
+
+    Args:
+        said: what the header contributed, 0..1.
+        support: what the values contributed; None where no detector found it.
+    """
+
+    entity: str
+    confidence: float
+    said: float
+    support: Support | None
+
+
+def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) -> Weighed | None:
+    """Confidence in one rule.
+
+    Args:
+        rule: the row of the evidence table.
+        column: header, form and supports.
+        concepts: the header's concepts as the table sees them.
+        other: how plainly the header names something of another rule.
+
+    Returns:
+        None where neither header nor values say anything for it.
+    """
+    own = _best(members(rule, column.supports))
+    lent = _best([s for s in column.supports if {s.entity, s.category} & set(rule.lends)])
+    said = max((concepts.get(concept, 0.0) for concept in rule.concepts), default=0.0)
+    if own is None and not said:
+        return None
+    confidence = 0.0
+    if own is not None and own.share >= rule.share:
+        chance = 1 - 0.5**own.distinct
+        confidence = own.certainty * rule.values_alone * chance
+        if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
+            confidence *= _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
+    if said >= HINT:
+        agreeing = max(
+            (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
+        )
+        if agreeing is not None:
+            part = min(1.0, agreeing.share / _FULL_AGREEMENT)
+            joint = 1 - (1 - agreeing.certainty) * (1 - said * part)
+            if agreeing.share >= _LEAST_AGREEMENT:
+                confidence = max(confidence, joint)
+        if rule.header_alone and said >= PLAIN and fits(rule.form, column.shape):
+            confidence = max(confidence, HEADER_CONFIDENCE * min(1.0, said / 0.9))
+    if confidence <= 0:
+        return None
+    named = own is not None and (own.certainty >= 0.2 or not rule.concepts)
+    entity = own.entity if named and own is not None else rule.entity
+    return Weighed(entity, min(confidence, _CEILING), said, own or (lent if said else None))
+
+
+def _best(found: list[Support]) -> Support | None:
+    return max(found, key=lambda s: (s.certainty, s.share, s.entity), default=None)
