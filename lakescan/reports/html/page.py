@@ -14,6 +14,7 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
+from lakescan.reports.html.words import moment
 from lakescan.reports.html.view import dataset_views, entity_choices, overview
 from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import ScanReport
@@ -58,7 +59,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(legible=legible, problem=problem, size=size, plural=plural)
+    environment.filters.update(legible=legible, problem=problem, moment=moment, size=size, plural=plural)
     return environment.get_template("page.html")
 
 

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from lakescan.reports.legible import legible
+
+#: Not the machine's language: the page is in English.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 #: From which confidence a finding is called so.
 _CERTAINTIES = ((0.9, "very sure"), (0.75, "sure"), (0.5, "likely"), (0.0, "possible"))
 
@@ -29,3 +39,12 @@ def certainty(confidence: float) -> str:
 def reason_words(detector: str) -> str:
     """What a detector looked at; empty where its name says all that is known."""
     return _REASONS.get(detector.partition(".")[0], "")
+
+
+def moment(stamp: str) -> str:
+    """``22 November 2026, 06:15 UTC`` of an ISO 8601 time stamp; anything else as it is."""
+    try:
+        when = datetime.fromisoformat(stamp).astimezone(UTC)
+    except ValueError:
+        return legible(stamp)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when:%Y, %H:%M} UTC"
