@@ -22,6 +22,7 @@ class Measured:
     Args:
         rows: rows it says it went over.
         seconds: seconds it says its job took.
+        cpu_seconds: processor time of all its processes together, from start to end.
         peak_bytes: the highest sum of resident memory of all its processes, looked at 20 times a
             second. Pages that processes share are counted once a process.
         error: the last line it wrote, when it failed.
@@ -29,17 +30,19 @@ class Measured:
 
     rows: int
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     error: str | None = None
 
 
 class _Watch(threading.Thread):
-    """Adds up the resident memory of a process tree until told to stop."""
+    """Adds up the resident memory and processor time of a process tree until told to stop."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.root = psutil.Process(pid)
         self.peak = 0
+        self.used: dict[int, float] = {}
         self.over = threading.Event()
 
     def run(self) -> None:
@@ -54,7 +57,10 @@ class _Watch(threading.Thread):
             return 0
         for process in family:
             try:
-                total += process.memory_info().rss
+                with process.oneshot():
+                    total += process.memory_info().rss
+                    times = process.cpu_times()
+                self.used[process.pid] = times.user + times.system
             except psutil.NoSuchProcess:
                 continue
         return total
@@ -86,6 +92,8 @@ def measure(command: Sequence[str], cpus: int, timeout: float = 3_600) -> Measur
     watch.join()
     if process.returncode != 0:
         lines = (err or out).strip().splitlines() or [f"exit code {process.returncode}"]
-        return Measured(0, time.perf_counter() - started, watch.peak, lines[-1][:200])
+        elapsed = time.perf_counter() - started
+        return Measured(0, elapsed, sum(watch.used.values()), watch.peak, lines[-1][:200])
     answer = json.loads(out.strip().splitlines()[-1])
-    return Measured(int(answer["rows"]), float(answer["seconds"]), watch.peak)
+    cpu_seconds = sum(watch.used.values())
+    return Measured(int(answer["rows"]), float(answer["seconds"]), cpu_seconds, watch.peak)

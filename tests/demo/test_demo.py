@@ -28,6 +28,8 @@ PERSONAL = {
     ("staff.xlsx", "Full Name", "PERSON"),
     ("staff.xlsx", "Bank Account", "BANK_ACCOUNT"),
     ("visits.orc", "patient", "PERSON"),
+    ("visits.orc", "npi", "HEALTH_CARE_ID"),
+    ("invoices.avro", "payer", "PERSON"),
 }
 #: Numbers and names of things, which only look like somebody's.
 IMPERSONAL = {
@@ -112,6 +114,27 @@ def test_the_scan_finds_what_is_personal(answer, table, name, category):
 @pytest.mark.parametrize("table, name", sorted(IMPERSONAL))
 def test_the_scan_is_not_fooled_by_numbers_and_products(answer, table, name):
     assert not named(answer, table, name)["sensitive"]
+
+
+@pytest.mark.parametrize(
+    "table, name, entity",
+    [
+        ("customers.csv", "notes", "EMAIL_ADDRESS"),
+        ("customers.csv", "notes", "PHONE_NUMBER"),
+        ("web.log", None, "EMAIL_ADDRESS"),
+        ("web.log", None, "IP_ADDRESS"),
+    ],
+)
+def test_prose_lists_what_was_found_inside_it(answer, table, name, entity):
+    column = named(answer, table, name)
+    assert column["type_hint"] == "FREE_TEXT"
+    assert entity in {found["entity"] for found in column["classifications"]}
+    assert column["sensitive"]
+
+
+def test_a_leaked_key_among_harmless_settings_is_found(answer):
+    column = named(answer, "settings.json", "value")
+    assert "SECRET" in {found["domain"] for found in column["classifications"]}
 
 
 def test_the_partitions_are_one_table_and_the_broken_file_costs_nothing_else(answer):
