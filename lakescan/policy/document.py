@@ -17,7 +17,7 @@ Data = dict[str, "Data"] | list["Data"] | str | None
 
 #: A policy is a page; more text, or aliases that expand to more parts, is a mistake or an attack.
 _MAX_CHARACTERS = 4 << 20
-_MAX_PARTS = 100_000
+_MAX_PARTS = 50_000
 _MAX_DEPTH = 50
 
 _TAG = "tag:yaml.org,2002:"
@@ -74,7 +74,9 @@ def read_document(text: str) -> Document:
         line = text.count("\n", 0, error.position) + 1
         return _unreadable("no YAML: a character that it does not allow", None, line)
     except _TooManyPartsError:
-        return _unreadable("has too many parts, or parts within parts")
+        return _unreadable(
+            "has too many parts, or parts within parts", "keep long lists in a words_file"
+        )
     return document
 
 
@@ -93,10 +95,12 @@ class _Loader(yaml.BaseLoader):
     """
 
     depth = 0
+    parts = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self.depth += 1
-        if self.depth > _MAX_DEPTH:
+        self.parts += 1
+        if self.depth > _MAX_DEPTH or self.parts > _MAX_PARTS:
             raise _TooManyPartsError
         node = super().compose_node(parent, index)
         self.depth -= 1

@@ -47,6 +47,8 @@ def policy_yaml(policy: Policy) -> str:
     data = policy.model_dump(mode="json", exclude_none=True)
     for key in ("detectors", "allow", "deny", "columns"):
         data[key] = [{k: v for k, v in part.items() if v not in ([], {})} for part in data[key]]
+    if policy.sampling.is_full:
+        data["sampling"] = "full"
     text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
     return text
 
