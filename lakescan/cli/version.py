@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from lakescan import __version__
 
-
 #: How detectors that run a model are called.
 _MODEL = "ner"
 

@@ -54,7 +54,11 @@ class Program:
         return [sys.executable, "-m", "lakescan", *map(str, args)]
 
     def environment(self, more=None) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LAKESCAN_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "LAKESCAN_"))
+        }
         return kept | {"NO_COLOR": "1", "COLUMNS": "120", "PYTHONWARNINGS": "ignore"} | (more or {})
 
 

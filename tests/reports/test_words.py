@@ -8,7 +8,14 @@ from lakescan.reports.html.words import certainty, moment, reason_words
 
 @pytest.mark.parametrize(
     "confidence, word",
-    [(1.0, "very sure"), (0.9, "very sure"), (0.8, "sure"), (0.5, "likely"), (0.1, "possible"), (0.0, "possible")],
+    [
+        (1.0, "very sure"),
+        (0.9, "very sure"),
+        (0.8, "sure"),
+        (0.5, "likely"),
+        (0.1, "possible"),
+        (0.0, "possible"),
+    ],
 )
 def test_certainty(confidence, word):
     assert certainty(confidence) == word
@@ -33,7 +40,13 @@ def test_moment(stamp, words):
 
 
 @pytest.mark.parametrize(
-    "name, title", [("US_SSN", "US SSN"), ("EMAIL_ADDRESS", "Email address"), ("ICD10_CODE", "ICD10 code"), ("", "")]
+    "name, title",
+    [
+        ("US_SSN", "US SSN"),
+        ("EMAIL_ADDRESS", "Email address"),
+        ("ICD10_CODE", "ICD10 code"),
+        ("", ""),
+    ],
 )
 def test_titles(name, title):
     assert title_of(name) == title

@@ -59,7 +59,9 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(legible=legible, problem=problem, moment=moment, size=size, plural=plural)
+    environment.filters.update(
+        legible=legible, problem=problem, moment=moment, size=size, plural=plural
+    )
     return environment.get_template("page.html")
 
 
