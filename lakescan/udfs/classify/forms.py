@@ -126,20 +126,26 @@ def _password(shape: Shape) -> bool:
     return shape.one_word >= MOST and shape.lengths(4, 200) >= MOST and not shape.flags
 
 
-def _path(shape: Shape) -> bool:
-    return shape.one_word >= MOST and shape.lettered >= MOST and shape.mean_length >= 8
+def _sizable(shape: Shape) -> bool:
+    """Numbers that are no rates, ranks or levels: some reach a hundred."""
+    high, low = shape.numbers.high or 0.0, shape.numbers.low or 0.0
+    return _amount(shape) and (shape.numeric < MOST or max(high, -low) >= 100)
+
+
+def _handle(shape: Shape) -> bool:
+    return shape.lettered >= 0.6 and shape.words < 3 and shape.mean_length <= 40
 
 
 FORMS: dict[str, Callable[[Shape], bool]] = {
     "never": lambda _: False,
     "words": lambda s: s.lettered >= MOST and s.words < 8 and s.mean_length > 2,
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
-    "place": lambda s: s.lettered >= MOST and s.words < 6,
-    "state": lambda s: s.only_letters >= MOST and s.words < 4,
+    "place": lambda s: s.lettered >= MOST and s.words < 6 and s.mean_length >= 2,
+    "state": lambda s: s.only_letters >= MOST and s.words < 8 and s.mean_length >= 2,
     "street": lambda s: s.lettered >= MOST and s.mean_length >= 5 and s.words < 12,
     "name": _name,
     "person": _person,
-    "one_word": lambda s: s.one_word >= 0.7 and s.lettered >= 0.7 and s.distinct > 2,
+    "handle": _handle,
     "few": lambda s: s.distinct <= 12,
     "medical": lambda s: s.lettered >= 0.5 or _code(s),
     "code": _code,
@@ -154,7 +160,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "coordinate": _coordinate,
     "date": _date,
     "amount": _amount,
+    "sizable": _sizable,
     "password": _password,
     "secret": lambda s: s.one_word >= MOST and s.mean_length >= 12,
-    "path": _path,
 }

@@ -24,9 +24,9 @@ _LEAST_ROWS = 0.001
 def free_text(column: Column, concepts: dict[str, float]) -> float:
     """Confidence that a column is free prose; 0 where it is not."""
     shape = column.shape
-    if shape.text.rows == 0 or shape.distinct < _LEAST_DISTINCT:
-        return 0.0
     named = concepts.get("text", 0.0) >= PLAIN
+    if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
+        return 0.0
     if shape.prose < (_PROSE_HEADED if named else _PROSE):
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
@@ -41,9 +41,9 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
 
 
 def _is_list_of_names(shape: Shape) -> bool:
-    """Long titles rather than sentences: mostly capitals at the start of words."""
+    """Long titles or labels rather than sentences: capitals at the start of words, or all over."""
     words = shape.words * shape.text.rows
-    return shape.text.uppers >= 0.6 * words and shape.text.uppers < 0.5 * shape.text.letters
+    return shape.text.uppers >= 0.6 * words
 
 
 def found_inside(column: Column) -> list[Weighed]:

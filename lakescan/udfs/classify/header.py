@@ -1,8 +1,8 @@
 """Reads a column's name: what its words say about what the column holds.
 
-``emailCount`` is a count, ``date_of_birth`` a date, ``company phone`` a phone: a name is a noun with
-words around it, and the noun that counts stands last in English or German, first in French or
-Spanish. Words that nobody knows after the noun make its reading doubtful.
+``emailCount`` is a count, ``date_of_birth`` a date, ``company phone`` a phone: a name is a noun
+with words around it, and the noun that counts stands last in English or German, first in French
+or Spanish. Words that nobody knows after the noun make its reading doubtful.
 """
 
 from __future__ import annotations
@@ -25,105 +25,16 @@ _PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
 
 #: Behind these the name goes on about something else ("contributions from candidate").
 _LINKS = frozenset(
-    [
-        "of",
-        "from",
-        "to",
-        "by",
-        "for",
-        "in",
-        "at",
-        "on",
-        "per",
-        "with",
-        "de",
-        "del",
-        "la",
-        "du",
-        "des",
-        "di",
-        "do",
-        "da",
-        "von",
-        "van",
-        "der",
-        "dem",
-        "para",
-        "por",
-        "pour",
-        "aus",
-        "l",
-        "d",
-    ]
+    "of from to by for in at on per with de del la du des di do da von van der dem para por pour"
+    " aus l d".split()
 )
 
 #: These after the noun do not change what it is.
 _HARMLESS = frozenset(
-    [
-        "home",
-        "work",
-        "primary",
-        "secondary",
-        "other",
-        "old",
-        "new",
-        "raw",
-        "clean",
-        "cleaned",
-        "original",
-        "orig",
-        "value",
-        "text",
-        "txt",
-        "str",
-        "string",
-        "final",
-        "current",
-        "prev",
-        "previous",
-        "main",
-        "alt",
-        "alternate",
-        "copy",
-        "full",
-        "local",
-        "private",
-        "business",
-        "a",
-        "b",
-        "c",
-        "x",
-        "y",
-        "usd",
-        "eur",
-        "gbp",
-        "us",
-        "uk",
-        "eu",
-        "utc",
-        "gmt",
-        "local",
-        "1st",
-        "2nd",
-        "desc",
-        "description",
-        "masked",
-        "personal",
-        "mobile",
-        "office",
-        "billing",
-        "shipping",
-        "en",
-        "de",
-        "fr",
-        "es",
-        "native",
-        "std",
-        "normalized",
-        "s",
-        "line",
-        "part",
-    ]
+    "home work primary secondary other old new raw clean cleaned original orig value text txt str"
+    " string final current prev previous main alt alternate copy full local private business a b c"
+    " x y usd eur gbp us uk eu utc gmt 1st 2nd desc description masked personal mobile office"
+    " billing shipping en de fr es native std normalized s line part".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -131,18 +42,7 @@ _BY = frozenset(["by", "von", "par", "por", "da", "door"])
 
 #: Concepts whose noun may be followed by "name" or "code" and stay what they are.
 _NAMED = frozenset(
-    [
-        "city",
-        "county",
-        "state",
-        "country",
-        "place",
-        "organization",
-        "occupation",
-        "medical",
-        "nrp",
-        "street",
-    ]
+    "city county state country place organization occupation medical nrp street".split()
 )
 _NAME_WORDS = frozenset(["name", "names", "nm", "nam", "naam", "navn", "namn", "nama"])
 
@@ -217,9 +117,13 @@ def read_header(path: str) -> Header:
 
 
 def roles_of(name: str) -> frozenset[str]:
-    """What a table's name is about: ``person``, ``organization``, ``place``, ``thing``."""
+    """What a table's name is about, by its last telling word (``ProductReview``: a thing)."""
     lex = lexicon()
-    return _roles(_split_joined(words_of(name), lex), lex)
+    for word in reversed(_split_joined(words_of(name), lex)):
+        roles = _roles((word,), lex)
+        if roles:
+            return roles
+    return frozenset()
 
 
 def _mentions(words: tuple[str, ...], lex: Lexicon) -> list[_Mention]:
@@ -285,9 +189,9 @@ def _name_of_whom(
     """Settle a bare "name": a person's, an organization's, a place's, a thing's, by its owner."""
     if "name" not in concepts or concepts["name"] < HINT or concepts.keys() & _NAMED:
         return
-    own = words[:-1] if words[-1] in _NAME_WORDS else words[1:]
-    owners = [word for word in (*outer[-1:], *own) if word not in _LINKS and not word.isdigit()]
-    owners = [word for word in owners if len(word) > 1]
+    plain = [word for word in words if len(word) > 1 and not word.isdigit()]
+    own = plain[:-1] if plain and plain[-1] in _NAME_WORDS else plain[1:]
+    owners = [word for word in (*outer[-1:], *own) if word not in _LINKS]
     if not owners:
         return
     for word in reversed(owners):

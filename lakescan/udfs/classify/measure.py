@@ -14,7 +14,12 @@ _Flags = npt.NDArray[np.bool_]
 #: 1 January 2001 and 2101, Unix seconds: earlier ones collide with everyday integers.
 _FIRST_SECOND, _LAST_SECOND = 978_307_200, 4_133_980_800
 
-_NUMBER = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$"
+#: 12, -3.5, .5, 1e6; 1,234.50 with thousands set off; 3,5 with a comma for the point.
+_NUMBER = (
+    r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$"
+    r"|^\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*$|^\s*[+-]?\d+,\d+\s*$"
+)
+_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
 
 def measure_text(values: pl.Series, counts: _Counts) -> TextStats:
@@ -53,6 +58,10 @@ def measure_numerals(values: pl.Series, counts: _Counts) -> NumberStats:
     if not chosen.any():
         return NumberStats()
     texts, weights = values.filter(pl.Series(chosen)).str.strip_chars(), counts[chosen]
+    if texts.str.contains(",", literal=True).any():
+        grouped = texts.str.contains(_THOUSANDS)
+        plain, pointed = texts.str.replace_all(",", ""), texts.str.replace(",", ".", literal=True)
+        texts = plain.zip_with(grouped, pointed)
     numbers = texts.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     decimals = texts.str.extract(r"\.(\d*)").str.len_chars().fill_null(0).to_numpy()
     zeros = texts.str.contains(r"^0\d").to_numpy()

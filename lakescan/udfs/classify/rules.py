@@ -24,6 +24,8 @@ class Rule:
         values_alone: the most that values without a header can carry: 1 where the form or a check
             digit is unmistakable, less for words and numbers that other things look like too.
         share: the least share of values that must hold it when the header says nothing.
+        doubtful_form: the form that is asked for when the header is doubtful and neighbours back
+            it; the same ``form`` if empty, "never" where only values can help.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
     """
@@ -37,6 +39,7 @@ class Rule:
     values_alone: float = 1.0
     share: float = 0.5
     lends: tuple[str, ...] = ()
+    doubtful_form: str = ""
 
 
 _IDS = ("NATIONAL_ID", "TAX_ID", "SOCIAL_SECURITY_ID", "HEALTH_CARE_ID", "PASSPORT")
@@ -45,7 +48,8 @@ _DATES = ("DATE_TIME", "DATE", "TIME")
 _RULES = (
     # Unmistakable forms: the values decide, a header without them is a plan, not data.
     Rule("EMAIL_ADDRESS", ("EMAIL_ADDRESS",), ("email",), "never", header_alone=False, share=0.3),
-    Rule("URL", ("URL",), ("url",), "path", "network", values_alone=0.95),
+    Rule("URL", ("URL",), ("url",), "never", "network", values_alone=0.95,
+         header_alone=False),
     Rule("IP_ADDRESS", ("IP_ADDRESS",), ("ip",), "never", "network", header_alone=False),
     Rule("MAC_ADDRESS", ("MAC_ADDRESS",), ("mac",), "never", "network", header_alone=False),
     Rule("UUID", ("UUID",), ("uuid",), "never", header_alone=False),
@@ -60,16 +64,17 @@ _RULES = (
          values_alone=0.9, share=0.8),
     # Numbers that a state gave: bare digits look alike, so most of the values must pass.
     Rule("SOCIAL_SECURITY_ID", ("SOCIAL_SECURITY_ID",), ("ssn",), "identity", "person",
-         share=0.7, lends=_IDS),
+         share=0.7, lends=_IDS, doubtful_form="never"),
     Rule("NATIONAL_ID", ("NATIONAL_ID",), ("national_id",), "identity", "person",
-         share=0.7, lends=_IDS),
-    Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS),
+         share=0.7, lends=_IDS, doubtful_form="never"),
+    Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS,
+         doubtful_form="never"),
     Rule("PASSPORT", ("PASSPORT",), ("passport",), "code", "person", values_alone=0.8, share=0.8,
-         lends=_IDS),
+         lends=_IDS, doubtful_form="never"),
     Rule("DRIVER_LICENSE", ("DRIVER_LICENSE",), ("driver_license",), "code", "person",
-         values_alone=0.8, share=0.8, lends=_IDS),
+         values_alone=0.8, share=0.8, lends=_IDS, doubtful_form="never"),
     Rule("HEALTH_CARE_ID", ("HEALTH_CARE_ID",), ("health_id",), "code", "medical",
-         values_alone=0.9, share=0.8, lends=_IDS),
+         values_alone=0.9, share=0.8, lends=_IDS, doubtful_form="never"),
     Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "code", values_alone=0.9, share=0.7),
     Rule("PHONE_NUMBER", ("PHONE_NUMBER",), ("phone",), "phone", "person", values_alone=0.95,
          share=0.6),
@@ -80,7 +85,7 @@ _RULES = (
          share=0.7, lends=("PERSON",)),
     Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
          lends=("FIRST_NAME", "LAST_NAME")),
-    Rule("USERNAME", ("USERNAME",), ("username",), "one_word", "person", values_alone=0.3),
+    Rule("USERNAME", ("USERNAME",), ("username",), "handle", "person", values_alone=0.3),
     Rule("PASSWORD", ("PASSWORD", "PASSWORD_HASH"), ("password",), "password", values_alone=0.8),
     Rule("GENERIC_SECRET", ("GENERIC_SECRET",), ("secret",), "secret", values_alone=0.8),
     Rule("STREET", ("STREET", "ADDRESS", "SECONDARY_ADDRESS", "PO_BOX"), ("street",), "street",
@@ -109,8 +114,9 @@ _RULES = (
          share=0.3),
     Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),
     Rule("SALARY", ("SALARY",), ("salary",), "amount", "money", values_alone=0.0,
-         lends=("AMOUNT",)),
-    Rule("AMOUNT", ("AMOUNT",), ("money",), "amount", "money", values_alone=0.95),
+         lends=("AMOUNT",), doubtful_form="sizable"),
+    Rule("AMOUNT", ("AMOUNT",), ("money",), "amount", "money", values_alone=0.95,
+         doubtful_form="sizable"),
     Rule("IMEI", ("DEVICE_ID",), ("device_id",), "code", values_alone=0.8, share=0.8),
 )  # fmt: skip
 

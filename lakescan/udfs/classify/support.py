@@ -12,8 +12,8 @@ from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
 _SETTLED = 0.7
 _SETTLING_SHARE, _SETTLING_VALUES = 0.8, 6
 
-#: A word list scores a single cell low (0.45: "May", "Jordan", "Berlin" are several things); a whole
-#: column of such cells is better evidence.
+#: A word list scores a single cell low (0.45: "May", "Jordan", "Berlin" are several things); a
+#: whole column of such cells is better evidence.
 _LIST_GAIN = 1.9
 
 #: A hit inside a longer cell counts so much of a hit that is the cell.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lakescan.udfs.classify.forms import Shape, fits
-from lakescan.udfs.classify.header import Header
+from lakescan.udfs.classify.header import Header, read_header, roles_of
 from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.rules import Rule, family_of, rule_of, rules
 from lakescan.udfs.classify.support import Support
@@ -27,22 +27,10 @@ _ANCHOR = 0.7
 
 #: Attributes that only natural persons have.
 _ATTRIBUTES = frozenset(
-    [
-        "first_name",
-        "last_name",
-        "birth_date",
-        "gender",
-        "ssn",
-        "national_id",
-        "passport",
-        "driver_license",
-        "age",
-        "occupation",
-        "nrp",
-        "salary",
-        "health_id",
-    ]
+    "first_name last_name birth_date gender ssn national_id passport driver_license age occupation"
+    " nrp salary health_id".split()
 )
+_PLACES = ("city", "county", "state", "country")
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
 #: So many of a table's columns in a family back the family's doubtful headers.
@@ -63,12 +51,13 @@ class Table:
 
     Args:
         columns: all of them.
-        roles: what the table's own name is about (`header.roles_of`).
+        title: the table's own name; empty where it has none.
     """
 
-    def __init__(self, columns: Sequence[Column], roles: frozenset[str]) -> None:
+    def __init__(self, columns: Sequence[Column], title: str = "") -> None:
         self.columns = columns
-        self.roles = roles
+        self.roles = roles_of(title)
+        self._title = read_header(title) if title else Header()
         self._anchors = [_anchors(column) for column in columns]
         self._concepts = Counter(concept for found in self._anchors for concept in found)
         self._families = Counter(
@@ -129,14 +118,18 @@ class Table:
 
     def _owner_of_name(self) -> str | None:
         """Whose name a bare ``name`` is, by the table's name and the columns in it."""
+        for concept in _PLACES:
+            if self._title.sure(concept) >= PLAIN:
+                return concept
+        attributes = sum(1 for concept in _ATTRIBUTES if self._concepts[concept])
+        if attributes >= 2 and "organization" not in self.roles:
+            return "full_name"
         for role, concept in (("person", "full_name"), ("organization", "organization")):
             if role in self.roles:
                 return concept
         if self.roles & {"thing", "place"}:
             return None
-        if self.persons and not self._concepts["organization"]:
-            return "full_name"
-        return None
+        return "full_name" if self.persons and not self._concepts["organization"] else None
 
 
 def _anchors(column: Column) -> set[str]:

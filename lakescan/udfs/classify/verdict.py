@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lakescan.policy import ColumnPolicy, Policy
 from lakescan.udfs.classify.forms import Shape
 from lakescan.udfs.classify.freetext import found_inside, free_text
-from lakescan.udfs.classify.header import Header, read_header, roles_of
+from lakescan.udfs.classify.header import Header, read_header
 from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.rules import Rule, rule_of, rules
@@ -18,6 +19,8 @@ from lakescan.udfs.classify.support import Support, supports
 from lakescan.udfs.classify.table import Column, Table
 from lakescan.udfs.classify.typed import typed
 from lakescan.udfs.classify.weighing import Weighed, weigh
+
+_EXTENSIONS = re.compile(r"(\.(?!\d+$)[A-Za-z0-9]{2,8})(\.(gz|bz2|zst|zip))?$")
 
 #: The hint that a column is prose, and the entity it is reported as.
 FREE_TEXT = "FREE_TEXT"
@@ -86,7 +89,7 @@ def verdicts(
         total_rows: rows of the dataset; None when unknown. More than were scanned widens intervals.
         uri: the dataset's: its last part is the table's name, and column rules go by it.
     """
-    policies = [policy.at(uri, profile.path if named else None) for profile in profiles]
+    policies = [policy.at(uri, profile.path) for profile in profiles]
     columns = [
         Column(
             read_header(profile.path) if named else Header(),
@@ -95,7 +98,7 @@ def verdicts(
         )
         for profile, at in zip(profiles, policies, strict=True)
     ]
-    table = Table(columns, roles_of(title_of(uri)))
+    table = Table(columns, title_of(uri))
     return tuple(_judge(table, place, policies[place], total_rows) for place in range(len(columns)))
 
 
@@ -103,7 +106,7 @@ def title_of(uri: str) -> str:
     """A dataset's own name: the last part of its path that says something, without extensions."""
     parts = [part for part in unquote(urlsplit(uri).path or uri).split("/") if part]
     parts = [part for part in parts if "=" not in part]
-    return parts[-1].split(".")[0] if parts else ""
+    return _EXTENSIONS.sub("", parts[-1]) if parts else ""
 
 
 def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | None) -> ColumnVerdict:

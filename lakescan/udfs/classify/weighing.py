@@ -23,6 +23,9 @@ _LEAST_AGREEMENT = 0.2
 #: and so much of what strict forms and check digits say.
 _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
 
+#: Values so sure of something else keep a doubtful header, and a plain one, from deciding.
+_RIVAL, _RIVAL_TO_PLAIN = 0.4, 0.8
+
 #: No verdict is surer.
 _CEILING = 0.99
 
@@ -69,18 +72,34 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         agreeing = max(
             (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
         )
-        if agreeing is not None:
+        if agreeing is not None and agreeing.share >= _LEAST_AGREEMENT:
             part = min(1.0, agreeing.share / _FULL_AGREEMENT)
             joint = 1 - (1 - agreeing.certainty) * (1 - said * part)
-            if agreeing.share >= _LEAST_AGREEMENT:
-                confidence = max(confidence, joint)
-        if rule.header_alone and said >= PLAIN and fits(rule.form, column.shape):
+            if said < PLAIN and not agreeing.proven:
+                joint *= 1 - 0.5**agreeing.distinct
+            confidence = max(confidence, joint)
+        if said >= PLAIN and _header_may_decide(rule, column):
             confidence = max(confidence, HEADER_CONFIDENCE * min(1.0, said / 0.9))
     if confidence <= 0:
         return None
     named = own is not None and (own.certainty >= 0.2 or not rule.concepts)
     entity = own.entity if named and own is not None else rule.entity
     return Weighed(entity, min(confidence, _CEILING), said, own or (lent if said else None))
+
+
+def _header_may_decide(rule: Rule, column: Column) -> bool:
+    """Whether the values have the form that the header promises, and nothing else is in them."""
+    plain = column.header.sure(*rule.concepts) >= PLAIN
+    form = rule.form if plain else rule.doubtful_form or rule.form
+    if not rule.header_alone or not fits(form, column.shape):
+        return False
+    mine = {id(s) for s in members(rule, column.supports)}
+    least = _RIVAL_TO_PLAIN if plain else _RIVAL
+    return not any(
+        s.certainty >= least
+        for s in column.supports
+        if id(s) not in mine and not {s.entity, s.category} & set(rule.lends)
+    )
 
 
 def _best(found: list[Support]) -> Support | None:
