@@ -215,11 +215,15 @@ class Policy(Part):
 
     def allowed(self, value: str, entity: str) -> bool:
         """Whether the allow list says not to report ``value`` when found as ``entity``."""
-        what = self.named(entity)
         return any(
-            rule.matches(value) and (not selectors or strongest(selectors, what) >= 0)
-            for rule, selectors in self._allow
+            rule.matches(value) and (not rule.entities or self.means(rule.entities, entity))
+            for rule in self.allow
         )
+
+    def means(self, names: Iterable[str], entity: str) -> bool:
+        """Whether one of ``names`` (entity, glob, category, domain) means ``entity``."""
+        selectors = [parse_selector(name, self.custom_entities) for name in names]
+        return strongest(selectors, self.named(entity)) >= 0
 
     def column_rule(self, uri: str, column: str | None) -> ColumnRule | None:
         """All rules for one column in one: the later wins, key by key. None where none is for it.
@@ -268,14 +272,6 @@ class Policy(Part):
         }
         extra = self.custom_entities
         return {key: tuple(parse_selector(n, extra) for n in them) for key, them in names.items()}
-
-    @cached_property
-    def _allow(self) -> tuple[tuple[AllowRule, tuple[Selector, ...]], ...]:
-        extra = self.custom_entities
-        return tuple(
-            (rule, tuple(parse_selector(name, extra) for name in rule.entities))
-            for rule in self.allow
-        )
 
     @cached_property
     def _thresholds(self) -> Mapping[Selector, float]:

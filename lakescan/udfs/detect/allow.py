@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.policy import AllowRule, compile_regex
+from lakescan.policy import Policy, compile_regex
 from lakescan.udfs.detect.values import Values
 
 
-def without_allowed(findings: pa.Table, values: Values, rules: Sequence[AllowRule]) -> pa.Table:
+def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Table:
     """The findings whose text no rule allows.
 
     Args:
         findings: a table of `FINDINGS_SCHEMA`.
         values: what they were found in.
-        rules: of the policy.
+        policy: with the rules.
     """
+    rules = policy.allow
     if not rules or not findings.num_rows:
         return findings
     starts = pl.Series(findings["start"].to_numpy())
@@ -37,6 +36,7 @@ def without_allowed(findings: pa.Table, values: Values, rules: Sequence[AllowRul
             distinct = {t: regex.fullmatch(t) is not None for t in found.unique().to_list()}
             hit |= np.array([distinct[t] for t in found.to_list()])
         if rule.entities:
-            hit &= np.isin(entities, rule.entities)
+            meant = [each for each in np.unique(entities) if policy.means(rule.entities, each)]
+            hit &= np.isin(entities, meant)
         allowed |= hit
     return findings.filter(pa.array(~allowed)) if allowed.any() else findings

@@ -55,7 +55,7 @@ class DetectorSet:
             A table of `FINDINGS_SCHEMA`.
         """
         found = self._enabled(_merged([d.detect(values) for d in self.detectors]))
-        found = without_allowed(found, values, self.policy.allow)
+        found = without_allowed(found, values, self.policy)
         denied = [d.detect(values) for d in self._denied]
         return _merged([found, *denied]) if denied else found
 
