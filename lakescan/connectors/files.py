@@ -16,6 +16,7 @@ from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFai
 from lakescan.connectors.paths import glob_pattern, glob_root, hidden, matches, partitions_of
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage, storage_for
+from lakescan.connectors.storage.local import LocalStorage, local_path
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
 from lakescan.errors import LakeError, NotFoundError, UsageError
 
@@ -35,6 +36,8 @@ class FileConnector:
                 f"unknown grouping {selection.group!r}", hint="choose from auto, file, prefix"
             )
         storage = storage_for(uri, selection.storage)
+        if isinstance(storage, LocalStorage):
+            uri = local_path(uri)  # as its files are listed, so that globs are over like paths
         files = list(_select(storage, uri, selection))
         if not files:
             raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
