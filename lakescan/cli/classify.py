@@ -10,7 +10,8 @@ import typer
 from lakescan.cli import options
 from lakescan.cli.answer import conclude, gates_of
 from lakescan.cli.options import Format, Header
-from lakescan.cli.output import note_errors, print_report
+from lakescan.cli.output import check_show_data, note_errors, print_glimpses, print_report
+from lakescan.errors import UsageError
 
 STANDARD_INPUT = "-"
 
@@ -33,22 +34,29 @@ def classify(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    show_data: options.ShowDataOption = False,
 ) -> None:
     """Say what one file's columns hold, at once: no cluster, no run folder."""
+    check_show_data(show_data, how.value)
+    if show_data and source == STANDARD_INPUT:
+        raise UsageError("--show-data reads the source twice", hint="give a file instead of -")
+
     import lakescan
 
     rules = options.load_policy(policy)
     gates = gates_of(rules, fail_on)
-    result = lakescan.classify(
-        sys.stdin.buffer if source == STANDARD_INPUT else source,
-        policy=rules,
-        selection=lakescan.Selection(
-            format=input_format,
-            options=options.file_options(delimiter, quote, encoding, header, sheet),
-            storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
-        ),
+    selection = lakescan.Selection(
+        format=input_format,
+        options=options.file_options(delimiter, quote, encoding, header, sheet),
+        storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
     )
+    data = sys.stdin.buffer if source == STANDARD_INPUT else source
+    result = lakescan.classify(data, policy=rules, selection=selection)
     print_report(result.value, how.value)
+    if show_data:
+        from lakescan.jobs.peek import peek
+
+        print_glimpses(peek(result.value, [source], rules, selection))
     if how is not Format.TABLE:
         note_errors(result.value)
     conclude(result.value, gates)

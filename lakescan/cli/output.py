@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from lakescan.reports.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from lakescan.jobs.peek import Glimpse
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
@@ -84,14 +86,34 @@ def start_logging(verbose: int, *, quiet: bool) -> None:
     logging.getLogger("lakescan").setLevel(level)
 
 
-def check_show_data(asked: bool) -> None:
+def check_show_data(asked: bool, form: str = "table") -> None:
     """Refuse to show values anywhere but on a terminal.
 
     Raises:
         UsageError: they were asked for and standard output is no terminal.
     """
-    if asked and not sys.stdout.isatty():
+    if asked and not (sys.stdout.isatty() and form == "table"):
         raise UsageError(
-            "--show-data prints values unmasked and standard output is not a terminal",
-            hint="leave it out, or run in a terminal without a pipe",
+            "--show-data prints values unmasked, and only as a table on a terminal",
+            hint="leave it out, or run without a pipe and without --format",
         )
+
+
+def print_glimpses(glimpses: Iterable[Glimpse]) -> None:
+    """Values as they are, to a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from lakescan.reports.baseline import column_name
+    from lakescan.reports.legible import legible
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("dataset", "column", "values, as they are"):
+        table.add_column(name, overflow="fold")
+    for glimpse in glimpses:
+        table.add_row(
+            Text(legible(glimpse.uri.rstrip("/").rsplit("/", 1)[-1])),
+            Text(legible(column_name(glimpse.column.column, glimpse.column.index))),
+            Text(", ".join(map(legible, glimpse.values))),
+        )
+    answer_console().print(table)

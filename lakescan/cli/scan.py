@@ -11,7 +11,15 @@ import typer
 from lakescan.cli import options
 from lakescan.cli.answer import conclude, gates_of
 from lakescan.cli.options import Format, Header
-from lakescan.cli.output import note, note_errors, print_report, start_logging, watched
+from lakescan.cli.output import (
+    check_show_data,
+    note,
+    note_errors,
+    print_glimpses,
+    print_report,
+    start_logging,
+    watched,
+)
 from lakescan.cli.runs import open_run
 from lakescan.errors import UsageError
 
@@ -143,11 +151,13 @@ def scan(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    show_data: options.ShowDataOption = False,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
     """Find the personal data in files, folders and buckets."""
     start_logging(verbose, quiet=quiet)
+    check_show_data(show_data, how.value)
     if (resume or incremental) and output is None:
         raise UsageError(
             f"--{'resume' if resume else 'incremental'} needs an earlier run",
@@ -161,23 +171,20 @@ def scan(
     gates = gates_of(rules, fail_on)
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     before = open_run(baseline, storage) if baseline else None
+    selection = lakescan.Selection(
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        group=group.value,
+        format=input_format,
+        options=options.file_options(delimiter, quote, encoding, header, sheet),
+        storage=storage,
+    )
     with watched(quiet=quiet) as progress:
         result = lakescan.scan(
             uris,
             policy=rules,
-            engine=lakescan.EngineOptions(
-                name=engine.value,
-                workers=workers,
-                address=address,
-            ),
-            selection=lakescan.Selection(
-                include=tuple(include or ()),
-                exclude=tuple(exclude or ()),
-                group=group.value,
-                format=input_format,
-                options=options.file_options(delimiter, quote, encoding, header, sheet),
-                storage=storage,
-            ),
+            engine=lakescan.EngineOptions(name=engine.value, workers=workers, address=address),
+            selection=selection,
             output=lakescan.Output(output, resume=resume, incremental=incremental)
             if output
             else None,
@@ -185,6 +192,10 @@ def scan(
             progress=progress,
         )
     print_report(result.value, how.value)
+    if show_data:
+        from lakescan.jobs.peek import peek
+
+        print_glimpses(peek(result.value, uris, rules, selection))
     if how is not Format.TABLE:
         note_errors(result.value)
     if output is not None and not quiet:

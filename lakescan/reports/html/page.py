@@ -14,8 +14,8 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
-from lakescan.reports.html.words import moment
 from lakescan.reports.html.view import dataset_views, entity_choices, overview
+from lakescan.reports.html.words import moment
 from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import ScanReport
 from lakescan.reports.summary import totals
