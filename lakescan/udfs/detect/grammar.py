@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 DIGIT, UPPER, LOWER, SPACE, AT, DOT, DASH, OTHER = (1 << i for i in range(8))
 ANY = 255
+#: Classes of the bytes that a token is made of; what else there is stands between tokens.
+TOKEN = DIGIT | UPPER | LOWER | AT | DOT | DASH
 #: Lengths from here on are one: gates bin by length.
 LONG = 63
 
@@ -25,7 +27,7 @@ def byte_class(byte: int) -> int:
     if byte >= 0x80:
         return OTHER
     for bit, members in (
-        (DIGIT, "0123456789"), (SPACE, " \t\r\n\f\v"), (AT, "@"), (DOT, ".,"), (DASH, "-/:+()_"),
+        (DIGIT, "0123456789"), (SPACE, " \t\r\n\f\v"), (AT, "@"), (DOT, "."), (DASH, "-/_+"),
     ):  # fmt: skip
         if char in members:
             return bit

@@ -14,6 +14,10 @@ from lakescan.udfs.detect.grammar import LONG, byte_class
 #: Bytes looked at in one step: small enough for a core's cache, and for memory to stay flat.
 _BLOCK = 1 << 20
 _CLASSES = bytes(byte_class(b) for b in range(256))
+#: White space of ASCII, and the bytes that other white space may begin or end with in UTF-8.
+_EDGES = np.array(
+    [b in b" \t\n\r\f\v\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3\x85\xa0\x80" for b in range(256)]
+)
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -30,6 +34,20 @@ def string_buffers(series: pl.Series) -> tuple[IntArray, ByteArray]:
     _, offsets, data = array.buffers()
     bounds = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
     return bounds, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+
+
+def classes(data: ByteArray) -> ByteArray:
+    """The class bit of each byte."""
+    return np.frombuffer(data.tobytes().translate(_CLASSES), np.uint8)
+
+
+def strings(offsets: IntArray, data: ByteArray) -> pl.Series:
+    """The strings between each two offsets that follow each other; nothing is copied."""
+    count = max(len(offsets) - 1, 0)
+    cuts = np.ascontiguousarray(offsets, np.int64)
+    return pl.Series(
+        values=pa.LargeStringArray.from_buffers(count, pa.py_buffer(cuts), pa.py_buffer(data))
+    )
 
 
 class Layout:
@@ -50,6 +68,21 @@ class Layout:
     def sizes(self) -> IntArray:
         """Bytes in each value."""
         return np.diff(self.offsets)
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether no value holds a byte beyond ASCII."""
+        return self.data[self.offsets[0] : self.offsets[-1]].tobytes().isascii()
+
+    @cached_property
+    def padded(self) -> BoolArray:
+        """Whether a value begins or ends with white space (ASCII's, or perhaps another)."""
+        if not len(self.data):
+            return np.zeros(len(self), np.bool_)
+        last = len(self.data) - 1
+        found: BoolArray = _EDGES[self.data[np.minimum(self.offsets[:-1], last)]]
+        found |= _EDGES[self.data[np.maximum(self.offsets[1:] - 1, 0)]]
+        return found & (self.sizes > 0)
 
     @cached_property
     def masks(self) -> ByteArray:
@@ -111,16 +144,18 @@ class Layout:
 def _or_by_value(data: ByteArray, bounds: IntArray, sizes: IntArray) -> ByteArray:
     first, last = int(bounds[0]), int(bounds[-1])
     filled = sizes > 0
-    out = np.zeros(len(sizes), np.uint8)
     if last - first <= _BLOCK:
-        classes = np.frombuffer(data[first:last].tobytes().translate(_CLASSES), np.uint8)
-        if len(classes):
-            out[filled] = np.bitwise_or.reduceat(classes, (bounds[:-1] - first)[filled])
+        marks = classes(data[first:last])
+        if filled.all():
+            return np.bitwise_or.reduceat(marks, bounds[:-1] - first)
+        out = np.zeros(len(sizes), np.uint8)
+        if len(marks):
+            out[filled] = np.bitwise_or.reduceat(marks, (bounds[:-1] - first)[filled])
         return out
+    out = np.zeros(len(sizes), np.uint8)
     # One value longer than a block.
     mask = 0
     for at in range(first, last, _BLOCK):
-        part = data[at : min(at + _BLOCK, last)].tobytes().translate(_CLASSES)
-        mask |= int(np.bitwise_or.reduce(np.frombuffer(part, np.uint8)))
+        mask |= int(np.bitwise_or.reduce(classes(data[at : min(at + _BLOCK, last)])))
     out[:] = mask
     return out

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
+from lakescan.udfs.detect.checksums.candidates import Check
+from lakescan.udfs.detect.grammar import TOKEN, Facts, ascii_only, facts
 
-from lakescan.udfs.detect.grammar import Facts, ascii_only, facts
-
-#: Says of each candidate string whether it is the real thing.
-Validator = Callable[[pl.Series], npt.NDArray[np.bool_]]
+#: A gate: groups of digits with a space or a bracket between.
+DIGIT_GROUPS = r"[0-9][.)/-]{0,2}[ (]\(?[0-9]{2}|\([0-9]{2,5}\)"
 
 
 class Edge(Enum):
@@ -27,7 +23,7 @@ class Edge(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A declaration; the engines that run it are `cells` and `text`.
+    """A declaration; `cells`, `tokens` and `text` run it.
 
     Args:
         entity: what a match is (``US_SSN``).
@@ -45,13 +41,14 @@ class Pattern:
         ignore_case: letters match in either case.
         edge: what may not touch a match inside text.
         whole: whether whole cells are matched.
+        gate: a cheaper regex that occurs in every text with a match of more than one token.
     """
 
     entity: str
     name: str
     regex: str
     score: float
-    validate: Validator | None = None
+    validate: Check | None = None
     weak: float = 0.0
     shape: bool = False
     context: tuple[str, ...] = ()
@@ -59,11 +56,17 @@ class Pattern:
     ignore_case: bool = False
     edge: Edge = Edge.WORD
     whole: bool = True
+    gate: str | None = None
 
     @property
     def detector(self) -> str:
         """The name of a finding's detector for a match of this pattern in a whole cell."""
         return f"{'shape' if self.shape else 'pattern'}.{self.name}"
+
+    @property
+    def is_token(self) -> bool:
+        """Whether no match holds a space or a delimiter."""
+        return not self.facts.only & ~TOKEN
 
     @property
     def source(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 
-from lakescan.udfs.detect.cells import CellMatcher, trimmed
+from lakescan.udfs.detect.cells import CellMatcher
 from lakescan.udfs.detect.collect import Collector
-from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.layout import BoolArray, Layout
 from lakescan.udfs.detect.pattern import Pattern
-from lakescan.udfs.detect.text import TextMatcher, worth_searching
+from lakescan.udfs.detect.text import TextMatcher
 from lakescan.udfs.detect.values import Values
 
 
@@ -46,11 +47,27 @@ class PatternDetector:
         assert self._ready is not None
         cells, texts = self._ready
         out = Collector()
-        bare, place = trimmed(values.series)
-        sure = cells.match(Layout(bare), place, out)
-        layout = Layout(values.series)
-        texts.match(layout, worth_searching(layout, sure), out)
+        sure = _match_cells(cells, values, out)
+        if not sure.any():
+            texts.match(values.layout, np.arange(len(values)), out)
+        elif not sure.all():
+            rest = np.flatnonzero(~sure)
+            texts.match(Layout(values.series.gather(rest)), rest, out)
         return out.table()
 
     def __getstate__(self) -> dict[str, object]:
         return {"name": self.name, "version": self.version, "_load": self._load, "_ready": None}
+
+
+def _match_cells(cells: CellMatcher, values: Values, out: Collector) -> BoolArray:
+    """Add findings for whole cells; say which cells more than a shape explains."""
+    layout, place = values.trimmed
+    sure = np.zeros(len(values), np.bool_)
+    for hits in cells.match(layout):
+        pattern = hits.pattern
+        place.add(hits.valid, pattern.entity, pattern.detector, pattern.score, out)
+        if not pattern.shape:
+            sure[hits.valid] = True
+        if pattern.weak:
+            place.add(hits.weak, pattern.entity, f"shape.{pattern.name}", pattern.weak, out)
+    return sure

@@ -1,4 +1,8 @@
-"""Entities inside longer text: Rust regexes say which values to look at, RE2 says where."""
+"""Entities inside longer text.
+
+What has no spaces is looked up token by token, as whole strings are. What may hold spaces is
+searched: a Rust regex says which texts to look at, RE2 says where.
+"""
 
 from __future__ import annotations
 
@@ -9,153 +13,154 @@ import numpy as np
 import polars as pl
 import re2
 
+from lakescan.udfs.detect.cells import CellMatcher
+from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Collector, Int64s
-from lakescan.udfs.detect.grammar import DIGIT, LOWER, UPPER
-from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.context import CONTEXT_SCORE, Context
+from lakescan.udfs.detect.grammar import AT, DIGIT, TOKEN, byte_class
+from lakescan.udfs.detect.layout import BoolArray, Layout
 from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.tokens import Tokens, tokens
 
-#: Bytes before and after a match in which a context word counts: about six words and three.
-_BEFORE, _AFTER = 48, 24
-#: The certainty of a weak form with a context word near: above the default threshold, below
-#: what a checksum gives.
-CONTEXT_SCORE = 0.75
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _DIGITS = frozenset(b"0123456789")
 _JOINTS = frozenset(b".,-/")
+_BETWEEN = bytes(b for b in range(256) if not byte_class(b) & TOKEN)
 
 
 class TextMatcher:
     """Runs the patterns that may lie inside text.
 
     Args:
-        patterns: those with ``search``.
+        patterns: those with ``search`` are used.
     """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._direct = [_Searcher(p) for p in patterns if p.search and not p.shape]
-        self._contextual = [_Searcher(p) for p in patterns if p.search and p.context]
+        wanted = [p for p in patterns if p.search and (not p.shape or p.context)]
+        self._tokens = CellMatcher(wanted)
+        self._searchers = [_Searcher(p) for p in wanted if not (p.is_token and p.whole)]
 
-    def match(self, layout: Layout, rows: Int64s, out: Collector) -> None:
-        """Add findings inside the values at ``rows``."""
+    def match(self, layout: Layout, among: Int64s, out: Collector) -> None:
+        """Add findings inside the values of ``layout``, which are ``among`` those given."""
+        rows = worth_searching(layout)
         if not len(rows):
             return
-        texts = _Texts(layout, rows)
-        for searcher in self._direct:
-            self._run(searcher, texts, texts.all, out)
-        if self._contextual:
-            near = texts.narrow(texts.all, _union(s.words for s in self._contextual))
-            for searcher in self._contextual:
-                self._run(searcher, texts, texts.narrow(near, searcher.words), out, context=True)
+        texts = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
+        found = Found(texts, among[rows], out)
+        for part in tokens(texts):
+            self._match_tokens(part, found)
+        first_looks: dict[str, BoolArray] = {}
+        for searcher in self._searchers:
+            searcher.run(found, first_looks)
 
-    def _run(
-        self,
-        searcher: _Searcher,
-        texts: _Texts,
-        among: Int64s,
-        out: Collector,
-        *,
-        context: bool = False,
-    ) -> None:
-        fitting = texts.narrow(texts.fitting(searcher.pattern, among), searcher.pattern.source)
-        if not len(fitting):
-            return
-        pattern = searcher.pattern
-        rows: list[int] = []
-        spans: list[tuple[int, int]] = []
-        found: list[str] = []
-        for row in fitting.tolist():
-            data = texts.layout.bytes(row)
-            for start, end in searcher.spans(data):
-                if context and not searcher.in_context(data, start, end):
-                    continue
-                rows.append(row)
-                spans.append((start, end))
-                found.append(data[start:end].decode("utf-8", "replace"))
-        if not rows:
-            return
-        keep = np.ones(len(rows), np.bool_)
-        if pattern.validate is not None:
-            keep = pattern.validate(pl.Series(found, dtype=pl.String))
-            if context and pattern.weak:
-                keep = ~keep  # the valid ones were found directly
-        elif context and not pattern.shape:
-            return
-        at = np.asarray(rows, np.int64)[keep]
-        places = texts.layout.code_points(at, np.asarray(spans, np.int64).reshape(-1, 2)[keep])
-        label = (
-            (pattern.entity, f"context.{pattern.name}", CONTEXT_SCORE)
-            if context
-            else (pattern.entity, f"pattern.{pattern.name}", pattern.score)
-        )
-        out.add(at, places[:, 0], places[:, 1], label)
+    def _match_tokens(self, part: Tokens, found: Found) -> None:
+        sizes = part.layout.sizes
+        for hits in self._tokens.match(part.layout):
+            pattern = hits.pattern
+            if len(hits.valid):
+                spans = np.stack((part.starts, part.starts + sizes), axis=1)
+                found.add(pattern, part.rows[hits.valid], spans[hits.valid], sure=True)
+            if len(hits.weak) and pattern.weak and pattern.context:
+                spans = np.stack((part.starts, part.starts + sizes), axis=1)
+                found.add(pattern, part.rows[hits.weak], spans[hits.weak], sure=False)
 
 
-def _union(sources: Iterator[str] | Sequence[str]) -> str:
-    return "|".join(dict.fromkeys(sources))
+class Found:
+    """Takes spans in bytes and tells them as findings.
 
+    Args:
+        texts: what is searched.
+        rows: their index among the values that were given.
+        out: where findings go.
+    """
 
-class _Texts:
-    """The values looked into, by row."""
+    def __init__(self, texts: Layout, rows: Int64s, out: Collector) -> None:
+        self.texts = texts
+        self._rows = rows
+        self._out = out
+        self._context = Context(texts)
 
-    def __init__(self, layout: Layout, rows: Int64s) -> None:
-        self.layout = layout
-        self.all = rows
-
-    def fitting(self, pattern: Pattern, among: Int64s) -> Int64s:
-        facts = pattern.facts
-        signatures = [s for s, m, n in self.layout.present if facts.admits_inside(m, n)]
-        table = np.zeros(1 << 14, np.bool_)
-        table[signatures] = True
-        fitting: Int64s = among[table[self.layout.signatures[among]]]
-        return fitting
-
-    def narrow(self, among: Int64s, source: str) -> Int64s:
-        """Those of ``among`` in which the regex occurs."""
-        if not len(among):
-            return among
-        found: Int64s = among[self.layout.series.gather(among).str.contains(source).to_numpy()]
-        return found
+    def add(self, pattern: Pattern, at: Int64s, spans: Int64s, *, sure: bool) -> None:
+        """Add matches; those that are only a shape need a context word nearby."""
+        label = (pattern.entity, f"pattern.{pattern.name}", pattern.score)
+        if pattern.shape or not sure:
+            near = self._context.near(pattern.context, at, spans)
+            at, spans = at[near], spans[near]
+            label = (pattern.entity, f"context.{pattern.name}", CONTEXT_SCORE)
+        if len(at):
+            places = spans if self.texts.is_ascii else self.texts.code_points(at, spans)
+            self._out.add(self._rows[at], places[:, 0], places[:, 1], label)
 
 
 class _Searcher:
-    """One pattern, ready to give its spans in bytes."""
+    """One pattern whose matches may hold spaces."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self.pattern = pattern
-        #: The gate; a word's beginning is checked afterwards, by RE2.
-        self.words = f"(?i:{'|'.join(pattern.context)})"
+        self._pattern = pattern
+        self._gate = pattern.gate or pattern.source
+        self._group = 1 if "(?P<v>" in pattern.regex else 0
+        # Matches of one token were found as tokens.
+        self._spaced_only = pattern.whole
 
     @cached_property
     def _regex(self) -> re2._Regexp:
-        return re2.compile(self.pattern.source.encode())
+        return re2.compile(self._pattern.source.encode())
 
-    @cached_property
-    def _words_regex(self) -> re2._Regexp:
-        return re2.compile(rf"\b{self.words}".encode())
+    def run(self, found: Found, first_looks: dict[str, BoolArray]) -> None:
+        """Find matches in all texts and hand them on."""
+        texts, pattern = found.texts, self._pattern
+        signatures = [s for s, m, n in texts.present if pattern.facts.admits_inside(m, n)]
+        if not signatures:
+            return
+        if self._gate not in first_looks:
+            first_looks[self._gate] = texts.series.str.contains(self._gate).to_numpy()
+        fitting = texts.having(signatures)
+        fitting = fitting[first_looks[self._gate][fitting]]
+        if not len(fitting):
+            return
+        if self._gate != pattern.source:
+            holding = texts.series.gather(fitting).str.contains(pattern.source)
+            fitting = fitting[holding.to_numpy()]
+        rows: list[int] = []
+        spans: list[tuple[int, int]] = []
+        matches: list[str] = []
+        for row in fitting.tolist():
+            data = texts.bytes(row)
+            for start, end in self._spans(data):
+                rows.append(row)
+                spans.append((start, end))
+                matches.append(data[start:end].decode("utf-8", "replace"))
+        if not rows:
+            return
+        at, where = np.asarray(rows, np.int64), np.asarray(spans, np.int64)
+        if pattern.validate is None:
+            found.add(pattern, at, where, sure=True)
+            return
+        valid = pattern.validate(Candidates(pl.Series(matches, dtype=pl.String)))
+        found.add(pattern, at[valid], where[valid], sure=True)
+        if pattern.weak and pattern.context:
+            found.add(pattern, at[~valid], where[~valid], sure=False)
 
-    def in_context(self, data: bytes, start: int, end: int) -> bool:
-        """Whether a context word stands near."""
-        before = data[max(0, start - _BEFORE) : start]
-        after = data[end : end + _AFTER]
-        return bool(self._words_regex.search(before) or self._words_regex.search(after))
-
-    def spans(self, data: bytes) -> Iterator[tuple[int, int]]:
+    def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Matches whose edges are free, left to right, not overlapping."""
         at = 0
-        group = 1 if "(?P<v>" in self.pattern.regex else 0
         while (match := self._regex.search(data, at)) is not None:
-            start, end = match.span(group)
-            whole_start, whole_end = match.span()
-            if whole_end <= whole_start:
+            start, end = match.span()
+            if end <= start:
                 return
-            if _free(data, whole_start, whole_end, self.pattern.edge):
-                yield start, end
-                at = whole_end
+            if _free(data, start, end, self._pattern.edge):
+                at = end
+                if not self._spaced_only or _has_between(data[start:end]):
+                    yield match.span(self._group)
                 continue
             # Any match that begins in the same word has the same neighbour: go on after it.
-            at = whole_start + 1
+            at = start + 1
             while at < len(data) and data[at - 1] in _WORD and data[at] in _WORD:
                 at += 1
+
+
+def _has_between(data: bytes) -> bool:
+    return len(data.translate(None, _BETWEEN)) < len(data)
 
 
 def _free(data: bytes, start: int, end: int, edge: Edge) -> bool:
@@ -173,7 +178,12 @@ def _free(data: bytes, start: int, end: int, edge: Edge) -> bool:
     return True
 
 
-def worth_searching(layout: Layout, done: np.ndarray) -> Int64s:
-    """Rows with a byte that is neither letter nor digit, and not yet wholly explained."""
-    mixed = (layout.masks & np.uint8(~(DIGIT | UPPER | LOWER) & 255)) != 0
-    return np.flatnonzero(mixed & ~done)
+def worth_searching(layout: Layout) -> Int64s:
+    """Rows that are more than one token, and hold a digit, an ``@`` or a delimiter."""
+    masks = layout.masks
+    several = (masks & np.uint8(~TOKEN & 255)) != 0
+    telling = (masks & np.uint8((DIGIT | AT | ~TOKEN) & 255 & ~_SPACE)) != 0
+    return np.flatnonzero(several & telling)
+
+
+_SPACE = byte_class(ord(" "))

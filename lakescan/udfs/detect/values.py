@@ -1,11 +1,15 @@
-"""Values: a column's distinct strings, in the two forms that vectorized code wants."""
+"""Values: a column's distinct strings, in the forms that vectorized code wants."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
+
+from lakescan.udfs.detect.layout import IntArray, Layout
+from lakescan.udfs.detect.placement import Placement
 
 
 class Values:
@@ -37,6 +41,28 @@ class Values:
     def lengths(self) -> pl.Series:
         """Code points in each value, uint32."""
         return self.series.str.len_chars()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The strings as bytes."""
+        return Layout(self.series)
+
+    @cached_property
+    def trimmed(self) -> tuple[Layout, Placement]:
+        """The strings without white space around them, and where they stand."""
+        rows = np.arange(len(self), dtype=np.int64)
+        if not self.layout.padded.any():
+            return self.layout, Placement(rows, None, self._code_points(self.layout))
+        bare = self.series.str.strip_chars()
+        lead = self.series.str.len_chars() - self.series.str.strip_chars_start().str.len_chars()
+        layout = Layout(bare)
+        return layout, Placement(rows, lead.to_numpy().astype(np.int64), self._code_points(layout))
+
+    @staticmethod
+    def _code_points(layout: Layout) -> IntArray:
+        if layout.is_ascii:
+            return layout.sizes
+        return layout.series.str.len_chars().to_numpy().astype(np.int64)
 
     def __len__(self) -> int:
         return len(self.series)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
-
-BoolArray = npt.NDArray[np.bool_]
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
 
 
-def ymd(series: pl.Series) -> BoolArray:
+def ymd(candidates: Candidates) -> BoolArray:
     """Whether eight digits are a day of the Gregorian calendar, yyyymmdd."""
-    valid: BoolArray = series.str.to_date("%Y%m%d", strict=False).is_not_null().to_numpy()
+    valid: BoolArray = candidates.texts.str.to_date("%Y%m%d", strict=False).is_not_null().to_numpy()
     return valid

@@ -5,57 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-from lakescan.udfs.detect.checksums.digits import (
-    Matrix,
-    chars_left,
-    compact,
-    digits_right,
+from lakescan.udfs.detect.checksums.candidates import (
+    BoolArray,
+    Candidates,
+    Check,
+    Digits,
+    Ints,
     values36,
 )
 
-BoolArray = npt.NDArray[np.bool_]
-
-_DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
+_DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], np.int32)
 
 
-def luhn_sum(digits: Matrix) -> npt.NDArray[np.int64]:
+def luhn_sum(digits: Digits) -> Ints:
     """The Luhn sum of right-aligned digits (ISO/IEC 7812-1, annex B); valid where it is 0 mod 10."""
-    total: npt.NDArray[np.int64] = digits[:, ::-2].sum(axis=1)
-    total += _DOUBLED[digits[:, -2::-2]].sum(axis=1)
+    straight = digits[:, ::-2].sum(axis=1, dtype=np.int64)
+    total: Ints = straight + _DOUBLED[digits[:, -2::-2]].sum(axis=1, dtype=np.int64)
     return total
 
 
-def luhn(series: pl.Series) -> BoolArray:
-    """Whether the digits of each string pass Luhn (at most 19 digits)."""
-    valid: BoolArray = luhn_sum(digits_right(series, 20)) % 10 == 0
+def luhn(candidates: Candidates) -> BoolArray:
+    """Whether the digits of each string pass Luhn (at most 20 digits)."""
+    valid: BoolArray = luhn_sum(candidates.digits(20)) % 10 == 0
     return valid
 
 
-def weighted(digits: Matrix, weights: Sequence[int]) -> npt.NDArray[np.int64]:
+def weighted(digits: Digits, weights: Sequence[int]) -> Ints:
     """The sum of each row's first ``len(weights)`` digits, each times its weight."""
-    total: npt.NDArray[np.int64] = digits[:, : len(weights)] @ np.asarray(weights, np.int64)
+    total: Ints = digits[:, : len(weights)].astype(np.int64) @ np.asarray(weights, np.int64)
     return total
 
 
-def mod97_10(values: Matrix) -> npt.NDArray[np.int64]:
+def mod97_10(values: Digits) -> Ints:
     """ISO 7064 MOD 97-10 remainder of rows of 0..35, -1 for nothing; valid where it is 1."""
+    factors = _PLACES[values]
     rest = np.zeros(len(values), np.int64)
-    for column in range(values.shape[1]):
-        value = values[:, column]
-        step = (rest * np.where(value > 9, 100, 10) + value) % 97
-        rest = np.where(value < 0, rest, step)
-    return rest
+    for at, (value, factor) in enumerate(zip(values.T, factors.T, strict=True)):
+        rest = rest * factor + np.maximum(value, 0)
+        if at % 7 == 6:  # 97 * 100**7 still fits
+            rest %= 97
+    return rest % 97
 
 
-def mod11_10(digits: Matrix) -> npt.NDArray[np.int64]:
+#: By value (-1 wraps to the last): a letter fills two decimal places, nothing fills none.
+_PLACES = np.array([10] * 10 + [100] * 26 + [1], np.int64)
+
+
+def mod11_10(digits: Digits) -> Ints:
     """ISO 7064 MOD 11,10 over all columns; valid where it is 1."""
     check = np.full(len(digits), 5, np.int64)
-    for column in range(digits.shape[1]):
-        doubled = np.where(check == 0, 10, check) * 2 % 11
-        check = (doubled + digits[:, column]) % 10
+    for column in digits.T:
+        check = (np.where(check == 0, 10, check) * 2 % 11 + column) % 10
     return check
 
 
@@ -78,7 +79,7 @@ _VERHOEFF_P = np.array(
 )  # fmt: skip
 
 
-def verhoeff(digits: Matrix) -> npt.NDArray[np.int64]:
+def verhoeff(digits: Digits) -> Ints:
     """The Verhoeff check of rows of digits (J. Verhoeff, 1969); valid where it is 0."""
     check = np.zeros(len(digits), np.int64)
     for position, column in enumerate(range(digits.shape[1] - 1, -1, -1)):
@@ -86,16 +87,14 @@ def verhoeff(digits: Matrix) -> npt.NDArray[np.int64]:
     return check
 
 
-def iban(series: pl.Series) -> BoolArray:
+def iban(candidates: Candidates) -> BoolArray:
     """ISO 13616: the country's length (SWIFT registry) and MOD 97-10 of the rotated string."""
-    tidy = compact(series)
-    values = values36(chars_left(tidy, 34))
+    chars = candidates.chars(34)
+    values = values36(chars)
+    country = (chars[:, 0].astype(np.int64) << 8) | chars[:, 1]
+    expected = _LENGTH_BY_CODE[country]
+    fits = (candidates.char_counts == expected) & (expected > 0)
     rotated = np.concatenate((values[:, 4:], values[:, :4]), axis=1)
-    lengths = pl.Series(list(IBAN_LENGTHS.values()), dtype=pl.UInt32)
-    expected = tidy.str.slice(0, 2).replace_strict(
-        list(IBAN_LENGTHS), lengths, default=0, return_dtype=pl.UInt32
-    )
-    fits = (tidy.str.len_bytes() == expected).to_numpy()
     valid: BoolArray = fits & (mod97_10(rotated) == 1)
     return valid
 
@@ -115,12 +114,18 @@ IBAN_LENGTHS = {
 }  # fmt: skip
 
 
-def aba(series: pl.Series) -> BoolArray:
-    """ABA routing number: weights 3 7 1 and the Federal Reserve ranges of the first two digits."""
-    digits = digits_right(series, 9)
-    head = digits[:, 0] * 10 + digits[:, 1]
-    known = (head <= 12) | ((head >= 21) & (head <= 32)) | ((head >= 61) & (head <= 72))
-    known |= head == 80
-    total = weighted(digits, (3, 7, 1, 3, 7, 1, 3, 7, 1))
-    valid: BoolArray = known & (head > 0) & (total % 10 == 0)
-    return valid
+_LENGTH_BY_CODE = np.zeros(1 << 16, np.int64)
+for _country, _length in IBAN_LENGTHS.items():
+    _LENGTH_BY_CODE[(ord(_country[0]) << 8) | ord(_country[1])] = _length
+
+
+def all_of(*checks: Check) -> Check:
+    """A check that asks for all of several."""
+
+    def check(candidates: Candidates) -> BoolArray:
+        valid = checks[0](candidates)
+        for another in checks[1:]:
+            valid = valid & another(candidates)
+        return valid
+
+    return check

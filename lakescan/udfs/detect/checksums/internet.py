@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-BoolArray = npt.NDArray[np.bool_]
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
 
 #: Top-level domains that make a bare name with a dot a host and not a file or a sentence's end.
 _DOMAINS = (
@@ -17,16 +15,16 @@ _DOMAINS = (
 ).split()
 
 
-def known_domain(series: pl.Series) -> BoolArray:
+def known_domain(candidates: Candidates) -> BoolArray:
     """Whether the host ends in a well-known top-level domain."""
-    host = series.str.to_lowercase().str.extract(r"\A([^/]+)")
+    host = candidates.texts.str.to_lowercase().str.extract(r"\A([^/]+)")
     valid: BoolArray = host.str.extract(r"([a-z]+)\z").is_in(_DOMAINS).fill_null(False).to_numpy()
     return valid
 
 
-def ipv6(series: pl.Series) -> BoolArray:
+def ipv6(candidates: Candidates) -> BoolArray:
     """RFC 4291, section 2.2: eight groups, or fewer with exactly one ``::``; no bare ``::``."""
-    bare = series.str.extract(r"\A([^%]*)")
+    bare = candidates.texts.str.extract(r"\A([^%]*)")
     groups = bare.str.count_matches("[0-9A-Fa-f]+").to_numpy().astype(np.int64)
     groups -= 2 * bare.str.contains(".", literal=True).to_numpy()
     # An IPv4 tail holds four numbers and stands for two groups: four minus two.

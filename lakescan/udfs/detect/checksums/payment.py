@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-from lakescan.udfs.detect.checksums.digits import digit_counts, digits_right
-from lakescan.udfs.detect.checksums.generic import luhn_sum
-
-BoolArray = npt.NDArray[np.bool_]
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, number
+from lakescan.udfs.detect.checksums.generic import luhn_sum, weighted
 
 #: Networks' issuer ranges (first six digits, both ends) and the lengths that they issue, from
 #: ISO/IEC 7812-1 assignments as the networks publish them.
@@ -39,14 +35,14 @@ _NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 
 
-def card(series: pl.Series) -> BoolArray:
+def card(candidates: Candidates) -> BoolArray:
     """Whether each string is a card number: network range, its length, Luhn, not all one digit."""
-    digits = digits_right(series, 19)
-    counts = digit_counts(series)
+    digits = candidates.digits(19)
+    counts = candidates.counts
     first = np.clip(19 - counts, 0, 18)
     at = np.minimum(first[:, None] + np.arange(6), 18)
-    head = np.take_along_axis(digits, at, axis=1) @ (10 ** np.arange(5, -1, -1))
-    issued = np.zeros(len(series), np.bool_)
+    head = number(np.take_along_axis(digits, at, axis=1))
+    issued = np.zeros(len(candidates), np.bool_)
     for low, high, lengths in _NETWORKS:
         issued |= (head >= low) & (head <= high) & np.isin(counts, list(lengths))
     # Test numbers repeat digits, but not the same one all through.
@@ -56,9 +52,9 @@ def card(series: pl.Series) -> BoolArray:
     return valid
 
 
-def bic(series: pl.Series) -> BoolArray:
+def bic(candidates: Candidates) -> BoolArray:
     """Whether the fifth and sixth letters are an ISO 3166-1 country (or Kosovo's XK)."""
-    valid: BoolArray = series.str.slice(4, 2).is_in(_COUNTRIES).to_numpy()
+    valid: BoolArray = candidates.texts.str.slice(4, 2).is_in(_COUNTRIES).to_numpy()
     return valid
 
 
@@ -73,3 +69,14 @@ _COUNTRIES = (
     " TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA"
     " ZM ZW"
 ).split()
+
+
+def aba(candidates: Candidates) -> BoolArray:
+    """ABA routing number: weights 3 7 1 and the Federal Reserve ranges of the first two digits."""
+    digits = candidates.digits(9)
+    head = digits[:, 0] * 10 + digits[:, 1]
+    known = (head <= 12) | ((head >= 21) & (head <= 32)) | ((head >= 61) & (head <= 72))
+    known |= head == 80
+    total = weighted(digits, (3, 7, 1, 3, 7, 1, 3, 7, 1))
+    valid: BoolArray = known & (head > 0) & (total % 10 == 0)
+    return valid

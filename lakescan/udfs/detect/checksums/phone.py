@@ -5,27 +5,35 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-BoolArray = npt.NDArray[np.bool_]
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
 
 _EXTENSION = r"(?i)\s?(?:x|ext\.?|extension|#)\s?[0-9]{1,6}\z"
 
 
-def nanp(series: pl.Series) -> BoolArray:
+def nanp(candidates: Candidates) -> BoolArray:
     """North American Numbering Plan: area code and exchange begin with 2 to 9, neither is N11."""
-    digits = _digits(series)
-    valid: BoolArray = digits.str.contains(
-        r"\A1?(?:[2-9](?:[02-9][0-9]|1[02-9]))(?:[2-9](?:[02-9][0-9]|1[02-9]))[0-9]{4}\z"
-    ).to_numpy()
+    valid = _nanp_digits(candidates)
+    extended = candidates.texts.str.contains(_EXTENSION).to_numpy()
+    if extended.any():
+        bare = candidates.texts.filter(extended).str.replace(_EXTENSION, "")
+        valid[extended] = _nanp_digits(Candidates(bare))
     return valid
 
 
-def international(series: pl.Series) -> BoolArray:
+def _nanp_digits(candidates: Candidates) -> BoolArray:
+    digits = candidates.digits(11)
+    valid: BoolArray = (candidates.counts == 10) | ((candidates.counts == 11) & (digits[:, 0] == 1))
+    for at in (1, 4):
+        valid &= (digits[:, at] >= 2) & ((digits[:, at + 1] != 1) | (digits[:, at + 2] != 1))
+    return valid
+
+
+def international(candidates: Candidates) -> BoolArray:
     """ITU-T E.164 numbers that fit the plan of their country (libphonenumber's metadata)."""
-    digits = _digits(series).str.replace(r"\A00", "")
-    valid = np.zeros(len(series), np.bool_)
+    digits = _digits(candidates.texts).str.replace(r"\A00", "")
+    valid = np.zeros(len(candidates), np.bool_)
     codes = _calling_codes()
     for width in (1, 2, 3):
         head = digits.str.slice(0, width)

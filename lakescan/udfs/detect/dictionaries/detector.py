@@ -6,14 +6,13 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.cells import Placement, trimmed
 from lakescan.udfs.detect.collect import Collector
 from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
 from lakescan.udfs.detect.dictionaries.table import UInt64s, WordTable, shipped
 from lakescan.udfs.detect.dictionaries.tokens import ends, lowered
 from lakescan.udfs.detect.grammar import AT, DIGIT, SPACE
-from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.placement import Placement
 from lakescan.udfs.detect.values import Values
 
 #: Longer cells are text, not a name.
@@ -44,8 +43,7 @@ class DictionaryDetector:
     def detect(self, values: Values) -> pa.Table:
         """Find entities; see `Detector.detect`."""
         out = Collector()
-        bare, place = trimmed(values.series)
-        layout = Layout(bare)
+        layout, place = values.trimmed
         table = shipped()
         rows = table.could_hold(layout)
         phrase_like = (layout.masks & (DIGIT | AT | SPACE)) == SPACE
@@ -54,7 +52,9 @@ class DictionaryDetector:
         wanted[rows] = True
         chosen = np.flatnonzero(wanted)
         if len(chosen):
-            texts = bare if len(chosen) == len(bare) else bare.gather(chosen)
+            texts = layout.series
+            if len(chosen) < len(layout):
+                texts = texts.gather(chosen)
             self._look_up(texts, place.at(chosen), phrase_like[chosen], table, out)
         return out.table()
 

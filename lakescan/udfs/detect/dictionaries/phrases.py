@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from lakescan.udfs.detect.dictionaries.table import BoolArray, IntArray, UInt64s, WordTable
 from lakescan.udfs.detect.dictionaries.tokens import Ends
 
@@ -64,29 +66,30 @@ def judge(cells: Ends, whole: UInt64s, table: WordTable) -> Iterator[tuple[Phras
 def _person(
     cells: Ends, first: UInt64s, last: UInt64s, table: WordTable
 ) -> tuple[BoolArray, BoolArray]:
-    middle = table.look_up(cells.middle)
-
     def strong(bits: UInt64s, name: str) -> BoolArray:
         found: BoolArray = (bits & table.strong(name)) != 0
         return found
 
-    def known(bits: UInt64s, name: str) -> BoolArray:
-        found: BoolArray = (bits & table.any(name)) != 0
+    def known(bits: UInt64s, *names: str) -> BoolArray:
+        found: BoolArray = (bits & table.any(*names)) != 0
         return found
 
     initial = cells.sizes <= 2
     given, given_last = strong(first, "first_name"), strong(last, "first_name")
     family, family_first = strong(last, "last_name"), strong(first, "last_name")
-    few = (cells.words <= 4) & ~known(middle, "connector")
-    straight = given & (family | known(last, "title_after")) & ~cells.comma
-    turned = cells.comma & family_first & (given_last | known(middle, "first_name"))
-    turned |= cells.comma & known(first, "last_name") & given_last
-    titled = known(first, "title") & (family | given_last) & (cells.sizes[:, 0] >= 2)
-    lettered = initial[:, 0] & family & (cells.words <= 3) & ~known(first, "title")
-    both = straight & (cells.sizes[:, 1] >= 2)
-    sure = few & (both | turned | titled)
+    titled = known(first, "title") & (family | given_last) & ~initial[:, 1]
+    possible = (cells.words <= 4) & (given | family_first | family | titled)
+    middle = np.zeros(len(first), np.uint64)
+    several = np.flatnonzero(possible & (cells.words >= 3))
+    middle[several] = table.look_up(cells.between(several))
+    few = possible & ~known(middle, "connector")
+    straight = given & (family | known(last, "title_after")) & ~cells.comma & ~initial[:, 1]
+    turned = family_first | known(first, "last_name")
+    turned &= cells.comma & (given_last | known(middle, "first_name"))
+    sure = few & (straight | turned | titled)
+    lettered = initial[:, 0] & family & (cells.words <= 3)
     partial = few & (
-        (given & (cells.sizes[:, 1] >= 2) & (cells.words <= 3))
+        (given & ~initial[:, 1] & (cells.words <= 3))
         | (family_first & given_last)
         | lettered
         | (cells.comma & family_first & initial[:, 1])

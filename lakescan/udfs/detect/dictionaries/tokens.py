@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.layout import Layout, strings
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -24,20 +24,32 @@ class Ends:
     """The words of cells that have at least two, split at single spaces.
 
     Args:
-        rows: the cells.
-        first, middle, last: hashes of the first word, of all between, and of the last.
+        layout: of all cells.
+        rows: the cells with a space.
+        cuts: bytes where the first word begins and ends, where the last begins and ends.
+        first, last: hashes of the first word and of the last.
         sizes: bytes of the first word and of the last, an (n, 2) array.
         comma: whether a comma followed the first word (it is not part of it).
         words: how many words.
     """
 
+    layout: Layout
     rows: IntArray
+    cuts: IntArray
     first: UInt64s
-    middle: UInt64s
     last: UInt64s
     sizes: IntArray
     comma: BoolArray
     words: IntArray
+
+    def between(self, chosen: IntArray) -> UInt64s:
+        """Hashes of all that stands between first and last word in some of the cells."""
+        comma = self.comma[chosen].astype(np.int64)
+        low = self.cuts[chosen, 1] + comma + 1
+        high = np.maximum(self.cuts[chosen, 2] - 1, low)
+        pairs = strings(np.stack((low, high), axis=1).reshape(-1), self.layout.data)
+        hashes: UInt64s = pairs.gather_every(2).hash().to_numpy()
+        return hashes
 
 
 def lowered(series: pl.Series) -> Layout:
@@ -66,17 +78,12 @@ def ends(layout: Layout, rows: IntArray) -> Ends:
     first_space, last_space = spaces[low], spaces[high - 1]
     comma = data[np.maximum(first_space - 1, 0)] == _COMMA
     first_end = first_space - comma
-    middle_start = np.minimum(first_space + 1, last_space)
-    # Four cuts a cell: first word, separator, middle, separator, last word, and what is between.
-    cuts = np.stack(
-        (starts, first_end, middle_start, last_space, last_space + 1, stops), axis=1
-    ).reshape(-1)
-    array = pa.LargeStringArray.from_buffers(
-        max(len(cuts) - 1, 0), pa.py_buffer(cuts.astype(np.int64)), pa.py_buffer(data)
-    )
-    hashes = pl.Series(values=array).hash().to_numpy()
-    if len(rows):
-        hashes = np.append(hashes, np.uint64(0))
-    hashes = hashes.reshape(-1, 6)
+    # Three strings a cell: first word, what is between with its spaces, last word. The fourth,
+    # up to the next cell, is not asked for.
+    cuts = np.stack((starts, first_end, last_space + 1, stops), axis=1).reshape(-1)
+    hashes = strings(cuts, data).hash().to_numpy()
+    hashes = np.append(hashes, np.zeros(int(len(rows) > 0), np.uint64)).reshape(-1, 4)
     sizes = np.stack((first_end - starts, stops - last_space - 1), axis=1)
-    return Ends(rows, hashes[:, 0], hashes[:, 2], hashes[:, 4], sizes, comma, (high - low + 1))
+    return Ends(
+        layout, rows, cuts.reshape(-1, 4), hashes[:, 0], hashes[:, 2], sizes, comma, high - low + 1
+    )

@@ -9,6 +9,7 @@ _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_MON = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _D, _M, _Y = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:1[6-9]|20|21)[0-9]{2}"
 _Y2 = rf"(?:{_Y}|[0-9]{{2}})"
 _TIME = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\.?)?"
@@ -20,6 +21,7 @@ PATTERNS = (
         # ISO 8601-1, calendar date, extended form, with or without a time.
         entity="DATE_TIME",
         name="date_iso",
+        gate="[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]",
         regex=rf"{_Y}[-/.](?:0?[1-9]|1[0-2])[-/.]{_D}{_CLOCK}",
         score=0.9,
         ignore_case=True,
@@ -28,6 +30,7 @@ PATTERNS = (
     Pattern(
         entity="DATE_TIME",
         name="date_numeric",
+        gate="[0-9][-/.][0-9]{1,2}[-/.][0-9]{2}",
         regex=rf"(?:{_M}/{_D}|{_D}/{_M}|{_M}-{_D}|{_D}-{_M}|{_D}\.{_M})[-/.]{_Y2}{_CLOCK}",
         score=0.85,
         ignore_case=True,
@@ -36,6 +39,7 @@ PATTERNS = (
     Pattern(
         entity="DATE_TIME",
         name="date_words",
+        gate=rf"(?i:{_MON}[a-z]{{0,6}}\.?,? ?[0-9]|[0-9](?:st|nd|rd|th)?(?: of)?[ -]{_MON})",
         regex=rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},? )?"
         rf"(?:{_D}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}\.?,?(?:[ -]{_Y2})?"
         rf"|{_MONTH}\.? {_D}(?:st|nd|rd|th)?(?:,? {_Y})?|{_MONTH}\.?,? {_Y}){_CLOCK}",
@@ -62,6 +66,7 @@ PATTERNS = (
     Pattern(
         entity="DATE_OF_BIRTH",
         name="date_of_birth",
+        gate=r"(?i:birth|born|d\.?o\.?b)",
         regex=r"(?:birth ?date|date of birth|d\.?o\.?b\.?|born)(?: is| was| on|:|=)? ?:?"
         rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_M}[-/.]{_D}[-/.]{_Y2}|{_D}[-/.]{_M}[-/.]{_Y2}"
         rf"|{_D}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?,? {_Y}|{_MONTH}\.? {_D}(?:st|nd|rd|th)?,? {_Y})",

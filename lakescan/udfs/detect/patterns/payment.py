@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.generic import aba, iban
-from lakescan.udfs.detect.checksums.payment import bic, card
-from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.checksums.generic import iban
+from lakescan.udfs.detect.checksums.payment import aba, bic, card
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 _CARD_WORDS = ("card", "credit", "debit", "visa", "master ?card", "amex", "cc", "pan", "karte",
                "carte", "tarjeta", "carta di credito")  # fmt: skip
@@ -14,6 +14,7 @@ PATTERNS = (
         # ISO/IEC 7812-1: issuer ranges and lengths of the networks, and the Luhn digit.
         entity="CREDIT_CARD",
         name="credit_card",
+        gate=DIGIT_GROUPS,
         regex="[2-6][0-9]{3}(?:[ -]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}"
         "|3(?:0[0-5]|[689][0-9])[0-9][ -]?[0-9]{6}[ -]?[0-9]{4}|[456][0-9]{12}|[456][0-9]{16,18}",
         score=1.0,
@@ -26,6 +27,7 @@ PATTERNS = (
         # ISO 13616-1: the registry's length for the country, MOD 97-10.
         entity="IBAN",
         name="iban",
+        gate="[A-Za-z]{2}[0-9]{2} [0-9A-Za-z]{4}",
         regex="[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]{4}){2,7}(?:[ -]?[0-9A-Za-z]{1,4})?",
         score=1.0,
         validate=iban,

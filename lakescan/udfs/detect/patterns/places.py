@@ -18,6 +18,7 @@ PATTERNS = (
     Pattern(
         entity="STREET",
         name="street_address",
+        gate=rf"(?i:[0-9a-z.] {_DESIGNATOR}(?:[^a-z]|$))",
         regex=r"[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,5})?,? (?:(?:[NSEW]|[NS][EW])\.? )?"
         rf"(?:[0-9]{{0,3}}[A-Za-z][A-Za-z.'-]{{0,24}} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}})?{_UNIT}",
         score=0.8,
@@ -43,6 +44,7 @@ PATTERNS = (
         # Royal Mail PAF: outward and inward code.
         entity="UK_POSTCODE",
         name="uk_postcode",
+        gate="(?i:[0-9][A-Z]? [0-9][A-Z]{2})",
         regex="(?:GIR ?0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}"
         "|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRV-Y]) ?[0-9][ABD-HJLNP-UW-Z]{2})",
         score=0.8,
@@ -52,6 +54,7 @@ PATTERNS = (
         # Canada Post: ANA NAN without D F I O Q U.
         entity="CA_POSTAL_CODE",
         name="ca_postal_code",
+        gate="(?i:[A-Z][0-9][A-Z] [0-9])",
         regex="[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]",
         score=0.75,
         ignore_case=True,
@@ -59,6 +62,7 @@ PATTERNS = (
     Pattern(
         entity="GEO_COORDINATE",
         name="coordinates",
+        gate=r"[0-9]\.[0-9]{3,15}[,;] ?[+-]?[0-9]",
         regex=r"[(\[]?[+-]?(?:90|[1-8]?[0-9])\.[0-9]{3,15}[,;] ?[+-]?(?:180|1[0-7][0-9]|[1-9]?[0-9])\.[0-9]{3,15}[)\]]?",
         score=0.85,
         edge=Edge.NUMBER,

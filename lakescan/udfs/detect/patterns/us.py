@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.detect.checksums.us import itin, npi, ssn
-from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 PATTERNS = (
     Pattern(
@@ -20,6 +20,7 @@ PATTERNS = (
     Pattern(
         entity="US_SSN",
         name="us_ssn",
+        gate=DIGIT_GROUPS,
         regex="[0-8][0-9]{2} [0-9]{2} [0-9]{4}|[0-8][0-9]{8}",
         score=0.3,
         shape=True,
@@ -31,6 +32,7 @@ PATTERNS = (
         # IRS IRM 3.21.263: 9xx, group 50-65, 70-88, 90-92, 94-99.
         entity="US_ITIN",
         name="us_itin",
+        gate=DIGIT_GROUPS,
         regex="9[0-9]{2}[- ][0-9]{2}[- ][0-9]{4}",
         score=0.8,
         validate=itin,

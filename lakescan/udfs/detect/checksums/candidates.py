@@ -1,0 +1,143 @@
+"""Candidates: strings of one form, as texts and as matrices that several checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lakescan.udfs.detect.layout import string_buffers
+
+BoolArray = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Digits = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+
+_ASCII_UPPER = np.array([ord(chr(b).upper()) if b < 128 else b for b in range(256)], np.uint8)
+_ALNUM = np.array([b < 128 and chr(b).isalnum() for b in range(256)])
+
+
+class Candidates:
+    """Strings that have the form asked for.
+
+    Args:
+        texts: a few thousand at most, so that matrices stay in a core's cache.
+    """
+
+    def __init__(self, texts: pl.Series) -> None:
+        self.texts = texts
+        self._digits: dict[int, Digits] = {}
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @cached_property
+    def _buffers(self) -> tuple[Ints, Bytes]:
+        bounds, data = string_buffers(self.texts)
+        return bounds - bounds[0], data[bounds[0] : bounds[-1]]
+
+    @cached_property
+    def counts(self) -> Ints:
+        """How many ASCII digits each string holds."""
+        return np.diff(self._digit_ends)
+
+    @cached_property
+    def _digit_marks(self) -> BoolArray:
+        data = self._buffers[1]
+        marks: BoolArray = (data - np.uint8(48)) <= 9
+        return marks
+
+    @cached_property
+    def _digit_ends(self) -> Ints:
+        ends: Ints = np.append(0, np.cumsum(self._digit_marks))[self._buffers[0]]
+        return ends
+
+    def digits(self, width: int) -> Digits:
+        """The last ``width`` digits of each string, other characters dropped, zeros on the left.
+
+        Returns:
+            An (n, width) matrix of 0..9.
+        """
+        if width not in self._digits:
+            self._digits[width] = self._aligned(width)
+        return self._digits[width]
+
+    def _aligned(self, width: int) -> Digits:
+        flat = self._buffers[1][self._digit_marks].astype(np.int32) - 48
+        ends = self._digit_ends
+        if len(flat) == width * len(self) and (np.diff(ends) == width).all():
+            return flat.reshape(len(self), width)
+        if not len(flat):
+            return np.zeros((len(self), width), np.int32)
+        at = ends[1:, None] - width + np.arange(width)
+        return np.where(at >= ends[:-1, None], flat[np.maximum(at, 0)], np.int32(0))
+
+    @cached_property
+    def compact(self) -> pl.Series:
+        """ASCII letters and digits only, in upper case."""
+        return self.texts.str.replace_all("[^0-9A-Za-z]", "").str.to_uppercase()
+
+    def chars(self, width: int) -> Bytes:
+        """The first ``width`` letters and digits, in upper case, zero bytes on the right.
+
+        Returns:
+            An (n, width) matrix of bytes; other characters are dropped.
+        """
+        bounds, data = self._buffers
+        marks = _ALNUM[data]
+        ends = np.append(0, np.cumsum(marks))[bounds]
+        flat = _ASCII_UPPER[data[marks] if len(bounds) and not marks.all() else data]
+        if not len(flat):
+            return np.zeros((len(self), width), np.uint8)
+        sizes = np.diff(ends)
+        if sizes[0] <= width and (sizes == sizes[0]).all():
+            out = np.zeros((len(self), width), np.uint8)
+            out[:, : sizes[0]] = flat.reshape(len(self), sizes[0])
+            return out
+        at = ends[:-1, None] + np.arange(width)
+        return np.where(at < ends[1:, None], flat[np.minimum(at, len(flat) - 1)], np.uint8(0))
+
+    @cached_property
+    def char_counts(self) -> Ints:
+        """How many ASCII letters and digits each string holds."""
+        bounds, data = self._buffers
+        counts: Ints = np.diff(np.append(0, np.cumsum(_ALNUM[data]))[bounds])
+        return counts
+
+    def matches(self, regex: str) -> BoolArray:
+        """Whether the letters and digits alone, in upper case, match ``regex`` wholly."""
+        found: BoolArray = self.compact.str.contains(rf"\A(?:{regex})\z").to_numpy()
+        return found
+
+
+#: Says of each candidate whether it is the real thing.
+Check = Callable[[Candidates], BoolArray]
+
+
+def values36(chars: Bytes) -> Digits:
+    """Bytes of upper-case letters and digits as 0..35; -1 for the zero byte.
+
+    ``0`` to ``9`` are 0 to 9 and ``A`` to ``Z`` are 10 to 35, as in ISO 7064 and ISO 13616.
+    """
+    return _VALUES36[chars]
+
+
+_VALUES36 = np.full(256, -1, np.int32)
+_VALUES36[48:58] = np.arange(10)
+_VALUES36[65:91] = np.arange(10, 36)
+
+
+def number(digits: Digits) -> Ints:
+    """Rows of digits as whole numbers, most significant first (at most 18)."""
+    powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int64)
+    found: Ints = digits @ powers
+    return found
+
+
+def varied(digits: Digits) -> BoolArray:
+    """Whether the digits of a row are not all the same one."""
+    found: BoolArray = (digits != digits[:, :1]).any(axis=1)
+    return found
