@@ -91,9 +91,7 @@ class MissingDependencyError(UsageError):
     """A feature needs a package that is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(
-            f"{package} is not installed", hint=f'pip install "lakescan[{extra}]"'
-        )
+        super().__init__(f"{package} is not installed", hint=f'pip install "lakescan[{extra}]"')
         self.package = package
         self.extra = extra
 
@@ -135,14 +133,16 @@ class TransientError(LakeError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """A hint that names the nearest known names; None where nothing is near.
+    """A hint that names the nearest known names, nearest first; None where nothing is near.
 
     A short list of choices (at most eight) is given whole.
     """
     choices = sorted(known)
     near = difflib.get_close_matches(name.upper(), [c.upper() for c in choices], n=3, cutoff=0.6)
     if near:
-        originals = [c for c in choices if c.upper() in near]
+        originals = sorted(
+            (c for c in choices if c.upper() in near), key=lambda c: near.index(c.upper())
+        )
         return "did you mean " + " or ".join(repr(c) for c in originals) + "?"
     if 0 < len(choices) <= 8:
         return "choose from " + ", ".join(choices)

@@ -16,7 +16,7 @@ WRONG = {
     "gates, include, sampling, thresholds, version)",
     "entities:\n  enabel: [PII]": "line 2: entities.enabel: unknown key (did you mean 'enable'?)",
     "entities:\n  disable:\n    - CITY\n    - LOCASION": "line 4: entities.disable[1]: unknown entity, category or domain "
-    "'LOCASION' (did you mean 'CA_SIN' or 'LOCATION' or 'OCCUPATION'?)",
+    "'LOCASION' (did you mean 'LOCATION' or 'CA_SIN' or 'OCCUPATION'?)",
     "entities: {disable: ['domain:PCX']}": "line 1: entities.disable[0]: unknown domain 'PCX' (did you mean 'PCI'?)",
     "entities: {disable: ['kind:PCI']}": "line 1: entities.disable[0]: unknown kind of name 'kind' "
     "(choose from category, domain, entity)",
@@ -26,7 +26,7 @@ WRONG = {
     "thresholds: {default: .nan}": "line 1: thresholds.default: must be a number",
     "thresholds: {default: nan}": "line 1: thresholds.default: must be a finite number",
     "thresholds:\n  entities: {US_SNN: 1}": "line 2: thresholds.entities.US_SNN: unknown entity, category or domain 'US_SNN' "
-    "(did you mean 'US_EIN' or 'US_NPI' or 'US_SSN'?)",
+    "(did you mean 'US_SSN' or 'US_NPI' or 'US_EIN'?)",
     "thresholds: {detectors: {pattern.iban: 1.5}}": "line 1: thresholds.detectors.pattern.iban: must be less than or equal to 1",
     "columns: {path: x}": "line 1: columns: must be a list",
     "columns: [x]": "line 1: columns[0]: must have keys and values",
@@ -85,7 +85,7 @@ WRONG = {
     'allow: ["\\d"]': "line 1: no YAML: while scanning a double-quoted scalar found unknown escape character 'd' "
     "(put patterns in single quotes)",
     "version: 1\na: \x00": "line 2: no YAML: a character that it does not allow",
-    "[" * 5000: "has too many parts, or parts within parts",
+    "[" * 5000: "has too many parts, or parts within parts (keep long lists in a words_file)",
 }  # fmt: skip
 
 
