@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import lakescan.jobs.scan.task as task
 from lakescan.engines.options import EngineOptions
+from lakescan.jobs.scan import task
 
 FIRST = ["Ann", "Bob", "Carla", "Dev", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jon"]
 
