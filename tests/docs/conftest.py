@@ -25,6 +25,7 @@ def demo_lake(tmp_path_factory):
 def desk(demo_lake, tmp_path, monkeypatch):
     """Where a reader of the docs sits: in a folder with ``demo/lake``, lakescan on the PATH."""
     shutil.copytree(demo_lake, tmp_path / "demo" / "lake")
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "120")
