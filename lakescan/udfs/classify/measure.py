@@ -121,10 +121,18 @@ def _measure(
             & (day <= 31)
         ),
         seconds=rows(whole & (moment(1.0) | moment(1e3))),
-        low=float(numbers.min()),
-        high=float(numbers.max()),
+        low=_coarse(numbers.min()),
+        high=_coarse(numbers.max()),
         digits=_histogram(np.minimum(digits[whole], 20), counts[whole], 21),
     )
+
+
+def _coarse(number: float) -> float:
+    """A bound to two significant digits: the extreme may be somebody's account number.
+
+    Rounding keeps the order, so the least of rounded numbers is the rounded least.
+    """
+    return float(f"{number:.1e}")
 
 
 def _histogram(buckets: _Counts, counts: _Counts, size: int) -> tuple[int, ...]:

@@ -89,9 +89,10 @@ def _view(registers: bytes) -> _Registers:
 def _rank(rest: Hashes, bits: int) -> _Registers:
     """Position of the first set bit of a ``bits`` wide number, from 1; ``bits + 1`` for zero.
 
-    Read off the exponent of the float64. A number over 2**53 may round up to the next power of
-    two, which moves its rank with probability 2**-54 per value.
+    Read off the exponent of the float64. Clearing the second of any two adjacent bits keeps the
+    first one and the rounding of large numbers away from the next power of two.
     """
+    rest = rest & ~(rest >> np.uint64(1))
     exponent = (rest.astype(np.float64).view(np.uint64) >> np.uint64(52)).astype(np.int16)
     rank = np.int16(1023 + bits) - exponent
     return np.where(rest == 0, bits + 1, rank).astype(np.uint8)

@@ -64,8 +64,8 @@ class NumberStats:
         longitudes: numbers in -180..180.
         days: eight-digit whole numbers that read as a date YYYYMMDD in 1900..2100.
         seconds: whole numbers that read as Unix time in seconds or milliseconds, 2001..2100.
-        low: the smallest; None without any.
-        high: the largest; None without any.
+        low: the smallest, to two significant digits; None without any.
+        high: the largest, likewise.
         digits: whole numbers by how many digits they have; the last bucket takes 20 and more.
     """
 

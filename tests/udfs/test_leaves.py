@@ -1,0 +1,90 @@
+"""The flat columns inside nested batches."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lakescan.udfs.leaves import Leaf, leaves
+
+
+def flat(**columns: pa.Array) -> dict[str, Leaf]:
+    batch = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+    return {leaf.path: leaf for leaf in leaves(batch)}
+
+
+def rows(leaf: Leaf) -> list[int]:
+    return list(range(len(leaf.array))) if leaf.rows is None else leaf.rows.to_pylist()
+
+
+def test_structs_lists_and_maps_have_the_paths_of_the_design() -> None:
+    kind = pa.struct(
+        [
+            ("name", pa.string()),
+            ("mails", pa.list_(pa.string())),
+            ("tags", pa.map_(pa.string(), pa.string())),
+        ]
+    )
+    values = [
+        {"name": "Ann", "mails": ["a@x.org", "b@x.org"], "tags": [("k", "v")]},
+        None,
+        {"name": None, "mails": [], "tags": [("k", "w"), ("l", "u")]},
+    ]
+    found = flat(who=pa.array(values, kind))
+    assert set(found) == {"who.name", "who.mails[]", "who.tags.{}"}
+    assert found["who.name"].array.to_pylist() == ["Ann", None, None]
+    assert found["who.mails[]"].array.to_pylist() == ["a@x.org", "b@x.org"]
+    assert rows(found["who.mails[]"]) == [0, 0]
+    assert found["who.tags.{}"].array.to_pylist() == ["v", "w", "u"]
+    assert rows(found["who.tags.{}"]) == [0, 2, 2]
+
+
+def test_lists_in_lists_keep_the_row_of_the_batch() -> None:
+    found = flat(a=pa.array([[["x"], []], None, [["y", "z"]]]))
+    assert rows(found["a[][]"]) == [0, 2, 2]
+
+
+def test_json_in_strings_is_taken_apart_and_the_rest_stays() -> None:
+    cells = ['{"user": {"mail": "a@x.org"}, "n": [1, 2]}', "plain", None, '{"broken": ', "{x}"]
+    found = flat(a=pa.array(cells))
+    assert found["a"].array.to_pylist() == [None, "plain", None, '{"broken": ', "{x}"]
+    assert found["a"].documents == 1
+    assert found["a.$.user.mail"].array.to_pylist() == ["a@x.org"]
+    assert found["a.$.n[]"].array.to_pylist() == ["1", "2"]
+    assert rows(found["a.$.n[]"]) == [0, 0]
+
+
+def test_the_index_is_the_top_level_columns() -> None:
+    found = flat(a=pa.array([1]), b=pa.array([{"x": 1, "y": 2}]), c=pa.array([2]))
+    assert [(leaf.path, leaf.index) for leaf in found.values()] == [
+        ("a", 0), ("b.x", 1), ("b.y", 1), ("c", 2),
+    ]  # fmt: skip
+
+
+def test_a_sliced_batch_gives_its_own_values() -> None:
+    table = pa.table({"m": pa.array([[("k", str(i))] for i in range(6)],
+                                    pa.map_(pa.string(), pa.string())),
+                      "l": [[str(i)] * i for i in range(6)],
+                      "s": [{"x": str(i)} for i in range(6)]})  # fmt: skip
+    (batch,) = table.slice(3, 2).to_batches()
+    found = {leaf.path: leaf.array.to_pylist() for leaf in leaves(batch)}
+    assert found == {"m.{}": ["3", "4"], "l[]": ["3"] * 3 + ["4"] * 4, "s.x": ["3", "4"]}
+
+
+def test_hostile_depth_ends() -> None:
+    deep = "x"
+    for _ in range(60):
+        deep = json.dumps({"a": json.loads(deep) if deep.startswith("{") else deep})
+    found = flat(a=pa.array([deep]))
+    assert any(path.startswith("a.$.a") for path in found)
+
+
+@given(st.lists(st.none() | st.dictionaries(st.sampled_from("abc"), st.integers() | st.text())))
+def test_any_documents_are_counted_once(documents: list[dict[str, object] | None]) -> None:
+    cells = [None if each is None else json.dumps(each) for each in documents]
+    found = flat(j=pa.array(cells, pa.string()))
+    assert found["j"].documents == sum(each is not None for each in documents)
+    assert found["j"].array.null_count == len(cells)
