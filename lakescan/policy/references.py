@@ -88,10 +88,19 @@ def _detector_problems(detectors: tuple[CustomDetector, ...]) -> Iterator[Policy
                 if getattr(detector, key) is not None:
                     message = f"{detector.entity} is in the catalog and has its own"
                     yield PolicyProblem(f"{path}.{key}", message, f"remove {key}")
-        elif detector.category is None and (near := _nearest(detector.entity)):
+        elif detector.category is not None:
+            yield from _category_problems(f"{path}.category", detector.category)
+        elif near := _nearest(detector.entity):
             message = f"unknown entity {detector.entity!r}"
             hint = f"did you mean {near!r}? a new entity needs a category"
             yield PolicyProblem(f"{path}.entity", message, hint)
+
+
+def _category_problems(path: str, category: str) -> Iterator[PolicyProblem]:
+    known = entities.categories()
+    near = difflib.get_close_matches(category, known, n=1, cutoff=_SLIP)
+    if near and category not in known:
+        yield PolicyProblem(path, f"unknown category {category!r}", f"did you mean {near[0]!r}?")
 
 
 def _names(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -106,9 +106,7 @@ class CustomDetector(Part):
         default=None, description="UTF-8 file with one word or phrase a line, beside the policy."
     )
     score: Score = Field(default=0.6, description="Score of a match without a context word.")
-    context: Words = Field(
-        default=(), description="Words nearby that raise the score by 0.35."
-    )
+    context: Words = Field(default=(), description="Words nearby that raise the score by 0.35.")
     ignore_case: bool = Field(default=False, description="Whether case does not matter.")
 
     @field_validator("regex")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from lakescan import entities
 from lakescan.errors import UnknownNameError
@@ -68,6 +69,11 @@ def parse_selector(text: str, extra: Iterable[Named] = ()) -> Selector:
     Raises:
         UnknownNameError: nothing has that name.
     """
+    return _parse(text, tuple(extra))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, extra: tuple[Named, ...]) -> Selector:
     kind, colon, rest = text.partition(":")
     name = _upper(rest if colon else text)
     wanted = kind.strip().lower() if colon else ""
@@ -75,7 +81,6 @@ def parse_selector(text: str, extra: Iterable[Named] = ()) -> Selector:
         raise UnknownNameError("kind of name", kind, ("domain", "category", "entity"))
     if not wanted and name in ("*", "ALL"):
         return Selector(Level.ALL, "*")
-    extra = tuple(extra)
     domains = {*entities.domains(), *(each.domain for each in extra)}
     if wanted in ("", "domain") and name in domains:
         return Selector(Level.DOMAIN, name)

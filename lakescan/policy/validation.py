@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from typing import TYPE_CHECKING, Union, get_args, get_origin
 
@@ -13,6 +14,8 @@ from lakescan.policy.problems import Location, PolicyProblem, dotted
 
 if TYPE_CHECKING:
     from lakescan.policy.document import Data
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 _WORDS = {
     "missing": "is missing",
@@ -35,7 +38,7 @@ _WORDS = {
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[PolicyProblem]:
     """Each complaint as a problem; lines are not known yet."""
-    return [_problem(each, model) for each in error.errors(include_url=False, include_input=False)]
+    return [_problem(each, model) for each in error.errors(include_url=False)]
 
 
 def location_of(problem: ErrorDetails) -> Location:
@@ -68,10 +71,13 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> PolicyProblem:
     context = details.get("ctx", {})
     if kind == "extra_forbidden":
         known = _fields_at(model, at[:-1])
-        hint = did_you_mean(str(at[-1]), known) or f"known here: {', '.join(known)}"
+        near = did_you_mean(str(at[-1]), known)
+        hint = near or f"known here: {', '.join(known)}"
         return PolicyProblem(dotted(at), "unknown key", hint)
     if kind == "literal_error":
-        return PolicyProblem(dotted(at), f"must be {context.get('expected', 'another word')}")
+        expected = str(context.get("expected"))
+        near = did_you_mean(str(details["input"]), _QUOTED.findall(expected))
+        return PolicyProblem(dotted(at), f"must be {expected}", near)
     if kind == "value_error":
         return PolicyProblem(dotted(at), str(context.get("error", details["msg"])))
     if kind == "string_pattern_mismatch":

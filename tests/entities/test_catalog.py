@@ -184,7 +184,7 @@ def test_the_other_tables_are_whole():
     }
     groups = [row.group for row in entities.vendor_labels("data_curation")]
     assert (groups.count("pattern"), groups.count("NER"), groups.count("match_type")) == (20, 4, 4)
-    assert count["presidio"] == 105
+    assert count["presidio"] == 107
 
 
 def test_a_label_is_read_in_the_products_own_spelling_and_on_the_wire():

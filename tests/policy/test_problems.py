@@ -52,7 +52,9 @@ WRONG = {
     "detectors: [{name: x, entity: CITY, category: ORGANIZATION, words: a}]": "line 1: detectors[0].category: CITY is in the "
     "catalog and has its own (remove category)",
     "detectors: [{name: x, entity: THING, domain: PIE, words: a}]": "line 1: detectors[0].domain: must be 'PII', 'PHI', 'PCI' "
-    "or 'SECRET'",
+    "or 'SECRET' (did you mean 'PII' or 'PHI' or 'PCI'?)",
+    "detectors: [{name: x, entity: THING, category: LOCATIONS, words: a}]": "line 1: detectors[0].category: unknown category "
+    "'LOCATIONS' (did you mean 'LOCATION'?)",
     "detectors:\n- {name: x, entity: CITY, words: a}\n- {name: x, entity: CITY, words: b}": "line 3: detectors[1].name: a second "
     "detector named 'x'",
     "detectors: [{name: x, entity: CITY, regex: '('}]": "line 1: detectors[0].regex: no pattern that RE2 takes: missing ): (",
