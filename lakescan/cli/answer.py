@@ -25,13 +25,20 @@ def gates_of(policy: Policy, asked: Sequence[str] | None) -> tuple[Gate, ...]:
     return (*policy.parsed_gates(), *named)
 
 
-def conclude(report: ScanReport, gates: Sequence[Gate], baseline: ScanReport | None = None) -> None:
-    """End with the report's exit code; a gate that trips counts more than what was not read."""
-    code = _STATUS_CODES.get(report.status, ExitCode.CLEAN)
-    if gates:
-        from lakescan.reports.gating import tripped
+def trips(report: ScanReport, gates: Sequence[Gate], baseline: ScanReport | None = None) -> bool:
+    """Whether a gate trips; each that does is named on standard error."""
+    if not gates:
+        return False
+    from lakescan.reports.gating import tripped
 
-        for trip in tripped(report, gates, baseline):
-            note(trip.line())
-            code = ExitCode.GATE
-    raise typer.Exit(code)
+    found = tripped(report, gates, baseline)
+    for trip in found:
+        note(trip.line())
+    return bool(found)
+
+
+def conclude(report: ScanReport, gates: Sequence[Gate], baseline: ScanReport | None = None) -> None:
+    """End with a scan's exit code; a gate that trips counts more than what was not read."""
+    if trips(report, gates, baseline):
+        raise typer.Exit(ExitCode.GATE)
+    raise typer.Exit(_STATUS_CODES.get(report.status, ExitCode.CLEAN))

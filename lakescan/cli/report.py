@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from lakescan.cli import options
-from lakescan.cli.answer import conclude, gates_of
+from lakescan.cli.answer import gates_of, trips
+from lakescan.cli.failure import ExitCode
 from lakescan.cli.output import note, print_report
 from lakescan.cli.runs import open_run
 
@@ -56,4 +57,5 @@ def report(
 
         output.write_bytes(render(found, how.value, before))
         note(f"wrote {output}")
-    conclude(found, gates, before)
+    if trips(found, gates, before):
+        raise typer.Exit(ExitCode.GATE)

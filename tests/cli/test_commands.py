@@ -80,6 +80,12 @@ def test_report_holds_gates_and_forgives_a_baseline(finished):
     assert run("report", finished, "--fail-on", "sensitive", "--baseline", finished).stderr == ""
 
 
+def test_report_of_a_partial_run_is_no_failure(finished):
+    run_file = finished / "run.json"
+    run_file.write_text(run_file.read_text().replace("complete", "partial"))
+    assert "partial" in run("report", finished).stdout
+
+
 def test_classify_reads_a_file(lake):
     value = json.loads(run("classify", lake / "people.csv", "-f", "json").stdout)
     (dataset,) = value["datasets"]

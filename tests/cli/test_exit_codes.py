@@ -109,6 +109,20 @@ def test_3_without_a_bucket(lakescan, s3_server):
     assert "no-such-bucket" in one_line(result)
 
 
+@pytest.mark.s3
+def test_a_run_kept_in_a_bucket_is_shown_and_compared_again(lakescan, lake, s3_server):
+    s3_server.client().create_bucket(Bucket="runs")
+    env = s3_server.env()
+    run = "s3://runs/nightly/1"
+    scanned = lakescan("scan", lake, "--output", run, "-f", "json", env=env)
+    assert scanned.returncode == 0, scanned.stderr
+    assert lakescan("report", run, "-f", "json", env=env).stdout == scanned.stdout
+    again = lakescan(
+        "scan", lake, "--baseline", run, "--fail-on", "sensitive", "-f", "jsonl", env=env
+    )
+    assert again.returncode == 0, again.stderr
+
+
 def test_4_where_one_file_is_broken_and_the_rest_is_reported(lakescan, broken):
     result = lakescan("scan", broken, "-f", "json")
     assert result.returncode == 4

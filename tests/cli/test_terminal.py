@@ -2,8 +2,13 @@
 
 import os
 import pty
+import re
 import subprocess
 from contextlib import suppress
+
+
+#: Sequences that colour text and move the cursor (ECMA-48, 5.4).
+CONTROL = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 
 
 def on_a_terminal(lakescan, *args, stderr=None):
@@ -20,7 +25,7 @@ def on_a_terminal(lakescan, *args, stderr=None):
         while piece := os.read(ours, 65536):
             shown += piece
     os.close(ours)
-    return shown.decode(), process.wait(timeout=60)
+    return CONTROL.sub("", shown.decode()), process.wait(timeout=60)
 
 
 def test_masks_values_unless_asked(lakescan, lake):

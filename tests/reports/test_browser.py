@@ -301,6 +301,19 @@ def test_prints_without_its_tools(show, report):
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
+def test_explains_everything_without_javascript(show, report):
+    browser = show(report, content=b"<!doctype html>")
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        show(report)
+        assert (
+            len([w for w in browser.find_elements(By.CLASS_NAME, "why") if w.is_displayed()]) == 6
+        )
+        assert not browser.find_element(By.ID, "tools").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 def test_lives_in_a_notebooks_frame(show, report):
     browser = show(
         report, content=b"<!doctype html><meta charset=utf-8>" + to_notebook(report).encode()

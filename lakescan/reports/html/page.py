@@ -20,6 +20,9 @@ from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import ScanReport
 from lakescan.reports.summary import totals
 
+#: Where there is no JavaScript to open them, the explanations are open.
+_PLAIN_STYLE = ".why[hidden] { display: table-row !important; }"
+
 
 def to_html(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
     """The report as one self-contained HTML page, UTF-8.
@@ -43,9 +46,11 @@ def to_html(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
         new=sum(column.new for dataset in datasets for column in dataset.columns),
         sampled=percent(report.rows_scanned / rows) if report.rows_scanned < rows else "",
         style=_part("page.css"),
-        style_hash=_hash("page.css"),
+        style_hash=_hash(_part("page.css")),
+        plain_style=_PLAIN_STYLE,
+        plain_style_hash=_hash(_PLAIN_STYLE),
         script=_part("page.js"),
-        script_hash=_hash("page.js"),
+        script_hash=_hash(_part("page.js")),
     )
     return text.encode("utf-8", "replace")
 
@@ -70,6 +75,6 @@ def _part(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _hash(name: str) -> str:
-    digest = hashlib.sha256(_part(name).encode()).digest()
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
     return "sha256-" + base64.b64encode(digest).decode("ascii")
