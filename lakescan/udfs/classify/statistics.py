@@ -5,8 +5,11 @@ All fields are integers that add up, or bounds, so that merging is exact in any 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import add
+from typing import Any, TypeVar
 
 #: Longest length, in characters, that the length histogram tells apart.
 MAX_LENGTH_BUCKET = 64
@@ -108,43 +111,47 @@ Stats = TypeVar("Stats", TextStats, NumberStats, TimeStats)
 
 def merge_stats(one: Stats, two: Stats) -> Stats:
     """The statistics of both together: counts add, histograms add by bucket, bounds widen."""
-    merged = {
-        field.name: _merge_field(field.name, getattr(one, field.name), getattr(two, field.name))
-        for field in fields(one)
-    }
-    return type(one)(**merged)  # type: ignore[arg-type]
+    if two.rows == 0:
+        return one
+    if one.rows == 0:
+        return two
+    names = _defaults(type(one))
+    merged = (_merged(n, getattr(one, n), getattr(two, n)) for n in names)
+    return type(one)(*merged)
 
 
-def _merge_field(name: str, one: object, two: object) -> object:
+def _merged(name: str, one: Any, two: Any) -> Any:
     if name in ("low", "high"):
-        present = [value for value in (one, two) if isinstance(value, int | float)]
-        if not present:
-            return None
-        return min(present) if name == "low" else max(present)
-    if isinstance(one, tuple) and isinstance(two, tuple):
-        return tuple(a + b for a, b in zip(one, two, strict=True))
-    assert isinstance(one, int)
-    assert isinstance(two, int)
-    return one + two
+        if one is None or two is None:
+            return two if one is None else one
+        return min(one, two) if name == "low" else max(one, two)
+    return tuple(map(add, one, two)) if isinstance(one, tuple) else one + two
 
 
 def stats_to_record(stats: Stats) -> dict[str, object]:
-    """Plain values; histograms as lists cut after their last filled bucket."""
-    record = asdict(stats)
-    for name, value in record.items():
+    """Plain values without those that are as if nothing was seen; histograms as short lists."""
+    record: dict[str, object] = {}
+    for name, nothing in _defaults(type(stats)).items():
+        value = getattr(stats, name)
+        if value == nothing:
+            continue
         if isinstance(value, tuple):
-            used = max((i + 1 for i, count in enumerate(value) if count), default=0)
-            record[name] = list(value[:used])
+            used = max(place for place, count in enumerate(value, 1) if count)
+            value = list(value[:used])
+        record[name] = value
     return record
 
 
-def stats_from_record(kind: type[Stats], record: dict[str, object]) -> Stats:
+def stats_from_record(kind: type[Stats], record: Mapping[str, object]) -> Stats:
     """Read what `stats_to_record` wrote."""
-    values: dict[str, object] = {}
-    for field in fields(kind):
-        value = record[field.name]
+    values = dict(record)
+    for name, value in record.items():
         if isinstance(value, list):
-            size = len(getattr(kind(), field.name))
-            value = tuple(value) + (0,) * (size - len(value))
-        values[field.name] = value
+            values[name] = (*value, *(0,) * (len(_defaults(kind)[name]) - len(value)))
     return kind(**values)  # type: ignore[arg-type]
+
+
+@cache
+def _defaults(kind: type[Any]) -> dict[str, Any]:
+    """The fields in order, each with its value where nothing was seen."""
+    return {field.name: field.default for field in fields(kind)}
