@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from operator import add
 from typing import Any, TypeVar
 
@@ -109,13 +108,20 @@ class TimeStats:
 Stats = TypeVar("Stats", TextStats, NumberStats, TimeStats)
 
 
+#: The fields of each kind in order, with their values where nothing was seen.
+_DEFAULTS: dict[type[object], dict[str, Any]] = {
+    kind: {field.name: field.default for field in fields(kind)}
+    for kind in (TextStats, NumberStats, TimeStats)
+}
+
+
 def merge_stats(one: Stats, two: Stats) -> Stats:
     """The statistics of both together: counts add, histograms add by bucket, bounds widen."""
     if two.rows == 0:
         return one
     if one.rows == 0:
         return two
-    names = _defaults(type(one))
+    names = _DEFAULTS[type(one)]
     merged = (_merged(n, getattr(one, n), getattr(two, n)) for n in names)
     return type(one)(*merged)
 
@@ -131,7 +137,7 @@ def _merged(name: str, one: Any, two: Any) -> Any:
 def stats_to_record(stats: Stats) -> dict[str, object]:
     """Plain values without those that are as if nothing was seen; histograms as short lists."""
     record: dict[str, object] = {}
-    for name, nothing in _defaults(type(stats)).items():
+    for name, nothing in _DEFAULTS[type(stats)].items():
         value = getattr(stats, name)
         if value == nothing:
             continue
@@ -147,11 +153,5 @@ def stats_from_record(kind: type[Stats], record: Mapping[str, object]) -> Stats:
     values = dict(record)
     for name, value in record.items():
         if isinstance(value, list):
-            values[name] = (*value, *(0,) * (len(_defaults(kind)[name]) - len(value)))
+            values[name] = (*value, *(0,) * (len(_DEFAULTS[kind][name]) - len(value)))
     return kind(**values)  # type: ignore[arg-type]
-
-
-@cache
-def _defaults(kind: type[Any]) -> dict[str, Any]:
-    """The fields in order, each with its value where nothing was seen."""
-    return {field.name: field.default for field in fields(kind)}
