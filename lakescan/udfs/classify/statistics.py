@@ -122,7 +122,7 @@ def merge_stats(one: Stats, two: Stats) -> Stats:
     if one.rows == 0:
         return two
     names = _DEFAULTS[type(one)]
-    merged = (_merged(n, getattr(one, n), getattr(two, n)) for n in names)
+    merged = [_merged(name, getattr(one, name), getattr(two, name)) for name in names]
     return type(one)(*merged)
 
 
@@ -150,8 +150,14 @@ def stats_to_record(stats: Stats) -> dict[str, object]:
 
 def stats_from_record(kind: type[Stats], record: Mapping[str, object]) -> Stats:
     """Read what `stats_to_record` wrote."""
-    values = dict(record)
-    for name, value in record.items():
-        if isinstance(value, list):
-            values[name] = (*value, *(0,) * (len(_DEFAULTS[kind][name]) - len(value)))
-    return kind(**values)  # type: ignore[arg-type]
+    return kind(**_filled(record, _DEFAULTS[kind]))
+
+
+def _filled(record: Mapping[str, object], nothing: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with its histograms as long as they are when nothing was seen."""
+    return {
+        name: (tuple(value) + nothing[name])[: len(nothing[name])]
+        if isinstance(value, list)
+        else value
+        for name, value in record.items()
+    }
