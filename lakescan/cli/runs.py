@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lakescan.cli.options import absolute
 from lakescan.errors import NotFoundError
-from lakescan.reports.folder import RUN_FILE, read_run
 from lakescan.reports.model import ScanReport
 
 
@@ -17,12 +15,10 @@ def open_run(uri: str, storage: Mapping[str, str]) -> ScanReport:
         NotFoundError: there is no finished run.
         CorruptFileError: the files are not what a run writes.
     """
-    from lakescan.connectors.storage import storage_for
+    from lakescan.jobs.ledger.folder import RunFolder
 
-    folder = absolute(uri).rstrip("/")
-    place = storage_for(folder, storage)
     try:
-        return read_run(lambda name: place.read_bytes(f"{folder}/{name}"))
+        return read_run(RunFolder(uri, storage).published)
     except NotFoundError as error:
         raise NotFoundError(
             f"no finished run here: {RUN_FILE} is missing",

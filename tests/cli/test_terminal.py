@@ -6,7 +6,6 @@ import re
 import subprocess
 from contextlib import suppress
 
-
 #: Sequences that colour text and move the cursor (ECMA-48, 5.4).
 CONTROL = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 
