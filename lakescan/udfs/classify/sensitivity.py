@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 from lakescan.policy import ColumnPolicy
-from lakescan.udfs.classify.table import Table
+from lakescan.udfs.classify.table import Column, Table
 
-#: Tell of a person only where the rows are persons: a place, a sex, a job, a wage.
+#: Tell of a person only where the rows are persons: a place, a job, a disease, a text.
 _OF_PERSONS_ONLY = frozenset(
-    ["LOCATION", "OCCUPATION", "MEDICAL", "AMOUNT", "URL", "TITLE", "LANGUAGE", "UUID"]
+    ["LOCATION", "OCCUPATION", "MEDICAL", "TITLE", "LANGUAGE", "UUID", "FREE_TEXT"]
 )
 
 #: Tell of a person unless the table is plainly about something else: crabs have a sex and an age.
-_UNLESS_THINGS = frozenset(["AGE", "GENDER", "NRP", "FREE_TEXT"])
+_UNLESS_THINGS = frozenset(["AGE", "GENDER", "NRP"])
 
-#: How a firm is reached, where nobody else stands in the table.
+#: How a firm is reached and known, where it is the firm that the row is about.
 _OF_FIRMS_TOO = frozenset(["EMAIL_ADDRESS", "PHONE_NUMBER", "TAX_ID", "BANK_ACCOUNT"])
 
+#: Links and times say little by themselves; a policy may see that otherwise.
+_NEVER_ALONE = frozenset(["URL"])
 
-def is_sensitive(entity: str, category: str, table: Table, policy: ColumnPolicy) -> bool:
+#: Names of those who made a work stand in public on it.
+_MAKERS = frozenset(
+    "director artist author writer composer actor actress singer producer editor publisher"
+    " illustrator translator photographer autor auteur autore".split()
+)
+
+
+def is_sensitive(
+    entity: str, category: str, column: Column, table: Table, policy: ColumnPolicy
+) -> bool:
     """Whether an entity in a column of this table counts as personal data.
 
     A policy's ``sensitive`` and ``not_sensitive`` for the column or the entity decide first.
     """
     if policy.rule.sensitive is not None:
         return policy.rule.sensitive
-    if not policy.sensitive(entity):
+    if category == "AMOUNT":
+        # What somebody earns, owes and owns; the price of what they bought is no such thing.
+        return table.one_person_a_row and policy.policy.sensitive("SALARY")
+    if category in _NEVER_ALONE or not policy.sensitive(entity):
         return False
     if category in _OF_PERSONS_ONLY:
-        return table.persons
+        return table.persons and (table.named_persons or not table.of_firms)
     if category in _UNLESS_THINGS:
         return not table.things
     if category in _OF_FIRMS_TOO:
-        return not table.of_firms
+        return not table.of_firms or table.named_persons
+    if category == "PERSON":
+        return table.persons or not _MAKERS & set(column.header.words)
     return True

@@ -30,6 +30,9 @@ _ATTRIBUTES = frozenset(
     "first_name last_name birth_date gender ssn national_id passport driver_license age occupation"
     " nrp salary health_id".split()
 )
+#: A machine has a position and a state, a customer a city and a state: coordinates do not back it.
+_POSTAL_ONLY = frozenset(["state", "street"])
+_POSTAL = ("street", "city", "county", "zip", "country")
 _PLACES = ("city", "county", "state", "country")
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
@@ -83,17 +86,32 @@ class Table:
         return not self.persons and bool(self.roles & {"thing", "place", "organization"})
 
     @property
+    def named_persons(self) -> bool:
+        """Whether persons stand in the rows by first or last name."""
+        return bool(self._concepts["first_name"] or self._concepts["last_name"])
+
+    @property
     def of_firms(self) -> bool:
-        """Whether the rows are organizations, and no person stands beside them."""
-        firms = bool(self.roles & {"organization"}) or bool(self._concepts["organization"])
-        names = ("first_name", "last_name", "full_name", *_ATTRIBUTES)
-        return firms and not any(self._concepts[concept] for concept in names)
+        """Whether it is organizations that the rows are about, whoever answers their phone."""
+        firms = "organization" in self.roles or bool(self._concepts["organization"])
+        own = _ATTRIBUTES - {"first_name", "last_name", "occupation"}
+        return firms and not any(self._concepts[concept] for concept in own)
+
+    @property
+    def one_person_a_row(self) -> bool:
+        """Whether each row describes a person, not an order or a visit of one."""
+        attributes = sum(1 for concept in _ATTRIBUTES if self._concepts[concept])
+        persons = bool(self.roles & {"person", "person_table"})
+        return attributes >= 2 or (persons and attributes >= 1)
 
     def backs(self, concept: str, place: int) -> bool:
         """Whether columns other than the one at ``place`` back a doubtful header."""
         family = family_of(concept)
         if family not in _BACKING:
             return False
+        if concept in _POSTAL_ONLY:
+            others = self._concepts - Counter(self._anchors[place])
+            return any(others[anchor] for anchor in _POSTAL)
         own = family in {family_of(found) for found in self._anchors[place]}
         return self._families[family] - own >= _BACKING[family]
 
@@ -147,4 +165,5 @@ def _anchors(column: Column) -> set[str]:
 
 def members(rule: Rule, supports: Sequence[Support]) -> list[Support]:
     """The supports that are evidence for a rule."""
-    return [s for s in supports if rule_of(s.entity, s.category) is rule]
+    rows = [(s, rule_of(s.entity, s.category)) for s in supports]
+    return [s for s, row in rows if row is rule or (row is None and s.entity in rule.members)]

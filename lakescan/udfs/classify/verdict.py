@@ -15,7 +15,7 @@ from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.rules import Rule, rule_of, rules
 from lakescan.udfs.classify.sensitivity import is_sensitive
-from lakescan.udfs.classify.support import Support, supports
+from lakescan.udfs.classify.support import Support, kind_of, supports
 from lakescan.udfs.classify.table import Column, Table
 from lakescan.udfs.classify.typed import typed
 from lakescan.udfs.classify.weighing import Weighed, weigh
@@ -122,7 +122,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         rows=profile.rows,
         nulls=profile.nulls + profile.blanks,
         distinct=profile.distinct,
-        sensitive=any(is_sensitive(v.entity, v.category, table, policy) for v in told),
+        sensitive=any(is_sensitive(v.entity, v.category, column, table, policy) for v in told),
         type_hint=FREE_TEXT if prose else None,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
@@ -151,6 +151,8 @@ def _weigh_all(table: Table, place: int, policy: ColumnPolicy) -> tuple[list[Wei
     prose = free_text(column, concepts)
     if prose and policy.enabled(FREE_TEXT):
         inside = [w for w in found_inside(column) if w.confidence >= policy.threshold(w.entity)]
+        told = {weighed.entity for weighed in inside}
+        inside += [each for each in _denied(column.supports, policy) if each.entity not in told]
         return [Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None), *_order(inside)], True
     found = []
     for rule in (*rules(), *_unruled(column.supports)):
@@ -160,7 +162,18 @@ def _weigh_all(table: Table, place: int, policy: ColumnPolicy) -> tuple[list[Wei
             continue
         if weighed.confidence >= policy.threshold(weighed.entity):
             found.append(weighed)
+    told = {weighed.entity for weighed in found}
+    found += [each for each in _denied(column.supports, policy) if each.entity not in told]
     return _order(found), False
+
+
+def _denied(found: Sequence[Support], policy: ColumnPolicy) -> list[Weighed]:
+    """Words that the policy always wants to hear of, in however few rows."""
+    return [
+        Weighed(s.entity, policy.threshold(s.entity), 0.0, s)
+        for s in found
+        if any(kind_of(hit.detector) == "deny" for hit in s.hits)
+    ]
 
 
 def _unruled(found: Sequence[Support]) -> list[Rule]:

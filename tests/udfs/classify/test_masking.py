@@ -10,7 +10,7 @@ from lakescan.udfs.classify.masking import MAX_LENGTH, mask
 
 
 @pytest.mark.parametrize(
-    ("value", "preview"),
+    "value, preview",
     [
         ("jane.doe@example.com", "j***@e***.com"),
         ("078-05-1120", "***-**-**20"),

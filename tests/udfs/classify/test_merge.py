@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import string
@@ -53,11 +54,11 @@ def test_any_split_in_any_order_gives_the_same_profile(
     profile: Profile, cells: list[str | None], seed: int, data: st.DataObject
 ) -> None:
     table = make_table(cells, seed)
-    cuts = data.draw(st.lists(st.integers(0, len(cells)), max_size=4)) + [0, len(cells)]
+    cuts = [*data.draw(st.lists(st.integers(0, len(cells)), max_size=4)), 0, len(cells)]
     bounds = sorted(cuts)
     parts = [
         stored(profile(table.slice(low, high - low)))
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in itertools.pairwise(bounds)
         if high > low
     ]
     data.draw(st.randoms()).shuffle(parts)
