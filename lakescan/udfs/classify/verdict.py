@@ -196,7 +196,9 @@ def _tell(
     support = weighed.support
     hits = support.hits if support is not None else ()
     reasons = [Reason(hit.detector, round(hit.mean_score, 3), hit.rows) for hit in hits]
-    if weighed.said:
+    if policy.entity is not None:
+        reasons.append(Reason("policy", 1.0))
+    elif weighed.said:
         reasons.append(Reason("header", round(weighed.said, 3)))
     rows = support.rows if support is not None else 0
     filled = max(1, profile.filled)

@@ -1,0 +1,75 @@
+"""What a policy does to a scan, seen from outside."""
+
+import json
+
+import pytest
+
+import lakescan
+from lakescan.policy import Policy
+
+TABLE = """\
+badge,town,mail,salary,notes
+S-12345,Umea,ann@example.com,50000,met Bluebird team
+S-23456,Lund,bob@example.com,51000,none
+S-34567,Umea,eve@example.com,52000,staff S-99999 called
+S-45678,Lund,joe@example.com,53000,ok
+"""
+
+POLICY = r"""
+detectors:
+  - {name: staff_number, entity: STAFF_NUMBER, category: EMPLOYEE_ID, regex: '\bS-\d{5}\b', score: 0.7}
+deny:
+  - {entity: GENERIC_SECRET, words: [Bluebird]}
+allow: [bob@example.com]
+columns:
+  - {path: "staff.csv", column: salary, entity: SALARY}
+  - {column: town, ignore: true}
+"""
+
+
+@pytest.fixture
+def lake(tmp_path):
+    (tmp_path / "staff.csv").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "scratch" / "left.csv").write_text(TABLE, encoding="utf-8")
+    return tmp_path
+
+
+def verdicts(lake, policy):
+    found = json.loads(lakescan.scan(str(lake), policy=Policy.parse(policy), engine="local").to_json())
+    return {
+        (table["uri"].rsplit("/", 1)[-1], column["column"]): {c["entity"]: c for c in column["classifications"]}
+        for table in found["datasets"]
+        for column in table["columns"]
+    }
+
+
+def test_detectors_lists_and_column_rules_shape_the_verdicts(lake):
+    found = verdicts(lake, POLICY + 'exclude: ["scratch/**"]')
+    assert {name for name, _ in found} == {"staff.csv"}
+    badge = found["staff.csv", "badge"]["STAFF_NUMBER"]
+    assert (badge["category"], badge["domain"], badge["rows_hit"]) == ("EMPLOYEE_ID", "PII", 4)
+    assert [each["detector"] for each in badge["evidence"]] == ["custom.staff_number"]
+    assert found["staff.csv", "mail"]["EMAIL_ADDRESS"]["rows_hit"] == 3
+    salary = found["staff.csv", "salary"]["SALARY"]
+    assert (salary["confidence"], [each["detector"] for each in salary["evidence"]]) == (1.0, ["policy"])
+    assert found["staff.csv", "notes"]["GENERIC_SECRET"]["rows_hit"] == 1
+    assert not found.get(("staff.csv", "town"))
+
+
+def test_what_is_disabled_is_not_found_and_a_high_threshold_keeps_out(lake):
+    found = verdicts(lake, "entities: {disable: [EMAIL_ADDRESS]}\nexclude: [left.csv]")
+    assert "EMAIL_ADDRESS" not in found["staff.csv", "mail"]
+    found = verdicts(lake, "thresholds: {entities: {EMAIL_ADDRESS: 1}}\nexclude: [left.csv]")
+    assert "EMAIL_ADDRESS" not in found["staff.csv", "mail"]
+
+
+def test_a_rule_for_one_path_leaves_the_other_alone(lake):
+    found = verdicts(lake, 'columns: [{path: "**/scratch/**", column: mail, disable: [EMAIL_ADDRESS]}]')
+    assert "EMAIL_ADDRESS" in found["staff.csv", "mail"]
+    assert "EMAIL_ADDRESS" not in found["left.csv", "mail"]
+
+
+def test_a_denied_word_is_told_whatever_the_threshold(lake):
+    found = verdicts(lake, POLICY + "thresholds: {default: 0.95}\nexclude: [left.csv]")
+    assert "GENERIC_SECRET" in found["staff.csv", "notes"]
