@@ -16,6 +16,7 @@ def open_run(uri: str, storage: Mapping[str, str]) -> ScanReport:
         CorruptFileError: the files are not what a run writes.
     """
     from lakescan.jobs.ledger.folder import RunFolder
+    from lakescan.reports.folder import RUN_FILE, read_run
 
     try:
         return read_run(RunFolder(uri, storage).published)

@@ -9,6 +9,7 @@ _lakescan/RUN/run.json, ...       its reports
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -117,13 +118,16 @@ class RunFolder:
     def published(self, name: str) -> bytes:
         """A report of the committed run, by its name (``run.json``).
 
+        Of a folder of which only the reports were copied, it is the copy.
+
         Raises:
             NotFoundError: no run was committed here.
         """
         manifest = self.manifest()
-        if manifest is None or name not in manifest.files:
-            raise NotFoundError("no finished run here", uri=self.uri)
-        return self.read(manifest.files[name])
+        if manifest is not None and name in manifest.files:
+            with contextlib.suppress(NotFoundError):
+                return self.read(manifest.files[name])
+        return self.read(name)
 
 
 def folder_uri(uri: str) -> str:

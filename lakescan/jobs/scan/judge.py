@@ -31,9 +31,7 @@ def judge(
         whole: whether every row was meant to be read and was.
     """
     total = rows_scanned if whole else max(dataset.rows or _VERY_MANY, rows_scanned)
-    found = verdicts(
-        profiles, policy, named=dataset.named, total_rows=total, uri=dataset.uri
-    )
+    found = verdicts(profiles, policy, named=dataset.named, total_rows=total, uri=dataset.uri)
     return DatasetReport(
         uri=dataset.uri,
         format=dataset.format,

@@ -16,7 +16,7 @@ def folder(tmp_path):
 def test_a_folder_without_a_run_has_no_manifest(folder):
     assert folder.manifest() is None
     assert list(folder.ledger_paths()) == []
-    with pytest.raises(NotFoundError, match="no finished run"):
+    with pytest.raises(NotFoundError):
         folder.published("run.json")
 
 
@@ -27,6 +27,13 @@ def test_what_the_manifest_names_is_what_is_published(folder):
     assert folder.published("run.json") == b"{}"
     with pytest.raises(NotFoundError):
         folder.published("report.html")
+
+
+def test_copied_reports_are_read_without_their_ledger(folder):
+    folder.write("run.json", b"copy")
+    assert folder.published("run.json") == b"copy"
+    folder.commit(Manifest("r1", {"run.json": "_lakescan/r1/run.json"}, ()), None)
+    assert folder.published("run.json") == b"copy"
 
 
 def test_only_one_of_two_first_commits_wins(folder):
