@@ -142,6 +142,15 @@ class Policy(Part):
 
         return policy_yaml(self)
 
+    def model_copy(
+        self, *, update: Mapping[str, object] | None = None, deep: bool = False
+    ) -> Policy:
+        """A copy with some keys replaced, which are not checked."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("hash", "custom_entities", "_selectors", "_thresholds"):
+            copy.__dict__.pop(name, None)
+        return copy
+
     @cached_property
     def hash(self) -> str:
         """16 hexadecimal digits of SHA-256 over the canonical form.

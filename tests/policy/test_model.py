@@ -61,6 +61,15 @@ def test_a_policy_cannot_be_changed():
         Policy.default().gates = ("sensitive",)
 
 
+def test_a_changed_copy_answers_for_itself():
+    policy = Policy.parse("entities: {disable: [CITY]}")
+    assert policy.hash
+    assert not policy.enabled("CITY")
+    other = policy.model_copy(update={"entities": Policy.default().entities})
+    assert other.enabled("CITY")
+    assert other.hash == Policy.default().hash
+
+
 def test_its_text_shows_no_words(everything):
     shown = repr(Policy.load(everything)) + str(Policy.load(everything))
     assert "hunter2" not in shown
