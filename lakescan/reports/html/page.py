@@ -14,7 +14,14 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
-from lakescan.reports.html.view import dataset_views, entity_choices, overview
+from lakescan.reports.html.view import (
+    MAX_COLUMNS,
+    dataset_views,
+    entity_choices,
+    kind_counts,
+    listed,
+    overview,
+)
 from lakescan.reports.html.words import moment
 from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import ScanReport
@@ -32,18 +39,19 @@ def to_html(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
         baseline: an earlier run; what is new since then is marked.
     """
     datasets = tuple(dataset_views(report, baseline))
+    shown = listed(datasets, MAX_COLUMNS)
     total = totals(report)
     rows = sum(dataset.rows for dataset in report.datasets)
     text = _template().render(
         report=report,
         baseline=baseline,
-        datasets=datasets,
+        datasets=shown,
+        counts=kind_counts(shown),
         total=total,
         personal=overview(datasets, "personal"),
         other=overview(datasets, "other"),
         entities=entity_choices(datasets),
         rows=rows,
-        new=sum(column.new for dataset in datasets for column in dataset.columns),
         sampled=percent(report.rows_scanned / rows) if report.rows_scanned < rows else "",
         style=_part("page.css"),
         style_hash=_hash(_part("page.css")),

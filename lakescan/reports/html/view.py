@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lakescan.reports.baseline import Finding, column_name, findings, fingerprints
 from lakescan.reports.catalog import DOMAIN_ORDER, about, domain_title, title_of
@@ -12,6 +12,9 @@ from lakescan.reports.legible import legible, percent, plural, shortened
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, ScanReport
 
 _NAME_LENGTH = 90
+
+#: A page with more columns than this would be slow to open: the least telling are left out.
+MAX_COLUMNS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class DatasetView:
-    """One dataset; ``folder`` and ``name`` make up its URI."""
+    """One dataset; ``folder`` and ``name`` make up its URI, ``width`` counts all its columns."""
 
     folder: str
     name: str
@@ -101,6 +104,7 @@ class DatasetView:
     sampled: str
     version: str
     columns: tuple[ColumnView, ...]
+    width: int
     personal: int
     other: int
 
@@ -145,9 +149,55 @@ def dataset_views(report: ScanReport, baseline: ScanReport | None) -> Iterator[D
             sampled=_sampled(dataset),
             version=legible(dataset.version),
             columns=columns,
+            width=len(columns),
             personal=sum(column.kind == "personal" for column in columns),
             other=sum(column.kind == "other" for column in columns),
         )
+
+
+def listed(datasets: tuple[DatasetView, ...], limit: int) -> tuple[DatasetView, ...]:
+    """The datasets with at most ``limit`` columns in all.
+
+    Left out are, as far as needed, columns without findings, then those that are not personal,
+    then the last ones.
+    """
+    for kinds in (("personal", "other", "none"), ("personal", "other"), ("personal",)):
+        kept = tuple(_only(dataset, kinds) for dataset in datasets)
+        if sum(len(dataset.columns) for dataset in kept) <= limit:
+            break
+    left = limit
+    cut: list[DatasetView] = []
+    for dataset in kept:
+        if dataset.columns[:left] or not dataset.width:
+            cut.append(replace(dataset, columns=dataset.columns[:left]))
+        left = max(0, left - len(dataset.columns))
+    return tuple(cut)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of the listed columns each filter shows."""
+
+    personal: int
+    found: int
+    new: int
+    all: int
+
+
+def kind_counts(datasets: tuple[DatasetView, ...]) -> Counts:
+    """Count the columns that are listed."""
+    columns = [column for dataset in datasets for column in dataset.columns]
+    return Counts(
+        personal=sum(column.kind == "personal" for column in columns),
+        found=sum(column.kind != "none" for column in columns),
+        new=sum(column.new for column in columns),
+        all=len(columns),
+    )
+
+
+def _only(dataset: DatasetView, kinds: tuple[str, ...]) -> DatasetView:
+    columns = tuple(column for column in dataset.columns if column.kind in kinds)
+    return replace(dataset, columns=columns)
 
 
 def _split_uri(uri: str) -> tuple[str, str]:
