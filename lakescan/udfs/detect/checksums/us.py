@@ -42,3 +42,16 @@ def dea(candidates: Candidates) -> BoolArray:
     digits = candidates.digits(7)
     valid: BoolArray = weighted(digits, (1, 2, 1, 2, 1, 2)) % 10 == digits[:, 6]
     return valid
+
+
+#: Prefixes that no campus of the IRS gives out ("How EINs are assigned and valid EIN prefixes").
+_NO_EIN = (0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70, 78, 79, 89, 96, 97)
+
+
+def ein(candidates: Candidates) -> BoolArray:
+    """Employer Identification Number: a prefix that the IRS gives out."""
+    prefix = number(candidates.digits(9)[:, :2])
+    valid: BoolArray = prefix >= 0
+    for unknown in _NO_EIN:
+        valid &= prefix != unknown
+    return valid

@@ -7,7 +7,25 @@ from lakescan.udfs.detect.pattern import Pattern
 
 def all_patterns() -> tuple[Pattern, ...]:
     """Every pattern that lakescan ships."""
-    from lakescan.udfs.detect.patterns import dates, health, internet, payment, phone, places, us
+    from lakescan.udfs.detect.patterns import (
+        americas,
+        asia_pacific,
+        crypto,
+        dates,
+        europe,
+        health,
+        internet,
+        money,
+        payment,
+        phone,
+        places,
+        secrets,
+        us,
+        vehicles_devices,
+    )
 
-    families = (internet, payment, phone, us, health, dates, places)
+    families = (
+        internet, secrets, crypto, payment, us, europe, americas, asia_pacific, health, phone,
+        vehicles_devices, dates, money, places,
+    )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

@@ -2,27 +2,133 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.us import dea
-from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.checksums.codes import loinc
+from lakescan.udfs.detect.checksums.us import dea, npi
+from lakescan.udfs.detect.pattern import Edge, Pattern
 
 _L = "[AC-HJKMNP-RT-Y]"
+_X = "[0-9AC-HJKMNP-RT-Y]"
 
 PATTERNS = (
     Pattern(
+        # 21 CFR 1301.21 and the DEA's check digit.
         entity="US_DEA",
         name="us_dea",
         regex="[ABCDEFGHJKLMNPRSTUX][A-Z9][0-9]{7}",
-        score=0.8,
+        score=0.7,
         validate=dea,
-        weak=0.2,
-        context=("dea", "medical license", "prescriber", "certificate"),
+        weak=0.15,
+        context=("dea", "prescriber"),
+    ),
+    Pattern(
+        entity="MEDICAL_LICENSE",
+        name="medical_license",
+        regex="[A-Z][0-9]{5,7}|[0-9]{2}-[0-9]{5}",
+        score=0.2,
+        shape=True,
+        context=("medical licen[cs]e", "licen[cs]e number", "physician licen"),
+    ),
+    Pattern(
+        # 45 CFR 162.406: Luhn with the prefix 80840.
+        entity="US_NPI",
+        name="us_npi",
+        regex="[12][0-9]{9}",
+        score=0.4,
+        shape=True,
+        validate=npi,
+        context=("npi", "provider id", "national provider"),
+        edge=Edge.NUMBER,
     ),
     Pattern(
         # CMS, "Understanding the MBI": eleven places, no S L O I B Z.
         entity="US_MBI",
         name="us_mbi",
-        regex=rf"[1-9]{_L}[0-9AC-HJKMNP-RT-Y][0-9]-?{_L}[0-9AC-HJKMNP-RT-Y][0-9]-?{_L}{{2}}[0-9]{{2}}",
+        regex=rf"[1-9]{_L}{_X}[0-9]-?{_L}{_X}[0-9]-?{_L}{{2}}[0-9]{{2}}",
         score=0.7,
         context=("mbi", "medicare", "beneficiary"),
+    ),
+    Pattern(
+        entity="MEDICAL_RECORD_NUMBER",
+        name="medical_record_number",
+        regex=r"(?:mrn|medical record(?: number| no\.?| #)?|patient (?:id|number|no\.?))"
+        r"(?: is|:|#|=)?[ #:]{0,3}(?P<v>[0-9A-Z]{0,3}-?[0-9]{4,12})",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:mrn|medical record|patient)",
+    ),
+    Pattern(
+        entity="HEALTH_INSURANCE_ID",
+        name="health_insurance_id",
+        regex=r"(?:member|subscriber|policy|insurance) (?:id|number|no\.?|#)"
+        r"(?: is|:|#|=)?[ #:]{0,3}(?P<v>[A-Z]{0,4}-?[0-9]{6,14})",
+        score=0.75,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:member|subscriber|policy|insurance)",
+    ),
+    Pattern(
+        # WHO ICD-10 and ICD-10-CM: a letter, two places, a point, up to four more.
+        entity="ICD_10_CODE",
+        name="icd10",
+        regex=r"[A-TV-Z][0-9][0-9AB]\.[0-9A-TV-Z]{1,4}",
+        score=0.6,
+        context=("icd", "diagnos", "dx"),
+        search=False,
+    ),
+    Pattern(
+        entity="ICD_10_CODE",
+        name="icd10",
+        regex="[A-TV-Z][0-9][0-9AB](?:[0-9A-TV-Z]{1,4})?",
+        score=0.15,
+        shape=True,
+        context=("icd", "diagnos", "dx"),
+    ),
+    Pattern(
+        entity="ICD_9_CODE",
+        name="icd9",
+        regex=r"(?:[0-9]{3}|V[0-9]{2})\.[0-9]{1,2}|E[0-9]{3}(?:\.[0-9])?",
+        score=0.1,
+        shape=True,
+        context=("icd-?9", "diagnos", "dx"),
+    ),
+    Pattern(
+        # FDA, National Drug Code: 4-4-2, 5-3-2, 5-4-1; 5-4-2 for billing.
+        entity="NDC_CODE",
+        name="ndc",
+        regex="[0-9]{5}-[0-9]{4}-[0-9]{2}|[0-9]{4}-[0-9]{4}-[0-9]{2}"
+        "|[0-9]{5}-[0-9]{3}-[0-9]{2}|[0-9]{5}-[0-9]{4}-[0-9]",
+        score=0.6,
+        context=("ndc", "drug code"),
+        search=False,
+    ),
+    Pattern(
+        # LOINC Users' Guide, appendix C: MOD 10.
+        entity="LOINC_CODE",
+        name="loinc",
+        regex="[0-9]{3,5}-[0-9]",
+        score=0.4,
+        shape=True,
+        validate=loinc,
+        context=("loinc",),
+    ),
+    Pattern(
+        entity="CPT_CODE",
+        name="cpt",
+        regex="[0-9]{4}[0-9AFTU]|[A-V][0-9]{4}",
+        score=0.1,
+        shape=True,
+        context=("cpt", "hcpcs", "procedure code"),
+    ),
+    Pattern(
+        entity="BLOOD_TYPE",
+        name="blood_type",
+        regex=r"(?:blood (?:type|group)|blutgruppe|groupe sanguin|grupo sangu[ií]neo)[ :=is]{1,5}"
+        r"(?P<v>(?:AB|A|B|O|0)(?: ?(?:\+|-|pos(?:itive)?|neg(?:ative)?)|))",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:blood|blutgruppe|sangu)",
+        edge=Edge.NONE,
     ),
 )

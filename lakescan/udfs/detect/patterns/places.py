@@ -13,6 +13,15 @@ _UNIT = (
     r"(?:,? (?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|#)\.?"
     " ?#?[0-9A-Za-z-]{1,6})?"
 )
+_GERMANIC = (
+    "(?:stra(?:ß|ss)e|str\\.|weg|platz|gasse|allee|ufer|straat|laan|plein|gracht|kade|singel"
+    "|gatan|gata|vägen|vej|gade|veien|katu|tie)"
+)
+_ROMANCE = (
+    "(?:rue|avenue|boulevard|place|chemin|impasse|allée|quai|cours|route|calle|c/|avenida|avda\\.?"
+    "|paseo|plaza|camino|carrera|via|viale|piazza|corso|vicolo|largo|rua|travessa|praça|estrada"
+    "|alameda|ul\\.|ulica|al\\.|plac|улица|ул\\.|проспект|jalan|jl\\.?)"
+)
 
 PATTERNS = (
     Pattern(
@@ -23,6 +32,44 @@ PATTERNS = (
         rf"(?:[0-9]{{0,3}}[A-Za-z][A-Za-z.'-]{{0,24}} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}})?{_UNIT}",
         score=0.8,
         ignore_case=True,
+    ),
+    Pattern(
+        # German, Dutch, Scandinavian: the designator ends the name, the number follows.
+        entity="STREET",
+        name="street_germanic",
+        regex=r"(?:[A-Za-zÀ-ž][A-Za-zÀ-ž.'-]{0,20} ){0,3}[A-Za-zÀ-ž-]{2,25}"
+        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z])?(?:[-/][0-9]{{1,4}})?",
+        score=0.75,
+        ignore_case=True,
+        gate=f"(?i:{_GERMANIC} [0-9])",
+    ),
+    Pattern(
+        # Romance and Slavic: the designator comes first.
+        entity="STREET",
+        name="street_romance",
+        regex=rf"(?:[0-9]{{1,4}}(?: ?(?:bis|ter|[A-D]))?,? )?{_ROMANCE} (?:[0-9A-Za-zÀ-ž.'’-]{{1,20}},? ?){{1,5}}"
+        r"(?:,? ?(?:n[ºo°.]{0,2} ?)?[0-9]{1,5}(?: ?[A-Za-z])?)?",
+        score=0.6,
+        ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        entity="PO_BOX",
+        name="po_box",
+        regex=r"(?:p\.? ?o\.? ?box|post office box|postfach|apartado(?: postal)?|postbus"
+        r"|bo[iî]te postale|casella postale) ?#?[0-9]{1,7}",
+        score=0.9,
+        ignore_case=True,
+        gate="(?i:box|postfach|apartado|postbus|postale)",
+    ),
+    Pattern(
+        entity="SECONDARY_ADDRESS",
+        name="secondary_address",
+        regex=r"(?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|dept|lot|trailer|#)\.?"
+        r" ?#?[0-9]{1,5}[A-Za-z]?|[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)",
+        score=0.5,
+        ignore_case=True,
+        search=False,
     ),
     Pattern(
         entity="ZIPCODE",
@@ -66,5 +113,32 @@ PATTERNS = (
         regex=r"[(\[]?[+-]?(?:90|[1-8]?[0-9])\.[0-9]{3,15}[,;] ?[+-]?(?:180|1[0-7][0-9]|[1-9]?[0-9])\.[0-9]{3,15}[)\]]?",
         score=0.85,
         edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Degrees, minutes, seconds and a hemisphere (ISO 6709, annex D).
+        entity="GEO_COORDINATE",
+        name="coordinates_dms",
+        regex=r"[0-9]{1,3} ?[°d] ?[0-9]{1,2} ?['′m]? ?(?:[0-9]{1,2}(?:\.[0-9]{1,6})? ?[\"″s]?)? ?[NSEWO]"
+        r"(?:[ ,;]{1,3}[0-9]{1,3} ?[°d] ?[0-9]{1,2} ?['′m]? ?(?:[0-9]{1,2}(?:\.[0-9]{1,6})? ?[\"″s]?)? ?[NSEWO])?",
+        score=0.85,
+        edge=Edge.NONE,
+        gate="[0-9] ?°",
+    ),
+    Pattern(
+        # Open Geospatial Consortium 06-103r4: well-known text of a point.
+        entity="GEO_COORDINATE",
+        name="coordinates_wkt",
+        regex=r"POINT ?\(-?[0-9]{1,3}(?:\.[0-9]{1,15})? -?[0-9]{1,3}(?:\.[0-9]{1,15})?\)",
+        score=0.95,
+        ignore_case=True,
+        gate="(?i:point)",
+    ),
+    Pattern(
+        entity="GEO_COORDINATE",
+        name="decimal_degrees",
+        regex=r"[+-]?(?:180|1[0-7][0-9]|[1-9]?[0-9])\.[0-9]{4,15}",
+        score=0.2,
+        shape=True,
+        search=False,
     ),
 )

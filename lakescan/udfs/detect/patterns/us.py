@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.us import itin, npi, ssn
+from lakescan.udfs.detect.checksums.us import ein, itin, ssn
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 PATTERNS = (
@@ -45,11 +45,12 @@ PATTERNS = (
         regex="[0-9]{2}-[0-9]{7}",
         score=0.4,
         shape=True,
+        validate=ein,
         context=("ein", "employer identification", "fein", "tax id", "tin"),
         edge=Edge.NUMBER,
     ),
     Pattern(
-        # Employers' and passports: one letter and eight digits, or nine digits.
+        # 22 CFR 51: nine digits, or a letter and eight since 2021.
         entity="US_PASSPORT",
         name="us_passport",
         regex="[A-Z][0-9]{8}|[A-PR-WY][0-9]{7}|[0-9]{9}",
@@ -59,14 +60,48 @@ PATTERNS = (
         edge=Edge.NUMBER,
     ),
     Pattern(
-        # 45 CFR 162.406: Luhn with the prefix 80840.
-        entity="US_NPI",
-        name="us_npi",
-        regex="[12][0-9]{9}",
-        score=0.4,
+        # ICAO Doc 9303, part 4: the second line of a machine-readable passport.
+        entity="PASSPORT_MRZ",
+        name="passport_mrz",
+        regex="[0-9A-Z<]{9}[0-9][A-Z<]{3}[0-9]{6}[0-9][MF<X][0-9]{6}[0-9][0-9A-Z<]{14}[0-9<][0-9]",
+        score=0.95,
+        edge=Edge.NONE,
+    ),
+    Pattern(
+        entity="PASSPORT_MRZ",
+        name="passport_mrz_name",
+        regex="P[A-Z<][A-Z]{3}[A-Z]{1,37}(?:<[A-Z]+)*<<[A-Z<]{2,38}",
+        score=0.95,
+        edge=Edge.NONE,
+        gate="<<",
+    ),
+    Pattern(
+        # AAMVA, "DL/ID number formats" by state, those that are more than a run of digits.
+        entity="US_DRIVER_LICENSE",
+        name="us_driver_license",
+        regex="[A-Z][0-9]{7,8}|[A-Z][0-9]{11,14}|[A-Z]{2}[0-9]{6,7}|[A-Z][0-9]{3}-[0-9]{4}-[0-9]{4}"
+        "|[A-Z][0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{3}-[0-9]|[A-Z][0-9]{4}-[0-9]{5}-[0-9]{5}"
+        "|[0-9]{3}[A-Z]{2}[0-9]{4}|[A-Z]{3}[0-9*]{2}[0-9A-Z*]{7}|[0-9]{2}-[0-9]{3}-[0-9]{4}",
+        score=0.2,
         shape=True,
-        validate=npi,
-        context=("npi", "provider id", "national provider"),
+        context=("driver", "driving", "licen[cs]e", "dl ?#", "permit"),
         edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="US_DRIVER_LICENSE",
+        name="us_driver_license_digits",
+        regex="[0-9]{7,12}",
+        score=0.05,
+        shape=True,
+        context=("driver.?s? licen", "driving licen", "dl ?#"),
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="US_PTIN",
+        name="us_ptin",
+        regex="P[0-9]{8}",
+        score=0.2,
+        shape=True,
+        context=("ptin", "preparer"),
     ),
 )

@@ -1,0 +1,55 @@
+"""Checks of codes of vehicles, organizations and medicine, and of what a password cannot be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, values36, varied
+from lakescan.udfs.detect.checksums.generic import luhn_sum, mod97_10, weighted
+
+_VIN_LETTERS = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))  # fmt: skip # noqa: E501
+_VIN_VALUES = np.array(
+    [_VIN_LETTERS.get(chr(b), b - 48 if 48 <= b < 58 else 0) for b in range(256)], np.int32
+)
+
+#: What stands after "password" without being one.
+_PLACEHOLDERS = (
+    "required reset policy change changed field fields protected protection manager expired expires"
+    " invalid incorrect wrong correct must should will can is was are has have and or not for the to"
+    " your my a an of in on with from hash hashes hashing string true false null none undefined"
+    " empty length strength input attempts recovery changes resets login authentication based"
+    " information secret secrets tokens access keys management rotation ring word words free"
+).split()
+
+
+def vin(candidates: Candidates) -> BoolArray:
+    """49 CFR 565.15: weights 8 7 6 5 4 3 2 10 0 9 8 7 6 5 4 3 2, modulus 11, ten is X."""
+    chars = candidates.chars(17)
+    total = weighted(_VIN_VALUES[chars], (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
+    check = np.where(total == 10, ord("X"), total + 48)
+    mixed = (chars >= 65).any(axis=1) & (chars < 65).any(axis=1)
+    valid: BoolArray = (check == chars[:, 8]) & mixed
+    return valid
+
+
+def lei(candidates: Candidates) -> BoolArray:
+    """ISO 17442-1: ISO 7064 MOD 97-10 over all twenty."""
+    values = values36(candidates.chars(20))
+    valid: BoolArray = (mod97_10(values) == 1) & varied(values)
+    return valid
+
+
+def loinc(candidates: Candidates) -> BoolArray:
+    """LOINC: Luhn over the digits (Users' Guide, appendix C)."""
+    valid: BoolArray = luhn_sum(candidates.digits(8)) % 10 == 0
+    return valid
+
+
+def not_a_placeholder(candidates: Candidates) -> BoolArray:
+    """Whether the word after "password" may be one: no word of prose, no stars, no variable."""
+    texts = candidates.texts
+    prose = texts.str.to_lowercase().str.strip_chars(".!?:").is_in(_PLACEHOLDERS)
+    masked = texts.str.contains(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z")
+    plain = texts.str.contains(r"\A[a-z]+[.!?:]?\z")
+    valid: BoolArray = ~(prose | masked | plain).to_numpy()
+    return valid

@@ -1,0 +1,172 @@
+"""Passwords, keys and tokens."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.checksums.codes import not_a_placeholder
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+
+def _token(entity: str, name: str, regex: str, gate: str | None = None) -> Pattern:
+    return Pattern(entity=entity, name=name, regex=regex, score=0.95, gate=gate)
+
+
+_KEYWORD = (
+    r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_ -]?key|apikey|access[_ -]?key"
+    r"|auth[_ -]?(?:key|token)|client[_ -]?secret|passwort|contraseña|mot de passe|senha)"
+)
+
+PATTERNS = (
+    # RFC 7519: three base64url parts, the first a JSON object.
+    _token("JWT", "jwt", r"eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),
+    # The prefixes that the makers document for their keys.
+    _token("AWS_ACCESS_KEY", "aws_access_key", "(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[0-9A-Z]{16}"),
+    _token("GCP_API_KEY", "gcp_api_key", "AIza[0-9A-Za-z_-]{35}"),
+    _token("GITHUB_TOKEN", "github_token",
+           "gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_[0-9A-Za-z_]{60,90}"),
+    _token("GITLAB_TOKEN", "gitlab_token", "glpat-[0-9A-Za-z_-]{20,60}"),
+    _token("SLACK_TOKEN", "slack_token", "xox[abposr]-[0-9A-Za-z-]{10,250}"),
+    _token("SLACK_WEBHOOK", "slack_webhook",
+           r"https://hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/[0-9A-Za-z]{20,30}",
+           r"hooks\.slack\.com"),
+    _token("STRIPE_KEY", "stripe_key", "(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,250}"),
+    _token("TWILIO_KEY", "twilio_key", "(?:SK|AC)[0-9a-f]{32}"),
+    _token("SENDGRID_KEY", "sendgrid_key", r"SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),
+    _token("MAILGUN_KEY", "mailgun_key", "key-[0-9a-f]{32}"),
+    _token("NPM_TOKEN", "npm_token", "npm_[0-9A-Za-z]{36}"),
+    _token("PYPI_TOKEN", "pypi_token", "pypi-[0-9A-Za-z_-]{50,250}"),
+    _token("ANTHROPIC_KEY", "anthropic_key", "sk-ant-[0-9A-Za-z_-]{20,200}"),
+    _token("OPENAI_KEY", "openai_key", "sk-(?:proj-|svcacct-)?[0-9A-Za-z_-]{32,200}"),
+    _token("HUGGINGFACE_TOKEN", "huggingface_token", "hf_[0-9A-Za-z]{30,40}"),
+    _token("DATABRICKS_TOKEN", "databricks_token", "dapi[0-9a-f]{32}(?:-[0-9])?"),
+    _token("TELEGRAM_TOKEN", "telegram_token", "[0-9]{8,10}:AA[0-9A-Za-z_-]{33}",
+           "[0-9]:AA[0-9A-Za-z_-]{33}"),
+    Pattern(
+        # RFC 7468 and PKCS#8 armour; the finding is the whole block, or its first line.
+        entity="PRIVATE_KEY",
+        name="private_key",
+        regex="-----BEGIN (?:[A-Z]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+        "(?:[0-9A-Za-z+/=\\\\ \r\n:,.-]*-----END (?:[A-Z]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----)?",
+        score=1.0,
+        edge=Edge.NONE,
+        gate="-----BEGIN ",
+    ),
+    Pattern(
+        # RFC 3986, section 3.2.1: user and password before the host.
+        entity="CONNECTION_STRING",
+        name="url_credentials",
+        regex=r"[a-z][0-9a-z+.-]{1,20}://[^\s/:@]{1,64}:[^\s/@]{1,128}@[0-9A-Za-z.-]{1,200}"
+        r"(?::[0-9]{1,5})?(?:/[^\s\"']{0,200})?",
+        score=0.95,
+        ignore_case=True,
+        gate="://",
+    ),
+    Pattern(
+        entity="CONNECTION_STRING",
+        name="connection_string",
+        regex=r"(?:server|data source|host|accountname)=[^;]{1,200};.{0,300}"
+        r"(?:password|pwd|accountkey)=[^;\s]{1,200}",
+        score=0.95,
+        ignore_case=True,
+        gate="(?i:password|pwd|accountkey)=",
+    ),
+    Pattern(
+        # Modular crypt formats: bcrypt, SHA-crypt, MD5-crypt, argon2, scrypt, PBKDF2 (Django).
+        entity="PASSWORD_HASH",
+        name="password_hash",
+        regex=r"\$2[abxy]\$[0-9]{2}\$[0-9A-Za-z./]{53}|\$[156]\$(?:rounds=[0-9]{1,9}\$)?"
+        r"[0-9A-Za-z./]{1,16}\$[0-9A-Za-z./]{22,86}|\$argon2(?:id?|d)\$[0-9A-Za-z$=,+/]{20,300}"
+        r"|pbkdf2_sha(?:1|256|512)\$[0-9]{1,9}\$[0-9A-Za-z./+=]{1,64}\$[0-9A-Za-z./+=]{20,100}"
+        r"|\{SSHA(?:256|512)?\}[0-9A-Za-z+/=]{20,200}",
+        score=1.0,
+        edge=Edge.NONE,
+        gate=r"\$2[abxy]\$|\$[156]\$|\$argon2|pbkdf2_sha|\{SSHA",
+    ),
+    Pattern(
+        # Hexadecimal digests of the usual lengths (MD5, SHA-1, SHA-224/256/384/512).
+        entity="PASSWORD_HASH",
+        name="hex_digest",
+        regex="[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
+        "|[0-9A-F]{32}|[0-9A-F]{40}|[0-9A-F]{64}",
+        score=0.3,
+        shape=True,
+        context=("password hash", "passwd", "pwd_hash", "md5", "sha"),
+    ),
+    Pattern(
+        # RFC 6750, section 2.1.
+        entity="BEARER_TOKEN",
+        name="bearer",
+        regex="bearer (?P<v>[0-9A-Za-z._~+/-]{16,1000}=*)",
+        score=0.9,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:bearer )",
+    ),
+    Pattern(
+        entity="PASSWORD",
+        name="password_assignment",
+        regex=rf"{_KEYWORD}[\"']?(?: is| ist| est)?(?: ?[:=] ?| )[\"']?"
+        r"(?P<v>[^\s\"',;&<>(){}]{4,128})",
+        score=0.85,
+        validate=not_a_placeholder,
+        ignore_case=True,
+        whole=False,
+        gate=f"(?i:{_KEYWORD})",
+    ),
+    Pattern(
+        # PCI DSS: three or four digits beside the words.
+        entity="CREDIT_CARD_CVV",
+        name="cvv",
+        regex=r"(?:cvv2?|cvc2?|csc|cid|security code|card code|kartenprüfnummer)"
+        r"[\"']?(?: is| no\.?| number)?[ :=#\"']{1,4}(?P<v>[0-9]{3,4})",
+        score=0.9,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:cvv|cvc|csc|cid|security code|card code|kartenprüfnummer)",
+    ),
+    Pattern(
+        entity="PIN",
+        name="pin",
+        regex=r"pin(?: code| number| is|-code)?[ :=#]{1,3}(?P<v>[0-9]{4,6})",
+        score=0.7,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:pin)",
+    ),
+    Pattern(
+        entity="USERNAME",
+        name="username",
+        regex=r"(?:user(?:[ _-]?name|[ _-]?id)?|login|benutzername|usuario)[\"']?"
+        r"(?: is|:|=)[ \"']{0,2}(?P<v>[0-9A-Za-z_.@-]{3,64})",
+        score=0.75,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:user|login|benutzername|usuario)",
+    ),
+    Pattern(
+        entity="CREDIT_CARD_EXPIRATION",
+        name="card_expiration",
+        regex=r"(?:exp(?:iry|ires?|iration)?(?: date)?|valid (?:thru|until|to))[.:]? ?"
+        r"(?P<v>(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4][0-9])",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:exp|valid)",
+    ),
+    Pattern(
+        entity="CREDIT_CARD_EXPIRATION",
+        name="card_expiration",
+        regex="(?:0[1-9]|1[0-2])/(?:20)?[2-4][0-9]",
+        score=0.3,
+        shape=True,
+        context=("exp", "valid thru", "good thru"),
+    ),
+    Pattern(
+        # ISO/IEC 7813, tracks 1 and 2.
+        entity="CREDIT_CARD_TRACK",
+        name="card_track",
+        regex=r"%?B[0-9]{12,19}\^[^^?]{2,26}\^[0-9]{7}[^?]{0,60}\??|;?[0-9]{12,19}=[0-9]{7}[0-9]{0,30}\??",
+        score=0.95,
+        edge=Edge.NONE,
+        gate=r"[0-9]{12}(?:\^|=)",
+    ),
+)  # fmt: skip

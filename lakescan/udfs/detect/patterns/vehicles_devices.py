@@ -1,0 +1,46 @@
+"""Vehicles, devices, and identifiers of organizations."""
+
+from __future__ import annotations
+
+from lakescan.udfs.detect.checksums.codes import lei, vin
+from lakescan.udfs.detect.checksums.generic import luhn
+from lakescan.udfs.detect.pattern import Edge, Pattern
+
+PATTERNS = (
+    Pattern(
+        # ISO 3779; the check digit of 49 CFR 565.15, which only North America asks for.
+        entity="VIN",
+        name="vin",
+        regex="[0-9A-HJ-NPR-Z]{17}",
+        score=0.9,
+        validate=vin,
+        weak=0.1,
+        context=("vin", "chassis", "vehicle identification", "fahrgestell"),
+    ),
+    Pattern(
+        # 3GPP TS 23.003, section 6.2.1.
+        entity="IMEI",
+        name="imei",
+        regex="[0-9]{15}",
+        score=0.3,
+        shape=True,
+        validate=luhn,
+        context=("imei", "device"),
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        entity="IMEI",
+        name="imei",
+        regex="[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]",
+        score=0.9,
+        validate=luhn,
+    ),
+    Pattern(
+        # ISO 17442-1: four of the issuer, MOD 97-10.
+        entity="LEI",
+        name="lei",
+        regex="[0-9A-Z]{18}[0-9]{2}",
+        score=0.9,
+        validate=lei,
+    ),
+)
