@@ -8,7 +8,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 _GLOB = re.compile(r"[*?\[]")
-_MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xlsb|xls|ods))!/(.+)$")
+_MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xls))!/(.+)$")
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 

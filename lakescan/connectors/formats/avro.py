@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from lakescan.connectors.formats.avro_types import Convert, arrow_field
 from lakescan.connectors.formats.protocol import Layout
-from lakescan.connectors.formats.ranges import byte_pieces, record_range
+from lakescan.connectors.formats.ranges import Window, byte_pieces, record_range
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.source import ByteStream, Source, read_head
 from lakescan.errors import CorruptFileError, LimitExceededError, UnsupportedError
@@ -96,13 +96,13 @@ class _Header:
 def _blocks(source: Source, split: Split, header: _Header) -> Iterator[tuple[int, bytes]]:
     """The blocks that start in a split's range: record counts and expanded bytes."""
 
-    def after_sync(window: bytes, last: bool) -> int | None:
-        found = window.find(header.sync)
+    def after_sync(window: Window) -> int | None:
+        found = window.data.find(header.sync)
         if found >= 0:
             return found + _SYNC_BYTES
-        return len(window) if last else None
+        return len(window.data) if window.ends else None
 
-    with record_range(source, split, after_sync) as stream:
+    with record_range(source, split, after_sync, _BLOCK_BYTES) as stream:
         if split.start == 0:
             read_head(stream, header.end)
         while True:

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
+from lakescan.connectors.formats.blocks import record_blocks, text_stream
 from lakescan.connectors.formats.protocol import Layout, Piece
-from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
+from lakescan.connectors.formats.ranges import (
+    LOOK_AHEAD_BYTES,
+    Window,
+    byte_pieces,
+    next_line,
+    record_range,
+)
+from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
@@ -21,10 +28,8 @@ from lakescan.errors import CorruptFileError, UsageError
 SAMPLE_BYTES = 128 << 10
 _HEADER_ROWS = 200
 _TRUE = frozenset({"true", "1", "yes"})
-#: Share of records of the usual width after a place where a range may begin.
-_REGULAR_SHARE = 0.9
-#: Records that are looked at there.
-_REGULAR_ROWS = 50
+#: Where a range may begin, this share of the next lines' records have the usual width.
+_REGULAR_SHARE, _LOOK_LINES = 0.5, 50
 
 
 class DelimitedFormat:
@@ -54,7 +59,6 @@ class DelimitedFormat:
         )
         names = column_names(rows[0] if header and rows else None, dialect.columns)
         options = {
-            "columns": str(len(names)),
             "delimiter": dialect.delimiter,
             "encoding": encoding,
             "escape": dialect.escape,
@@ -63,6 +67,7 @@ class DelimitedFormat:
             "quote": dialect.quote,
             "skip": str(skip),
             "space": str(dialect.space).lower(),
+            "width": str(dialect.columns),
         }
         cuttable = newline == "lf" and one_byte_lines(encoding)
         pieces = byte_pieces(source, selection.split_bytes) if cuttable else None
@@ -80,10 +85,10 @@ class DelimitedFormat:
         form = split.format
         parser = RowParser(_dialect(form), source.uri, form.option("encoding"))
         names = None if split.start == 0 else _names(source, form)
-        with record_range(source, split, _Finder(parser)) as stream:
+        with record_range(source, split, _Finder(parser), request.max_cell_bytes) as stream:
             for block in record_blocks(
                 text_stream(stream, form),
-                parser.quotes.cut if parser.quotes else cut_at_newline,
+                parser.cut,
                 max(request.batch_bytes // 4, 64 << 10),
                 request.max_cell_bytes,
                 source.uri,
@@ -97,41 +102,57 @@ class DelimitedFormat:
 class _Finder:
     """Finds where a record starts: what follows must look like records.
 
-    A line end inside a quoted cell shows by what comes after it: records of another width, or
+    A line end inside a quoted cell shows by what comes after it: a record of another width, or
     quotes where none may stand.
     """
 
     def __init__(self, parser: RowParser) -> None:
         self._parser = parser
 
-    def __call__(self, window: bytes, last: bool) -> int | None:
+    def __call__(self, window: Window) -> int | None:
         """See `ranges.Finder`."""
         quotes = self._parser.quotes
-        if quotes is None or (last and quotes.quote not in window):
-            return next_line(window, last)
-        end = window.rfind(b"\n") + 1
-        if not last and window.count(b"\n") <= _REGULAR_ROWS:
-            return None
-        start = window.find(b"\n") + 1
-        while start and start < end:
-            if self._regular(window[start : len(window) if last else end]):
-                return start
-            start = window.find(b"\n", start) + 1
-        return len(window) if last else None
+        if quotes is None:
+            return next_line(window)
+        data, columns = window.data, self._parser.dialect.columns
+        place = data.find(b"\n") + 1
+        while place:
+            line_end = data.find(b"\n", place) + 1
+            near = len(data) - place < LOOK_AHEAD_BYTES and not window.ends
+            line = data[place : line_end or len(data)]
+            right = line.count(quotes.delimiter) == columns - 1 or quotes.quote in line
+            if not line_end and near:
+                return None
+            if right and line:
+                end = _lines_end(data, place)
+                if not end and near:
+                    return None
+                if self._starts(data[place : end or len(data)], quotes):
+                    return place
+            place = line_end
+        return len(data) if window.ends else None
 
-    def _regular(self, text: bytes) -> bool:
-        quotes, dialect = self._parser.quotes, self._parser.dialect
-        assert quotes is not None
-        lines = text.split(b"\n", _REGULAR_ROWS)[:_REGULAR_ROWS]
-        block = b"\n".join(lines) + b"\n"
+    def _starts(self, block: bytes, quotes: Quotes) -> bool:
+        """Whether these lines are records."""
+        dialect = self._parser.dialect
+        block = block if block.endswith(b"\n") else block + b"\n"
         block = block[: quotes.cut(block)]
         if not block or not quotes.well_formed(block):
             return False
         if dialect.columns < 2:
-            return quotes.quote not in block
-        widths = [len(row) for row in dialect.rows(block.decode("utf-8", "replace"), _REGULAR_ROWS)]
+            return True
+        widths = [len(row) for row in dialect.rows(block.decode("utf-8", "replace"), _LOOK_LINES)]
         regular = sum(width == dialect.columns for width in widths)
         return widths[:1] == [dialect.columns] and regular >= _REGULAR_SHARE * len(widths)
+
+
+def _lines_end(data: bytes, place: int) -> int:
+    """One past the lines to look at from ``place`` on; 0 if they are not all there."""
+    for _ in range(_LOOK_LINES):
+        place = data.find(b"\n", place) + 1
+        if not place:
+            return 0
+    return place
 
 
 def _dialect(form: FileFormat) -> Dialect:
@@ -139,7 +160,7 @@ def _dialect(form: FileFormat) -> Dialect:
         form.option("delimiter"),
         form.option("quote"),
         form.option("escape"),
-        int(form.option("columns")),
+        int(form.option("width")),
         form.option("space") == "true",
     )
 
@@ -148,9 +169,7 @@ def _head(block: bytes, parser: RowParser, form: FileFormat) -> tuple[list[str],
     """The names of the columns, and the block after the header."""
     header = form.option("header") == "true"
     rows, rest = parser.head(block, int(form.option("skip", "0")) + header)
-    columns = parser.dialect.columns
-    names = column_names(rows[-1] if header and rows else None, columns)
-    return names[:columns] + [""] * (columns - len(names)), rest
+    return column_names(rows[-1] if header and rows else None, parser.dialect.columns), rest
 
 
 def _names(source: Source, form: FileFormat) -> list[str]:

@@ -22,7 +22,7 @@ _EXTENSIONS = {
     ".parquet": "parquet", ".parq": "parquet", ".pq": "parquet",
     ".avro": "avro", ".orc": "orc",
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".arrows": "arrow",
-    ".xlsx": "excel", ".xls": "excel", ".xlsm": "excel", ".xlsb": "excel", ".ods": "excel",
+    ".xlsx": "excel", ".xls": "excel", ".xlsm": "excel", ".xlsb": "excel",
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".psv": "csv",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonlines": "jsonl",
     ".json": "json", ".geojson": "json",
@@ -60,7 +60,7 @@ def zip_format(names: list[str], uri: str) -> str:
     Raises:
         UnsupportedError: a document, a program, or an archive under another name.
     """
-    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
+    if any(name.startswith("xl/") for name in names):
         return "excel"
     what = "a text document" if any(n.startswith("word/") for n in names) else "a zip archive"
     raise UnsupportedError(f"{uri}: {what} that is not read as a table", hint="exclude it", uri=uri)

@@ -1,82 +1,99 @@
-"""Excel and OpenDocument workbooks: each sheet that is not empty is a table."""
+"""Excel workbooks: each sheet that is not empty is a table."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from lakescan.connectors.formats.batches import projected
 from lakescan.connectors.formats.delimited import column_names, preamble
 from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.workbook import check_workbook
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.header import sniff_header
 from lakescan.connectors.source import Source
-from lakescan.errors import CorruptFileError
+from lakescan.errors import CorruptFileError, UnsupportedError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
-_SAMPLE_ROWS = 200
+Row = list[Cell]
+
+_SAMPLE_ROWS, _BATCH_ROWS = 200, 16_384
 #: Whole numbers below this are exact in a double (IEEE 754 binary64).
 _EXACT = 2**53
+_TRUE = frozenset({"true", "1", "yes"})
 
 
 class ExcelFormat:
-    """See the module."""
+    """See the module. Options: sheet, header, skip."""
 
     name = "excel"
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Describe each sheet; the first that is not empty stands for the file."""
         layouts: list[Layout] = []
-        for sheet, rows in _sheets(source, selection.options.get("sheet")):
-            if not rows:
-                continue
-            width = max(map(len, rows))
-            sample = [[_text(cell) for cell in row] for row in rows[:_SAMPLE_ROWS]]
-            skip = preamble(sample, width)
-            known = selection.options.get("header")
-            header = (
-                known.lower() in ("true", "1", "yes")
-                if known
-                else sniff_header(sample[skip:], width)
-            )
-            options = (("header", str(header).lower()), ("sheet", sheet), ("skip", str(skip)))
-            layouts.append(
-                Layout(
-                    FileFormat(self.name, options, source.compression),
-                    (Piece(size=source.size, rows=len(rows) - skip - header),),
-                    _table(rows[skip:], header=header).schema,
-                    named=header,
-                    rows=len(rows) - skip - header,
-                    part=sheet if layouts else "",
-                )
-            )
+        only = selection.options.get("sheet")
+        with _book(source) as book:
+            for sheet in [only] if only else book.sheet_names:
+                rows = list(islice(_rows(book, sheet), _SAMPLE_ROWS))
+                if rows:
+                    part = sheet if layouts else ""
+                    layouts.append(self._layout(sheet, rows, source, selection, part))
         if not layouts:
             raise CorruptFileError(f"{source.uri}: no sheet holds a cell", uri=source.uri)
         return tuple(layouts)
 
+    def _layout(
+        self, sheet: str, rows: list[Row], source: Source, selection: Selection, part: str
+    ) -> Layout:
+        width = max(map(len, rows))
+        sample = [[_text(cell) for cell in row] for row in rows]
+        known = selection.options
+        skip = int(known["skip"]) if "skip" in known else preamble(sample, width)
+        header = (
+            known["header"].lower() in _TRUE
+            if "header" in known
+            else sniff_header(sample[skip:], width)
+        )
+        options = (("header", str(header).lower()), ("sheet", sheet), ("skip", str(skip)))
+        names = column_names(sample[skip] if header and len(sample) > skip else None, width)
+        return Layout(
+            FileFormat(self.name, options, source.compression),
+            (Piece(size=source.size),),
+            _batch(rows[skip + header :], names).schema,
+            named=header,
+            part=part,
+        )
+
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
-        """Read one sheet."""
+        """Read one sheet; batches may differ in the type of a mixed column."""
         form = split.format
-        for _, rows in _sheets(source, form.option("sheet")):
-            batch = _table(
-                rows[int(form.option("skip", "0")) :], header=form.option("header") == "true"
-            )
-            if request.columns is not None:
-                batch = batch.select([n for n in batch.schema.names if n in request.columns])
-            yield batch
+        with _book(source) as book:
+            rows = islice(_rows(book, form.option("sheet")), int(form.option("skip", "0")), None)
+            head = next(rows, None) if form.option("header") == "true" else None
+            names = column_names([_text(cell) for cell in head], len(head)) if head else None
+            while chunk := list(islice(rows, _BATCH_ROWS)):
+                names = names or column_names(None, max(map(len, chunk)))
+                yield projected(_batch(chunk, names), request.columns)
 
 
-def _sheets(source: Source, only: str | None) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """The sheets' names and rows, blank rows left out."""
-    from python_calamine import CalamineError, CalamineWorkbook
+@contextmanager
+def _book(source: Source) -> Iterator[CalamineWorkbook]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     with source.random() as file:
+        check_workbook(file, source.uri)
         try:
-            book = CalamineWorkbook.from_filelike(file)
-            for name in book.sheet_names if only is None else [only]:
-                rows = book.get_sheet_by_name(name).to_python()
-                yield name, [row for row in rows if any(cell != "" for cell in row)]
+            yield CalamineWorkbook.from_filelike(file)
+        except PasswordError as error:
+            raise UnsupportedError(f"{source.uri}: is encrypted", uri=source.uri) from error
         except CalamineError as error:
             raise CorruptFileError(
                 f"{source.uri}: cannot be read as a workbook ({type(error).__name__})",
@@ -84,12 +101,16 @@ def _sheets(source: Source, only: str | None) -> Iterator[tuple[str, list[list[C
             ) from error
 
 
-def _table(rows: list[list[Cell]], *, header: bool) -> pa.RecordBatch:
+def _rows(book: CalamineWorkbook, sheet: str) -> Iterator[Row]:
+    """A sheet's rows, blank ones left out; all of the same width."""
+    for row in book.get_sheet_by_name(sheet).iter_rows():
+        if any(cell != "" for cell in row):
+            yield list(row)
+
+
+def _batch(rows: list[Row], names: list[str]) -> pa.RecordBatch:
     """Columns of one type keep it; mixed ones become text."""
-    width = max(map(len, rows), default=0)
-    names = column_names([_text(cell) for cell in rows[0]] if header else None, width)
-    body = rows[1:] if header else rows
-    arrays = [_column([row[i] for row in body]) for i in range(width)]
+    arrays = [_column([row[i] if i < len(row) else "" for row in rows]) for i in range(len(names))]
     return pa.RecordBatch.from_arrays(arrays, names=names)
 
 

@@ -46,7 +46,7 @@ class JsonLinesFormat:
 
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Parse block by block; blocks may differ in the type of a column."""
-        with record_range(source, split, next_line) as stream:
+        with record_range(source, split, next_line, request.max_cell_bytes) as stream:
             for block in record_blocks(
                 text_stream(stream, split.format),
                 cut_at_newline,
@@ -154,4 +154,17 @@ def _polars(lines: bytes, uri: str) -> pa.Table:
         frame = pl.read_ndjson(lines, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
         raise CorruptFileError(f"{uri}: a line is not a JSON object", uri=uri) from error
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return table.cast(pa.schema([_small(field) for field in table.schema]))
+
+
+def _small(field: pa.Field) -> pa.Field:
+    """The field with 32-bit offsets: a block has no more."""
+    kind = field.type
+    if pa.types.is_large_string(kind):
+        kind = pa.string()
+    elif pa.types.is_large_list(kind):
+        kind = pa.list_(_small(kind.value_field))
+    elif pa.types.is_struct(kind):
+        kind = pa.struct([_small(child) for child in kind])
+    return pa.field(field.name, kind)

@@ -50,7 +50,9 @@ class ParquetFormat:
                 pre_buffer=True,
                 read_dictionary=_dictionary_columns(metadata, groups),
             )
-            columns = None if request.columns is None else list(request.columns)
+            columns = None
+            if request.columns is not None:
+                columns = [n for n in reader.schema_arrow.names if n in request.columns]
             for group in groups:
                 rows = batch_rows(
                     metadata.row_group(group).total_byte_size,

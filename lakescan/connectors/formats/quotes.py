@@ -42,7 +42,20 @@ class Quotes:
         found = self._positions(block)
         if self._well_placed(block, found):
             return found[0::2], found[1::2]
-        return self._walk(block, found)
+        opens, closes, _ = self._walk(block, found)
+        return opens, closes
+
+    def repaired(self, block: bytes) -> bytes:
+        """A block of whole records without the quotes that open a cell and never close it."""
+        found = self._positions(block)
+        if len(found) % 2 == 0 and self._well_placed(block, found):
+            return block
+        opens, closes, stray = self._walk(block, found)
+        if len(opens) > len(closes):
+            stray = [*stray, int(opens[-1])]
+        if not stray:
+            return block
+        return np.delete(np.frombuffer(block, np.uint8), stray).tobytes()
 
     def well_formed(self, block: bytes) -> bool:
         """Whether each quote in a block of whole records stands where it may."""
@@ -73,11 +86,12 @@ class Quotes:
         after[: len(follows)] |= closes[: len(follows)] + 1 == follows
         return bool(before.all() and after.all())
 
-    def _walk(self, block: bytes, found: _Positions) -> tuple[_Positions, _Positions]:
-        """The same for a block that breaks the rule, quote by quote."""
+    def _walk(self, block: bytes, found: _Positions) -> tuple[_Positions, _Positions, list[int]]:
+        """The same for a block that breaks the rule, quote by quote; and the quotes left over."""
         border = frozenset((self.delimiter[0], _LF, _CR))
         opens: list[int] = []
         closes: list[int] = []
+        stray: list[int] = []
         places = found.tolist()
         inside = False
         skip = False
@@ -96,5 +110,6 @@ class Quotes:
                 closes.append(place)
                 inside = False
             elif first:
+                stray.append(opens[-1])
                 opens[-1] = place
-        return np.array(opens, np.int64), np.array(closes, np.int64)
+        return np.array(opens, np.int64), np.array(closes, np.int64), stray

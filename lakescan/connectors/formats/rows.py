@@ -13,6 +13,11 @@ from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.sniff.dialect import Dialect
 from lakescan.connectors.sniff.encoding import sniff_encoding
 
+#: Lines before the end of a block that are tried as records.
+_LINES_TRIED = 100
+#: The ASCII unit separator: it is not in text that has no delimiter, or the line is an odd row.
+_NO_DELIMITER = "\x1f"
+
 
 class RowParser:
     """Parses blocks of one dialect.
@@ -33,6 +38,28 @@ class RowParser:
         self._uri = uri
         self._open = encoding == "ascii"
 
+    def cut(self, block: bytes) -> int:
+        """The end of the last whole record of a block that begins with one; 0 if there is none.
+
+        Quotes come in pairs up to there, and the line before it is a record by itself: so it is
+        outside of quotes. Only where no such line is near is each quote looked at.
+        """
+        end = block.rfind(b"\n") + 1
+        if self.quotes is None or self.quotes.quote not in block:
+            return end
+        quote, delimiter = self.quotes.quote, self.quotes.delimiter
+        even = block.count(quote, 0, end) % 2 == 0
+        for _ in range(_LINES_TRIED):
+            start = block.rfind(b"\n", 0, max(end - 1, 0)) + 1
+            line = block[start:end]
+            odd = line.count(quote) % 2
+            if even and not odd and end:
+                regular = line.count(delimiter) == self.dialect.columns - 1
+                if regular or self._width(line) == self.dialect.columns:
+                    return end
+            even, end = even != bool(odd), start
+        return self.quotes.cut(block)
+
     def head(self, block: bytes, count: int) -> tuple[list[list[str]], bytes]:
         """Take the first ``count`` records off a block: their cells, and the rest."""
         taken: list[list[str]] = []
@@ -50,42 +77,54 @@ class RowParser:
         """Parse a block of whole records; rows of an odd length come after the others."""
         if not block.strip():
             return
+        width = self.dialect.columns
         keep = [i for i, name in enumerate(names) if columns is None or name in columns]
         kept = [names[i] for i in keep]
-        if not self.dialect.delimiter:
-            yield _batch([_single(self._text(block))], names[:1])
-            return
-        table, odd = self._attempt(block, len(names), keep)
+        table, odd = self._attempt(block, [i for i in keep if i < width])
         if table is not None:
             for batch in table.to_batches():
-                yield _batch(batch.columns, kept)
+                nothing = pa.nulls(batch.num_rows, pa.string())
+                wide = [nothing for i in keep if i >= width]
+                yield _batch([*batch.columns, *wide], kept)
         if odd:
             rows = self._slow(odd)
             cells = [[(row[i] if i < len(row) else "") or None for row in rows] for i in keep]
             yield _batch([pa.array(c, pa.string()) for c in cells], kept)
 
-    def _attempt(
-        self, block: bytes, width: int, keep: Sequence[int]
-    ) -> tuple[pa.Table | None, list[str]]:
+    def _attempt(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[str]]:
         """The rows that pyarrow parses, and the text of those that it does not."""
         if self.dialect.space:
             gap = f'{self.dialect.delimiter} "'.encode()
             block = block.replace(gap, gap.replace(b" ", b""))
         try:
-            return self._fast(block, width, keep)
+            table, odd = self._fast(block, keep)
         except pa.ArrowInvalid:
-            text = self._text(block)  # mostly bytes that are no UTF-8
+            # Mostly bytes that are no UTF-8.
+            block = self._text(block).encode("utf-8", "replace")
+            table, odd = self._try(block, keep)
+        if self.quotes and (odd or block.count(self.quotes.quote) % 2):
+            repaired = self.quotes.repaired(block)
+            if repaired is not block:
+                return self._try(repaired, keep)
+        return table, odd
+
+    def _try(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[str]]:
         try:
-            return self._fast(text.encode("utf-8", "replace"), width, keep)
+            return self._fast(block, keep)
         except pa.ArrowInvalid:
-            return None, [text]
+            return None, [self._text(block)]
 
     def _text(self, block: bytes) -> str:
         """A block as text, in what it looks like where the file's head left that open."""
         return block.decode(sniff_encoding(block) if self._open else "utf-8", "replace")
 
-    def _fast(self, block: bytes, width: int, keep: Sequence[int]) -> tuple[pa.Table, list[str]]:
-        """The rows of one block that have ``width`` cells, and the text of the others."""
+    def _width(self, line: bytes) -> int:
+        """Cells in the record that a line is by itself."""
+        rows = self._csv([self._text(line)])
+        return len(rows[0]) if len(rows) == 1 else 0
+
+    def _fast(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table, list[str]]:
+        """The rows of one block that have the usual width, and the text of the others."""
         odd: list[str] = []
 
         def skip(row: pa_csv.InvalidRow) -> str:
@@ -94,12 +133,12 @@ class RowParser:
             return "skip"
 
         dialect = self.dialect
-        names = [f"c{i}" for i in range(width)]
+        names = [f"c{i}" for i in range(dialect.columns)]
         table = pa_csv.read_csv(
             pa.BufferReader(block),
             pa_csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             pa_csv.ParseOptions(
-                delimiter=dialect.delimiter,
+                delimiter=dialect.delimiter or _NO_DELIMITER,
                 quote_char=dialect.quote or False,
                 escape_char=dialect.escape or False,
                 newlines_in_values=bool(dialect.quote),
@@ -122,7 +161,15 @@ class RowParser:
         right; else a quote was never closed, and each line is a record.
         """
         rows: list[list[str]] = []
+        quote, delimiter = self.dialect.quote, self.dialect.delimiter
+        plain = not (self.dialect.escape or self.dialect.space)
         for text in texts:
+            if not delimiter:
+                rows.extend([line] for line in text.split("\n") if line)
+                continue
+            if plain and "\n" not in text and (not quote or quote not in text):
+                rows.append(text.rstrip("\r").split(delimiter))
+                continue
             whole = self._csv([text])
             lines = text.split("\n")
             if len(lines) > 1 and any(len(row) != self.dialect.columns for row in whole):
@@ -152,12 +199,6 @@ class RowParser:
         while end and quote and block.count(quote, start, end) % 2:
             end = block.find(b"\n", end) + 1
         return end or len(block)
-
-
-def _single(text: str) -> pa.Array:
-    """One value a line, blank lines left out."""
-    lines = [line.strip("\r") for line in text.split("\n")]
-    return pa.array([line for line in lines if line.strip()], pa.string())
 
 
 def _batch(arrays: Sequence[pa.Array], names: Sequence[str]) -> pa.RecordBatch:

@@ -47,7 +47,7 @@ class TextFormat:
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read line by line, in blocks."""
         parser = RowParser(Dialect("", "", "", 1), source.uri, split.format.option("encoding"))
-        with record_range(source, split, next_line) as stream:
+        with record_range(source, split, next_line, request.max_cell_bytes) as stream:
             for block in record_blocks(
                 text_stream(stream, split.format),
                 cut_at_newline,

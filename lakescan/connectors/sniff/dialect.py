@@ -114,7 +114,7 @@ def _quoted(text: str, delimiter: str, known: dict[str, str]) -> tuple[float, Di
     quotes = [known["quote"]] if "quote" in known else ['"', ""]
     if "quote" not in known and f"'{delimiter}'" in text:
         quotes.append("'")
-    spaced = f'{delimiter} "' in text and delimiter != " "
+    spaced = delimiter != " " and text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
     best: tuple[float, Dialect] = (-1.0, Dialect(delimiter, quotes[0], escape, 1))
     for quote in quotes:
         draft = Dialect(delimiter, quote, escape if quote else "", 1, spaced and bool(quote))

@@ -23,6 +23,8 @@ _HEAD_WORDS = frozenset(
 )
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+#: A year heads a column of a pivot table.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 #: Names of columns are short; prose is not.
 _LONGEST_NAME = 60
 
@@ -64,6 +66,8 @@ def _vote(cell: str, values: list[str]) -> float:
         return 0.0
     kind = shape(name)
     usual, count = Counter(map(shape, filled)).most_common(1)[0]
+    if _YEAR.fullmatch(name) and not any(map(_YEAR.fullmatch, filled[:20])):
+        return 0.5
     if kind in TYPED:
         return -1.0 if kind == usual or usual in TYPED else -0.5
     if name in filled[:200] and not _head_words(name):
