@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
 from lakescan.udfs.classify.masking import mask
@@ -12,6 +13,14 @@ from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.detect.values import Values
 
 _Ints = npt.NDArray[np.int64]
+
+#: A shorter whole number, or one with a fraction, is judged by size and header, not by detectors.
+MIN_DIGITS = 5
+
+_SHORT_NUMBER = rf"^\s*[+-]?(?:\d{{1,{MIN_DIGITS - 1}}}|\d*\.\d+|\d+\.\d*)\s*$"
+
+#: Longer cells are no short numbers, whatever stands in them.
+_LONGEST_SHORT_NUMBER = 40
 
 
 class _Running:
@@ -48,21 +57,23 @@ class HitCounter:
         entities, entity_codes = _codes(findings["entity"])
         detectors, detector_codes = _codes(findings["detector"])
         kinds = entity_codes.astype(np.int64) * len(detectors) + detector_codes
-        order = np.lexsort((-scores, rows, kinds))
-        kinds_sorted = kinds[order]
-        bounds = np.flatnonzero(np.diff(kinds_sorted)) + 1
-        for part in np.split(order, bounds):
-            kind = int(kinds[part[0]])
+        for kind in np.flatnonzero(np.bincount(kinds)).tolist():
+            part = np.flatnonzero(kinds == kind)
+            if not _rises(rows[part]):
+                part = part[np.lexsort((-scores[part], rows[part]))]
             key = (entities[kind // len(detectors)], detectors[kind % len(detectors)])
             hit = self._hits.setdefault(key, _Running())
-            # Sorted by row, best score first: the first of each row carries the row's score.
-            found, first = np.unique(rows[part], return_index=True)
+            # By row, best score first: the first of each row carries the row's score.
+            first = part[_first_of_runs(rows[part])]
+            found = rows[first]
+            entire = rows[part[whole[part]]]
+            entire = entire[_first_of_runs(entire)]
             hit.rows += int(counts[found].sum())
-            hit.whole_rows += int(counts[np.unique(rows[part[whole[part]]])].sum())
-            hit.score += int(scores[part[first]] @ counts[found])
+            hit.whole_rows += int(counts[entire].sum())
+            hit.score += int(scores[first] @ counts[found])
             hit.sketch.update(hashes[found])
             hit.previews = keep_previews(
-                hit.previews, _previews(values, hashes, rows, starts, ends, part[first])
+                hit.previews, _previews(values, hashes[found], found, starts[first], ends[first])
             )
 
     def freeze(self) -> tuple[Hit, ...]:
@@ -102,20 +113,52 @@ def _whole(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArr
     return flags
 
 
+def is_short_number(values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which strings are whole numbers of few digits, or numbers with a fraction."""
+    return values.str.contains(_SHORT_NUMBER).to_numpy()
+
+
+def without_short_numbers(findings: pa.Table, values: Values) -> pa.Table:
+    """Findings without those in cells that are short numbers (`is_short_number`)."""
+    if findings.num_rows == 0:
+        return findings
+    rows = findings["row"].to_numpy()
+    lengths = values.lengths.to_numpy()[rows]
+    doubtful = np.flatnonzero(lengths <= _LONGEST_SHORT_NUMBER)
+    if len(doubtful) == 0:
+        return findings
+    short = np.zeros(len(rows), dtype=bool)
+    short[doubtful] = is_short_number(values.series.gather(rows[doubtful]))
+    return findings.filter(pa.array(~short)) if short.any() else findings
+
+
+def _rises(rows: _Ints) -> bool:
+    """Whether each number is greater than the one before."""
+    return bool(np.all(rows[1:] > rows[:-1]))
+
+
+def _first_of_runs(sorted_rows: _Ints) -> _Ints:
+    """Where each run of equal numbers begins."""
+    if len(sorted_rows) == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate(([True], sorted_rows[1:] != sorted_rows[:-1])))
+
+
 def _previews(
-    values: Values, hashes: Hashes, rows: _Ints, starts: _Ints, ends: _Ints, places: _Ints
+    values: Values, hashes: Hashes, rows: _Ints, starts: _Ints, ends: _Ints
 ) -> list[tuple[int, str]]:
-    """Masked previews of the values with the smallest hash prefixes, with ties."""
-    prefixes = (hashes[rows[places]] >> np.uint64(48)).astype(np.int64)
-    if len(prefixes) > PREVIEWS:
-        limit = np.partition(np.unique(prefixes), min(PREVIEWS, len(np.unique(prefixes))) - 1)
-        bound = limit[min(PREVIEWS, len(limit)) - 1]
-        chosen = np.flatnonzero(prefixes <= bound)
-    else:
-        chosen = np.arange(len(prefixes))
+    """Masked previews of the values with the smallest hash prefixes, ties included."""
+    prefixes = (hashes >> np.uint64(48)).astype(np.int64)
+    bound = -1
+    for _ in range(PREVIEWS):
+        above = prefixes[prefixes > bound]
+        if len(above) == 0:
+            break
+        bound = int(above.min())
+    chosen = np.flatnonzero(prefixes <= bound)
+    _, distinct = np.unique(hashes[chosen], return_index=True)
     previews = []
-    for i in chosen.tolist():
-        place = int(places[i])
-        text = str(values.series[int(rows[place])])[int(starts[place]) : int(ends[place])]
+    for i in chosen[distinct].tolist():
+        text = str(values.series[int(rows[i])])[int(starts[i]) : int(ends[i])]
         previews.append((int(prefixes[i]), mask(text)))
     return previews

@@ -7,9 +7,11 @@ import numpy.typing as npt
 import polars as pl
 
 from lakescan.udfs.classify.statistics import MAX_LENGTH_BUCKET, NumberStats, TextStats
+from lakescan.udfs.classify.strata import STRATA
 
 _Counts = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.float64]
 
 #: 1 January 2001 and 2101, Unix seconds: earlier ones collide with everyday integers.
 _FIRST_SECOND, _LAST_SECOND = 978_307_200, 4_133_980_800
@@ -22,42 +24,80 @@ _NUMBER = (
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
 
-def measure_text(values: pl.Series, counts: _Counts) -> TextStats:
-    """Statistics of strings, each standing for ``counts`` rows."""
+class Weights:
+    """For each value the rows that it stands for, and the stratum that it counts in.
+
+    Args:
+        counts: rows, by value.
+        strata: stratum, by value.
+    """
+
+    def __init__(self, counts: _Counts, strata: npt.NDArray[np.int8]) -> None:
+        self.counts = counts
+        self.strata = strata.astype(np.int64)
+
+    def take(self, chosen: _Flags) -> Weights:
+        """The weights of some of the values."""
+        return Weights(self.counts[chosen], self.strata[chosen].astype(np.int8))
+
+    def sums(self, figures: _Counts | _Flags) -> list[int]:
+        """Each stratum's sum of a figure over its rows."""
+        weighted = self.counts * figures
+        return [int(n) for n in np.bincount(self.strata, weighted, STRATA)]
+
+    def histograms(self, buckets: _Counts, size: int) -> list[tuple[int, ...]]:
+        """Each stratum's rows by bucket."""
+        flat = np.bincount(self.strata * size + buckets, self.counts, STRATA * size)
+        return [tuple(int(n) for n in row) for row in flat.reshape(STRATA, size)]
+
+    def bounds(self, numbers: _Floats) -> list[tuple[float | None, float | None]]:
+        """Each stratum's least and greatest number, coarsely."""
+        low, high = np.full(STRATA, np.inf), np.full(STRATA, -np.inf)
+        np.minimum.at(low, self.strata, numbers)
+        np.maximum.at(high, self.strata, numbers)
+        return [
+            (_coarse(a), _coarse(b)) if a <= b else (None, None)
+            for a, b in zip(low.tolist(), high.tolist(), strict=True)
+        ]
+
+
+def measure_text(values: pl.Series, weights: Weights) -> list[TextStats]:
+    """Statistics of strings, one for each stratum."""
     lengths = values.str.len_chars().to_numpy().astype(np.int64)
     letters = values.str.count_matches(r"\p{L}").to_numpy().astype(np.int64)
     digits = values.str.count_matches(r"[0-9]").to_numpy().astype(np.int64)
     spaces = values.str.strip_chars().str.count_matches(r"\s+").to_numpy().astype(np.int64)
     uppers = values.str.count_matches(r"[A-Z]").to_numpy().astype(np.int64)
     plain = values.str.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$").to_numpy()
-    capital = values.str.contains(r"^\s*\p{Lu}").to_numpy()
+    figures = {
+        "rows": np.ones(len(values), dtype=np.int64),
+        "chars": lengths,
+        "letters": letters,
+        "digits": digits,
+        "spaces": spaces,
+        "uppers": uppers,
+        "one_word": spaces == 0,
+        "prose": (spaces >= 5) & (2 * letters > lengths),
+        "lettered": letters > 0,
+        "only_letters": plain & (letters > 0),
+        "mixed_codes": (spaces == 0) & (letters > 0) & (digits > 0),
+        "capitalized": values.str.contains(r"^\s*\p{Lu}").to_numpy(),
+    }
+    sums = {name: weights.sums(figure) for name, figure in figures.items()}
+    size = MAX_LENGTH_BUCKET + 1
+    lengths_by = weights.histograms(np.minimum(lengths, MAX_LENGTH_BUCKET), size)
+    return [
+        TextStats(**{name: each[k] for name, each in sums.items()}, lengths=lengths_by[k])
+        for k in range(STRATA)
+    ]
 
-    def rows(flags: _Flags) -> int:
-        return int(counts[flags].sum())
 
-    return TextStats(
-        rows=int(counts.sum()),
-        chars=int(lengths @ counts),
-        letters=int(letters @ counts),
-        digits=int(digits @ counts),
-        spaces=int(spaces @ counts),
-        uppers=int(uppers @ counts),
-        one_word=rows(spaces == 0),
-        prose=rows((spaces >= 5) & (2 * letters > lengths)),
-        lettered=rows(letters > 0),
-        only_letters=rows(plain & (letters > 0)),
-        mixed_codes=rows((spaces == 0) & (letters > 0) & (digits > 0)),
-        capitalized=rows(capital),
-        lengths=_histogram(np.minimum(lengths, MAX_LENGTH_BUCKET), counts, MAX_LENGTH_BUCKET + 1),
-    )
-
-
-def measure_numerals(values: pl.Series, counts: _Counts) -> NumberStats:
-    """Statistics of the strings among ``values`` that are written numbers."""
+def measure_numerals(values: pl.Series, weights: Weights) -> list[NumberStats]:
+    """Statistics of the strings among ``values`` that are written numbers, by stratum."""
     chosen = values.str.contains(_NUMBER).to_numpy()
     if not chosen.any():
-        return NumberStats()
-    texts, weights = values.filter(pl.Series(chosen)).str.strip_chars(), counts[chosen]
+        return [NumberStats()] * STRATA
+    texts = values.filter(pl.Series(chosen)).str.strip_chars()
     if texts.str.contains(",", literal=True).any():
         grouped = texts.str.contains(_THOUSANDS)
         plain, pointed = texts.str.replace_all(",", ""), texts.str.replace(",", ".", literal=True)
@@ -65,66 +105,62 @@ def measure_numerals(values: pl.Series, counts: _Counts) -> NumberStats:
     numbers = texts.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     decimals = texts.str.extract(r"\.(\d*)").str.len_chars().fill_null(0).to_numpy()
     zeros = texts.str.contains(r"^0\d").to_numpy()
-    return _measure(numbers, decimals.astype(np.int64), zeros, weights)
+    return _measure(numbers, decimals.astype(np.int64), zeros, weights.take(chosen))
 
 
-def measure_numbers(numbers: npt.NDArray[np.float64], counts: _Counts) -> NumberStats:
-    """Statistics of typed numbers, as float64; NaN and infinities are left out."""
-    finite = np.isfinite(numbers)
-    numbers, counts = numbers[finite], counts[finite]
+def measure_numbers(numbers: _Floats, weights: Weights) -> list[NumberStats]:
+    """Statistics of typed numbers by stratum; NaN and infinities are left out."""
     with np.errstate(over="ignore", invalid="ignore"):
         hundreds = numbers * 100
         cents = np.abs(hundreds - np.rint(hundreds)) < 1e-6 * np.maximum(1, np.abs(numbers))
     decimals = np.where(numbers == np.rint(numbers), 0, np.where(cents, 2, 3))
-    return _measure(numbers, decimals.astype(np.int64), np.zeros(len(numbers), bool), counts)
+    return _measure(numbers, decimals.astype(np.int64), np.zeros(len(numbers), bool), weights)
 
 
 def _measure(
-    numbers: npt.NDArray[np.float64], decimals: _Counts, zeros: _Flags, counts: _Counts
-) -> NumberStats:
+    numbers: _Floats, decimals: _Counts, zeros: _Flags, weights: Weights
+) -> list[NumberStats]:
     finite = np.isfinite(numbers)
     if not finite.all():
         numbers, decimals, zeros = numbers[finite], decimals[finite], zeros[finite]
-        counts = counts[finite]
+        weights = weights.take(finite)
     if len(numbers) == 0:
-        return NumberStats()
+        return [NumberStats()] * STRATA
     size = np.abs(numbers)
     whole = numbers == np.rint(numbers)
     digits = np.floor(np.log10(np.maximum(size, 1))).astype(np.int64) + 1
     month, day = (numbers // 100) % 100, numbers % 100
     era = numbers // 10_000
-
-    def rows(flags: _Flags) -> int:
-        return int(counts[flags].sum())
-
-    def moment(unit: float) -> _Flags:
-        return (numbers >= _FIRST_SECOND * unit) & (numbers < _LAST_SECOND * unit)
-
-    return NumberStats(
-        rows=int(counts.sum()),
-        whole=rows(whole),
-        negative=rows(numbers < 0),
-        cents=rows((decimals == 1) | (decimals == 2)),
-        fine=rows(decimals >= 3),
-        leading_zeros=rows(zeros),
-        ages=rows(whole & (numbers >= 0) & (numbers <= 120)),
-        years=rows(whole & (numbers >= 1900) & (numbers <= 2100)),
-        latitudes=rows(size <= 90),
-        longitudes=rows(size <= 180),
-        days=rows(
-            whole
-            & (era >= 1900)
-            & (era <= 2100)
-            & (month >= 1)
-            & (month <= 12)
-            & (day >= 1)
-            & (day <= 31)
-        ),
-        seconds=rows(whole & (moment(1.0) | moment(1e3))),
-        low=_coarse(numbers.min()),
-        high=_coarse(numbers.max()),
-        digits=_histogram(np.minimum(digits[whole], 20), counts[whole], 21),
-    )
+    dated = (era >= 1900) & (era <= 2100) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    moment = np.zeros(len(numbers), dtype=bool)
+    for unit in (1.0, 1e3):
+        moment |= (numbers >= _FIRST_SECOND * unit) & (numbers < _LAST_SECOND * unit)
+    figures = {
+        "rows": np.ones(len(numbers), dtype=bool),
+        "whole": whole,
+        "negative": numbers < 0,
+        "cents": (decimals == 1) | (decimals == 2),
+        "fine": decimals >= 3,
+        "leading_zeros": zeros,
+        "ages": whole & (numbers >= 0) & (numbers <= 120),
+        "years": whole & (numbers >= 1900) & (numbers <= 2100),
+        "latitudes": size <= 90,
+        "longitudes": size <= 180,
+        "days": whole & dated,
+        "seconds": whole & moment,
+    }
+    sums = {name: weights.sums(figure) for name, figure in figures.items()}
+    bounds = weights.bounds(numbers)
+    digits_by = weights.take(whole).histograms(np.minimum(digits[whole], 20), 21)
+    return [
+        NumberStats(
+            **{name: each[k] for name, each in sums.items()},
+            low=bounds[k][0],
+            high=bounds[k][1],
+            digits=digits_by[k],
+        )
+        for k in range(STRATA)
+    ]
 
 
 def _coarse(number: float) -> float:
@@ -133,7 +169,3 @@ def _coarse(number: float) -> float:
     Rounding keeps the order, so the least of rounded numbers is the rounded least.
     """
     return float(f"{number:.1e}")
-
-
-def _histogram(buckets: _Counts, counts: _Counts, size: int) -> tuple[int, ...]:
-    return tuple(int(n) for n in np.bincount(buckets, weights=counts, minlength=size))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +12,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.classify.counting import HitCounter
-from lakescan.udfs.classify.measure import measure_numbers, measure_numerals, measure_text
+from lakescan.udfs.classify.counting import (
+    MIN_DIGITS,
+    HitCounter,
+    is_short_number,
+    without_short_numbers,
+)
+from lakescan.udfs.classify.measure import (
+    Weights,
+    measure_numbers,
+    measure_numerals,
+    measure_text,
+)
 from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
@@ -25,14 +37,20 @@ BLANK_WORDS = (
     "<na>", "(null)", "unknown", "missing",
 )  # fmt: skip
 
+_BLANK = r"(?i)^\s*(?:" + "|".join(re.escape(word) for word in BLANK_WORDS) + r")\s*$"
+
+#: A cell of more bytes is taken for a value, blanks in it or not.
+_LONGEST_BLANK = 24
+
 #: Distinct values are worth counting out when a sample of so many has at most half as many.
 _SAMPLE = 2048
 _REPEATS = 0.5
 
-#: A shorter whole number, or one with a fraction, is judged by size and header, not by detectors.
-MIN_DIGITS = 5
+#: With a smaller share of short numbers, all values go to the detectors.
+_FEW = 0.2
 
-_SHORT_NUMBER = rf"^\s*[+-]?(\d{{1,{MIN_DIGITS - 1}}}|\d*\.\d+|\d+\.\d*)\s*$"
+#: A column of numbers has no text to measure.
+NO_TEXT = (TextStats(),) * STRATA
 
 _Counts = npt.NDArray[np.int64]
 
@@ -110,10 +128,10 @@ class _Column:
     def _integers(self, array: pa.Array) -> None:
         values, counts = _distinct(_series(array).drop_nulls())
         hashes = _hash(values)
-        chosen, strata = self._choose(hashes)
-        for stratum, places in _groups(chosen, strata):
+        places, weights = self._choose(hashes, counts)
+        if len(places):
             numbers = values.gather(places).cast(pl.Float64).to_numpy()
-            self._add_form(stratum, TextStats(), measure_numbers(numbers, counts[places]))
+            self._add_form(NO_TEXT, measure_numbers(numbers, weights))
         # Only these can be a card, a phone, an identity number: the rest is judged by its size.
         least = 10 ** (MIN_DIGITS - 1)
         long = ((values >= least) | (values <= -least)).to_numpy()
@@ -125,10 +143,9 @@ class _Column:
         values = _series(array).cast(pl.Float64).drop_nulls()
         counts = np.ones(len(values), dtype=np.int64)
         hashes = _hash(values)
-        chosen, strata = self._choose(hashes)
-        for stratum, places in _groups(chosen, strata):
-            numbers = values.gather(places).to_numpy()
-            self._add_form(stratum, TextStats(), measure_numbers(numbers, counts[places]))
+        places, weights = self._choose(hashes, counts)
+        if len(places):
+            self._add_form(NO_TEXT, measure_numbers(values.gather(places).to_numpy(), weights))
 
     def _moments(self, array: pa.Array) -> None:
         values = _series(array).drop_nulls()
@@ -165,28 +182,37 @@ class _Column:
         if len(values) == 0:
             return
         hashes = _hash(values)
-        chosen, strata = self._choose(hashes)
-        for stratum, places in _groups(chosen, strata):
-            part, weights = values.gather(places), counts[places]
-            self._add_form(stratum, measure_text(part, weights), measure_numerals(part, weights))
-        worth = ~values.str.contains(_SHORT_NUMBER).to_numpy()
-        if worth.all():
-            self._detect(values, counts, hashes)
-        elif worth.any():
-            kept = np.flatnonzero(worth)
+        places, weights = self._choose(hashes, counts)
+        if len(places):
+            part = values.gather(places)
+            self._add_form(measure_text(part, weights), measure_numerals(part, weights))
+        # Short numbers are no text. Where there are few, it is cheaper to forget what was found.
+        sample = values.gather_every(max(1, len(values) // _SAMPLE))
+        if is_short_number(sample).mean() < _FEW:
+            wrapped = Values(values)
+            found = without_short_numbers(self._detectors.detect(wrapped), wrapped)
+            self._hits.add(found, wrapped, counts, hashes)
+            return
+        kept = np.flatnonzero(~is_short_number(values))
+        if len(kept):
             self._detect(values.gather(kept), counts[kept], hashes[kept])
 
-    def _choose(self, hashes: Hashes) -> tuple[_Counts, npt.NDArray[np.int8]]:
-        """Take hashes into the sketch; the places of those in the sample, and their strata."""
+    def _choose(self, hashes: Hashes, counts: _Counts) -> tuple[_Counts, Weights]:
+        """Take hashes into the sketch; the places of those in the sample, and their weights."""
         self._sketch.update(hashes)
         level = first_level(self._sketch.freeze())
         self._form = self._form.merge(Form(), level)
         strata = strata_of(hashes)
         places = np.flatnonzero(strata >= level)
-        return places, strata[places]
+        return places, Weights(counts[places], strata[places])
 
-    def _add_form(self, stratum: int, text: TextStats, numbers: NumberStats) -> None:
-        self._form = self._form.merge(Form(((stratum, text, numbers),)), 0)
+    def _add_form(self, texts: Sequence[TextStats], numbers: Sequence[NumberStats]) -> None:
+        strata = tuple(
+            (k, text, number)
+            for k, (text, number) in enumerate(zip(texts, numbers, strict=True))
+            if text.rows or number.rows
+        )
+        self._form = self._form.merge(Form(strata), 0)
 
     def _detect(self, values: pl.Series, counts: _Counts, hashes: Hashes) -> None:
         wrapped = Values(values)
@@ -261,19 +287,11 @@ def _distinct(values: pl.Series) -> tuple[pl.Series, _Counts]:
 
 
 def _blanks(values: pl.Series) -> npt.NDArray[np.bool_]:
-    short = values.str.len_bytes().to_numpy() <= 16
+    short = values.str.len_bytes().to_numpy() <= _LONGEST_BLANK
+    if not short.any():
+        return short
+    places = np.flatnonzero(short)
     flags = np.zeros(len(values), dtype=bool)
-    if short.any():
-        places = np.flatnonzero(short)
-        words = values.gather(places).str.strip_chars().str.to_lowercase()
-        flags[places] = words.is_in(list(BLANK_WORDS)).to_numpy()
+    part = values if len(places) == len(values) else values.gather(places)
+    flags[places] = part.str.contains(_BLANK).to_numpy()
     return flags
-
-
-def _groups(places: _Counts, strata: npt.NDArray[np.int8]) -> list[tuple[int, _Counts]]:
-    groups = []
-    for stratum in range(STRATA):
-        members = places[strata == stratum]
-        if len(members):
-            groups.append((stratum, members))
-    return groups
