@@ -20,6 +20,7 @@ from lakescan.reports.html.page import to_html
 from lakescan.reports.model import DatasetReport, ErrorReport, ScanReport
 from lakescan.reports.sarif import to_sarif
 from lakescan.reports.splits import SplitReport, splits_from_table, splits_table
+from lakescan.reports.summary import totals
 
 RUN_FILE = "run.json"
 COLUMNS_FILE = "columns.parquet"
@@ -50,11 +51,23 @@ def write_run(report: ScanReport, splits: Iterable[SplitReport], write: WriteFil
 
 
 def run_json(report: ScanReport) -> bytes:
-    """``run.json``: the contract's object without columns, and the versions that made it."""
+    """``run.json``: the contract's object without columns, totals, throughput and versions."""
+    total = totals(report)
+    seconds = report.seconds or 1.0
     value: dict[str, Json] = {
         "folder_version": FOLDER_VERSION,
         "started": report.started,
         **totals_value(report),
+        "totals": {
+            "datasets": total.datasets,
+            "columns": total.columns,
+            "sensitive_columns": total.sensitive_columns,
+            "errors": len(report.errors),
+        },
+        "throughput": {
+            "rows_per_second": round(report.rows_scanned / seconds, 1),
+            "bytes_per_second": round(report.bytes_scanned / seconds, 1),
+        },
         "versions": dict(report.versions),
         "datasets": [dataset_value(dataset) for dataset in report.datasets],
         "errors": [

@@ -71,6 +71,12 @@ def test_run_json_has_versions_and_no_columns(folder):
     assert "columns" not in run["datasets"][0]
 
 
+def test_run_json_has_totals_and_throughput(folder):
+    run = json.loads(folder["run.json"])
+    assert run["totals"] == {"datasets": 3, "columns": 9, "sensitive_columns": 5, "errors": 1}
+    assert run["throughput"] == {"rows_per_second": 8320.8, "bytes_per_second": 1677721.6}
+
+
 @pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"folder_version": 1}'])
 def test_says_what_is_no_run_folder(folder, broken):
     with pytest.raises(CorruptFileError, match="not a run folder"):
