@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.policy import Policy, compile_regex
+from lakescan.udfs.detect.findings import chosen
 from lakescan.udfs.detect.values import Values
 
 
@@ -39,4 +40,4 @@ def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Ta
             meant = [each for each in np.unique(entities) if policy.means(rule.entities, each)]
             hit &= np.isin(entities, meant)
         allowed |= hit
-    return findings.filter(pa.array(~allowed)) if allowed.any() else findings
+    return chosen(findings, np.flatnonzero(~allowed)) if allowed.any() else findings

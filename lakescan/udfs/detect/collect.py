@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
@@ -40,18 +41,33 @@ class Collector:
         entity_codes = np.array([entities.index(label[0]) for label in self._labels], np.int16)
         detector_codes = np.array([detectors.index(label[1]) for label in self._labels], np.int16)
         scores = np.array([label[2] for label in self._labels], np.float32)
-        return pa.table(
-            [
-                pa.array(np.concatenate(self._rows), pa.int64()),
-                pa.array(np.concatenate(self._starts), pa.int32()),
-                pa.array(np.concatenate(self._ends), pa.int32()),
-                _dictionary(np.repeat(entity_codes, sizes), entities),
-                pa.array(np.repeat(scores, sizes), pa.float32()),
-                _dictionary(np.repeat(detector_codes, sizes), detectors),
-            ],
-            schema=FINDINGS_SCHEMA,
-        )
+        columns = [
+            _plain(np.concatenate(self._rows), np.int64),
+            _plain(np.concatenate(self._starts), np.int32),
+            _plain(np.concatenate(self._ends), np.int32),
+            _dictionary(np.repeat(entity_codes, sizes), entities),
+            _plain(np.repeat(scores, sizes), np.float32),
+            _dictionary(np.repeat(detector_codes, sizes), detectors),
+        ]
+        return pa.Table.from_arrays(columns, schema=FINDINGS_SCHEMA)
+
+
+def _plain(
+    values: npt.NDArray[np.generic], kind: type[np.int16 | np.int32 | np.int64 | np.float32]
+) -> pa.Array:
+    # ``pa.array`` would import pandas, where it is installed, just to ask whether this is its.
+    data = np.ascontiguousarray(values, kind)
+    return pa.Array.from_buffers(_ARROW[kind], len(data), [None, pa.py_buffer(data)])
+
+
+_ARROW = {
+    np.int16: pa.int16(),
+    np.int32: pa.int32(),
+    np.int64: pa.int64(),
+    np.float32: pa.float32(),
+}
 
 
 def _dictionary(codes: npt.NDArray[np.int16], words: list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
+    names = pl.Series(words, dtype=pl.String).to_arrow().cast(pa.string())
+    return pa.DictionaryArray.from_arrays(_plain(codes, np.int16), names)

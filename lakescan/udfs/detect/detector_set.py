@@ -6,14 +6,14 @@ import logging
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lakescan.policy import Policy
 from lakescan.udfs.detect.allow import without_allowed
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector
@@ -62,12 +62,11 @@ class DetectorSet:
     def _enabled(self, findings: pa.Table) -> pa.Table:
         if not findings.num_rows:
             return findings
-        names = findings["entity"].chunk(0).dictionary.to_pylist()
-        off = [name for name in names if not self.policy.enabled(name)]
-        if not off:
+        names, codes = names_of(findings, "entity")
+        wanted = np.array([self.policy.enabled(name) for name in names])
+        if wanted.all():
             return findings
-        codes = findings["entity"].cast(pa.string())
-        return findings.filter(pc.invert(pc.is_in(codes, pa.array(off))))
+        return chosen(findings, np.flatnonzero(wanted[codes]))
 
     def detect_texts(self, values: Values) -> pa.Table:
         """What is found in texts: conflicts resolved, thresholds of the policy applied.
@@ -80,16 +79,15 @@ class DetectorSet:
     def _sure_enough(self, findings: pa.Table) -> pa.Table:
         if not findings.num_rows:
             return findings
-        entities = findings["entity"].cast(pa.string())
-        detectors = findings["detector"].cast(pa.string())
-        pairs = pc.binary_join_element_wise(entities, detectors, "\n")
-        least = {
-            pair: self.policy.threshold(*pair.split("\n")) for pair in pc.unique(pairs).to_pylist()
-        }
-        known = pa.array(list(least))
-        bounds = pa.array([least[pair] for pair in least], pa.float32())
-        needed = bounds.take(pc.index_in(pairs, known))
-        return findings.filter(pc.greater_equal(findings["score"], needed))
+        entities, entity_codes = names_of(findings, "entity")
+        detectors, detector_codes = names_of(findings, "detector")
+        pairs = entity_codes.astype(np.int64) * len(detectors) + detector_codes
+        needed = np.full(len(entities) * len(detectors), np.inf, np.float32)
+        for pair in np.unique(pairs).tolist():
+            entity, detector = divmod(pair, len(detectors))
+            needed[pair] = self.policy.threshold(entities[entity], detectors[detector])
+        scores = findings["score"].to_numpy()
+        return chosen(findings, np.flatnonzero(scores >= needed[pairs]))
 
 
 def build_detectors(policy: Policy) -> DetectorSet:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+
+Codes = npt.NDArray[np.int16]
 
 #: row: index into the values given; start, end: half-open code points; score: 0..1.
 FINDINGS_SCHEMA = pa.schema(
@@ -19,4 +23,20 @@ FINDINGS_SCHEMA = pa.schema(
 
 def no_findings() -> pa.Table:
     """An empty findings table."""
-    return FINDINGS_SCHEMA.empty_table()
+    return pa.Table.from_batches([], FINDINGS_SCHEMA)
+
+
+def names_of(findings: pa.Table, column: str) -> tuple[list[str], Codes]:
+    """The words of a dictionary column and each finding's index into them."""
+    if not findings.num_rows:
+        return [], np.zeros(0, np.int16)
+    coded = findings[column].unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.chunk(0)
+    return coded.dictionary.to_pylist(), coded.indices.to_numpy()
+
+
+def chosen(findings: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
+    """Some of the findings, by number."""
+    # ``pa.array`` would import pandas, where it is installed, just to ask whether this is its.
+    return findings.take(pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)]))

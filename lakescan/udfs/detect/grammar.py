@@ -17,6 +17,7 @@ TOKEN = DIGIT | UPPER | LOWER | AT | DOT | DASH
 #: Lengths from here on are one: gates bin by length.
 LONG = 63
 
+_CLASS_OF: dict[str, int] = {}
 _SHORTHAND = {"d": "0-9", "w": "0-9A-Za-z_", "s": r" \t\r\n\f"}
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n", "f": "\f", "v": "\v"}
 
@@ -34,6 +35,9 @@ def byte_class(byte: int) -> int:
     if char.isalpha():
         return UPPER if char.isupper() else LOWER
     return OTHER
+
+
+_CLASS_OF.update({chr(byte): byte_class(byte) for byte in range(128)})
 
 
 def ascii_only(regex: str) -> str:
@@ -209,15 +213,18 @@ class _Parser:
         return self.one(members)
 
     def one(self, members: set[str]) -> Facts:
-        if self.ignore_case:
-            members = members | {m.swapcase() for m in members if m.isascii()}
-        mask, widths = 0, set()
+        mask, shortest, longest = 0, 4, 1
         for member in members:
-            encoded = member.encode()
-            widths.add(len(encoded))
-            for byte in encoded:
-                mask |= byte_class(byte)
-        return Facts(mask, frozenset({mask}), min(widths), max(widths))
+            mask |= _CLASS_OF.get(member, OTHER)
+            if member not in _CLASS_OF:
+                longest = max(longest, len(member.encode()))
+            else:
+                shortest = 1
+        if shortest > 1:
+            shortest = min(len(member.encode()) for member in members)
+        if self.ignore_case and mask & (UPPER | LOWER):
+            mask |= UPPER | LOWER
+        return Facts(mask, frozenset({mask}), shortest, longest)
 
     def repeated(self, item: Facts) -> Facts:
         while self.peek() and self.peek() in "*+?{":

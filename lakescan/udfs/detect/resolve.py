@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from lakescan.udfs.detect.findings import chosen, names_of
+
 #: By the first part of a detector's name. What the user named comes first, then what a checksum
 #: or a strict form proves, then what context supports, then models, lists and mere shapes.
 _RANKS = {"deny": 6, "pattern": 5, "custom": 5, "context": 4, "ner": 3, "dictionary": 2, "shape": 1}
@@ -29,15 +31,15 @@ def resolve(findings: pa.Table) -> pa.Table:
     """
     if findings.num_rows == 0:
         return findings
-    detectors = findings["detector"].combine_chunks()
-    ranks = np.array([rank_of(d) for d in detectors.dictionary.to_pylist()], np.int64)
+    detectors, codes = names_of(findings, "detector")
+    ranks = np.array([rank_of(d) for d in detectors], np.int64)
     frame = pl.DataFrame(
         {
             "at": np.arange(findings.num_rows),
             "row": findings["row"].to_numpy(),
             "start": findings["start"].to_numpy(),
             "end": findings["end"].to_numpy(),
-            "rank": ranks[detectors.indices.to_numpy()],
+            "rank": ranks[codes],
             "score": findings["score"].to_numpy(),
         }
     )
@@ -47,9 +49,9 @@ def resolve(findings: pa.Table) -> pa.Table:
     alone = frame.filter(pl.len().over("row") == 1)["at"].to_numpy()
     crowded = frame.filter(pl.len().over("row") > 1)
     kept = _greedy(crowded) if len(crowded) else []
-    chosen = np.concatenate((alone, np.asarray(kept, np.int64)))
-    order = pl.DataFrame({"at": chosen}).join(frame, on="at").sort("row", "start")["at"]
-    return findings.take(pa.array(order.to_numpy()))
+    told = np.concatenate((alone, np.asarray(kept, np.int64)))
+    rows, starts = findings["row"].to_numpy()[told], findings["start"].to_numpy()[told]
+    return chosen(findings, told[np.lexsort((starts, rows))])
 
 
 def _greedy(frame: pl.DataFrame) -> list[int]:

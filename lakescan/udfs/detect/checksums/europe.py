@@ -223,8 +223,9 @@ def se_personnummer(candidates: Candidates) -> BoolArray:
     dated = real_date(2000 + pair(digits, 0), pair(digits, 2), day)
     long = candidates.counts == 12
     century = pair(candidates.digits(12), 0)
+    dated &= ~long | (century == 19) | (century == 20)
     valid: BoolArray = dated & (luhn_sum(digits) % 10 == 0)
-    return valid & (~long | (century == 19) | (century == 20))
+    return valid
 
 
 def se_orgnr(candidates: Candidates) -> BoolArray:

@@ -65,8 +65,8 @@ PATTERNS = (
     Pattern(
         entity="SECONDARY_ADDRESS",
         name="secondary_address",
-        regex=r"(?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|dept|lot|trailer|#)\.?"
-        r" ?#?[0-9]{1,5}[A-Za-z]?|[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)",
+        regex=r"(?:(?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|dept|lot|trailer)"
+        r"(?:\. ?| )#?|#)[0-9]{1,5}[A-Za-z]?|[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)",
         score=0.5,
         ignore_case=True,
         search=False,
