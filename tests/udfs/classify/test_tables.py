@@ -213,7 +213,7 @@ CASES = [
             "card_number": (card, "CREDIT_CARD"),
             "cardholder": (person, "PERSON"),
             "amount": (fraction(1, 900), "AMOUNT"),
-            "currency": (one_of(["EUR", "USD", "GBP"]), None),
+            "currency": (one_of(["EUR", "USD", "GBP"]), "CURRENCY_CODE"),
             "merchant_category_code": (digits(4), None),
             "booked_at": (moment, "DATETIME"),
             "terminal_id": (digits(8), None),
