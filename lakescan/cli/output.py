@@ -45,7 +45,7 @@ def print_report(report: ScanReport, form: str, baseline: ScanReport | None = No
     if form == "table":
         from lakescan.reports.terminal import print_report as print_table
 
-        print_table(report, answer_console())
+        print_table(report, answer_console(), baseline)
     else:
         from lakescan.reports.rendering import render
 

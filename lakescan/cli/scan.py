@@ -191,7 +191,7 @@ def scan(
             sample=how_much,
             progress=progress,
         )
-    print_report(result.value, how.value)
+    print_report(result.value, how.value, before)
     if show_data:
         from lakescan.jobs.peek import peek
 

@@ -69,6 +69,23 @@ def fingerprints(report: ScanReport) -> frozenset[str]:
     return frozenset(finding.fingerprint for finding in findings(report))
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two runs: findings that came, and findings that went."""
+
+    new: tuple[Finding, ...]
+    gone: tuple[Finding, ...]
+
+
+def changes(report: ScanReport, baseline: ScanReport) -> Changes:
+    """Compare a report with an earlier one."""
+    now, before = fingerprints(report), fingerprints(baseline)
+    return Changes(
+        new=tuple(f for f in findings(report) if f.fingerprint not in before),
+        gone=tuple(f for f in findings(baseline) if f.fingerprint not in now),
+    )
+
+
 def column_name(column: str | None, index: int) -> str:
     """How a column is called: its path, ``#3`` where it has none, ``""`` where that is empty."""
     return f"#{index}" if column is None else column or '""'

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from lakescan.reports.baseline import column_name
+from lakescan.reports.baseline import Changes, changes, column_name
 from lakescan.reports.legible import legible, percent, plural, problem, size
 from lakescan.reports.model import DatasetReport, ScanReport
 from lakescan.reports.summary import totals
@@ -14,12 +14,12 @@ from lakescan.reports.summary import totals
 _PLAIN = re.compile(r"[^`|<>&\\]*")
 
 
-def to_markdown(report: ScanReport) -> str:
-    """The report as a document: totals, one table a dataset, errors."""
-    return "\n".join(_lines(report)) + "\n"
+def to_markdown(report: ScanReport, baseline: ScanReport | None = None) -> str:
+    """The report as a document: totals, what changed, one table a dataset, errors."""
+    return "\n".join(_lines(report, baseline)) + "\n"
 
 
-def _lines(report: ScanReport) -> Iterator[str]:
+def _lines(report: ScanReport, baseline: ScanReport | None) -> Iterator[str]:
     total = totals(report)
     yield "# What lakescan found"
     yield ""
@@ -34,6 +34,8 @@ def _lines(report: ScanReport) -> Iterator[str]:
         f"engine {report.engine}: {plural(report.rows_scanned, 'row')}, "
         f"{size(report.bytes_scanned)}, {report.seconds:.1f} s."
     )
+    if baseline is not None:
+        yield from _changes(changes(report, baseline), baseline.run_id)
     for dataset in report.datasets:
         yield from _dataset(dataset)
     if report.errors:
@@ -42,6 +44,18 @@ def _lines(report: ScanReport) -> Iterator[str]:
         yield ""
         for error in report.errors:
             yield f"- {code(error.uri)}: {error.kind}: {plain(problem(error))}"
+
+
+def _changes(found: Changes, since: str) -> Iterator[str]:
+    yield ""
+    yield f"## Since run {code(since)}"
+    yield ""
+    if not (found.new or found.gone):
+        yield "Nothing came and nothing went."
+    for word, findings in (("new", found.new), ("gone", found.gone)):
+        for finding in findings:
+            place = f"{code(finding.uri)}, {code(finding.column_name)}"
+            yield f"- {word}: {code(finding.entity)} in {place}"
 
 
 def _dataset(dataset: DatasetReport) -> Iterator[str]:

@@ -25,7 +25,7 @@ def render(report: ScanReport, form: str, baseline: ScanReport | None = None) ->
     Args:
         report: what was found.
         form: a name of `FORMS`.
-        baseline: an earlier run; HTML and SARIF mark what is new since then.
+        baseline: an earlier run; all forms but JSON tell what is new since then.
 
     Raises:
         UnknownNameError: there is no such form.
@@ -41,7 +41,7 @@ def render(report: ScanReport, form: str, baseline: ScanReport | None = None) ->
     if form == "markdown":
         from lakescan.reports.markdown import to_markdown
 
-        return to_markdown(report).encode()
+        return to_markdown(report, baseline).encode()
     if form == "html":
         from lakescan.reports.html.page import to_html
 
@@ -51,7 +51,7 @@ def render(report: ScanReport, form: str, baseline: ScanReport | None = None) ->
 
         return to_sarif(report, baseline)
     if form == "table":
-        return _table(report)
+        return _table(report, baseline)
     raise UnknownNameError("report form", form, FORMS)
 
 
@@ -68,7 +68,7 @@ def form_of(path: str) -> str:
     raise UnknownNameError("report file ending", name, FORMS.values())
 
 
-def _table(report: ScanReport) -> bytes:
+def _table(report: ScanReport, baseline: ScanReport | None) -> bytes:
     from io import StringIO
 
     from rich.console import Console
@@ -76,5 +76,6 @@ def _table(report: ScanReport) -> bytes:
     from lakescan.reports.terminal import print_report
 
     text = StringIO()
-    print_report(report, Console(file=text, width=WIDTH, highlight=False, color_system=None))
+    console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
+    print_report(report, console, baseline)
     return text.getvalue().encode()

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lakescan.reports.baseline import column_name
+from lakescan.reports.baseline import Changes, changes, column_name
 from lakescan.reports.legible import legible, percent, plural, problem, shortened, size
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, ScanReport
 from lakescan.reports.summary import Totals, totals
@@ -23,12 +23,14 @@ _NO_VALUES = "-"
 _REASONS = 3
 
 
-def print_report(report: ScanReport, console: Console) -> None:
-    """Print every dataset with something in it, then the totals."""
+def print_report(report: ScanReport, console: Console, baseline: ScanReport | None = None) -> None:
+    """Print every dataset with something in it, the totals, and what a baseline did not have."""
     marks = ("●", "○") if _speaks_unicode(console) else ("*", "-")
     for block in _blocks(report, marks):
         console.print(block, soft_wrap=isinstance(block, Text))
     _print_totals(report, totals(report), console, marks)
+    if baseline is not None:
+        _print_changes(changes(report, baseline), baseline.run_id, console)
 
 
 def _speaks_unicode(console: Console) -> bool:
@@ -120,3 +122,18 @@ def _print_totals(
                 Text(f"  {legible(error.uri)}: {error.kind}: {problem(error)}"),
                 soft_wrap=True,
             )
+
+
+def _print_changes(found: Changes, since: str, console: Console) -> None:
+    console.print(
+        Text(
+            f"Since run {legible(since)}: {plural(len(found.new), 'new finding')}, "
+            f"{len(found.gone):,} gone.",
+            style="bold",
+        )
+    )
+    for sign, findings in (("+", found.new), ("-", found.gone)):
+        for finding in findings:
+            name = shortened(legible(finding.column_name), _NAME_LENGTH)
+            line = f"  {sign} {legible(finding.uri)}: {name}: {legible(finding.entity)}"
+            console.print(Text(line), soft_wrap=True)

@@ -1,5 +1,6 @@
 """The forms that people read, and how a form is asked for."""
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -69,6 +70,28 @@ def test_markdown_cells_hold_whatever_a_column_is_called(hostile_report):
     assert len(rows) == 7
     assert all(row.count("|") == 9 for row in rows)
     assert not any("<script" in line or "<img" in line for line in lines if "`" not in line)
+
+
+@pytest.mark.parametrize(
+    "form, new, gone",
+    [
+        ("table", "  + s3://clinic/visits/: token: API_KEY", "  - /lake/crm/customers.csv: email: EMAIL_ADDRESS"),
+        ("markdown", "- new: `API_KEY` in `s3://clinic/visits/`, `token`",
+         "- gone: `EMAIL_ADDRESS` in `/lake/crm/customers.csv`, `email`"),
+        ("html", 'tag new">new', "What is gone since run"),
+    ],
+)  # fmt: skip
+def test_a_baseline_shows_what_came_and_what_went(report, form, new, gone):
+    now = dataclasses.replace(report, datasets=report.datasets[1:])
+    before = dataclasses.replace(report, datasets=report.datasets[:1])
+    text = render(now, form, before).decode()
+    assert new in text
+    assert gone in text
+
+
+def test_a_baseline_without_changes_says_so(report):
+    assert "0 new findings, 0 gone" in render(report, "table", report).decode()
+    assert "Nothing came and nothing went." in render(report, "markdown", report).decode()
 
 
 def test_totals_count_columns_once(report):

@@ -14,6 +14,7 @@ from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
+from lakescan.reports.baseline import changes
 from lakescan.reports.html.view import (
     MAX_COLUMNS,
     dataset_views,
@@ -45,6 +46,7 @@ def to_html(report: ScanReport, baseline: ScanReport | None = None) -> bytes:
     text = _template().render(
         report=report,
         baseline=baseline,
+        gone=() if baseline is None else changes(report, baseline).gone,
         datasets=shown,
         counts=kind_counts(shown),
         total=total,
