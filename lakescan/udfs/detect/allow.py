@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.policy import Policy, compile_regex
-from lakescan.udfs.detect.findings import chosen
+from lakescan.udfs.detect.findings import chosen, names_of, plain
 from lakescan.udfs.detect.values import Values
 
 
@@ -22,12 +22,13 @@ def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Ta
     rules = policy.allow
     if not rules or not findings.num_rows:
         return findings
-    starts = pl.Series(findings["start"].to_numpy())
-    sizes = pl.Series(findings["end"].to_numpy()) - starts
-    texts = values.series.gather(findings["row"].to_numpy())
+    starts = pl.Series(plain(findings["start"]))
+    sizes = pl.Series(plain(findings["end"])) - starts
+    texts = values.series.gather(plain(findings["row"]))
     frame = pl.DataFrame({"text": texts, "start": starts, "size": sizes})
     found = frame.select(pl.col("text").str.slice(pl.col("start"), pl.col("size")))["text"]
-    entities = np.array(findings["entity"].cast(pa.string()).to_pylist())
+    names, codes = names_of(findings, "entity")
+    entities = np.array(names)[codes]
     lower = found.str.to_lowercase()
     allowed = np.zeros(len(found), np.bool_)
     for rule in rules:
@@ -37,7 +38,7 @@ def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Ta
             distinct = {t: regex.fullmatch(t) is not None for t in found.unique().to_list()}
             hit |= np.array([distinct[t] for t in found.to_list()])
         if rule.entities:
-            meant = [each for each in np.unique(entities) if policy.means(rule.entities, each)]
+            meant = [each for each in names if policy.means(rule.entities, each)]
             hit &= np.isin(entities, meant)
         allowed |= hit
     return chosen(findings, np.flatnonzero(~allowed)) if allowed.any() else findings

@@ -13,7 +13,7 @@ from lakescan.policy import Policy
 from lakescan.udfs.detect.allow import without_allowed
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings, plain
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector
@@ -86,7 +86,7 @@ class DetectorSet:
         for pair in np.unique(pairs).tolist():
             entity, detector = divmod(pair, len(detectors))
             needed[pair] = self.policy.threshold(entities[entity], detectors[detector])
-        scores = findings["score"].to_numpy()
+        scores = plain(findings["score"])
         return chosen(findings, np.flatnonzero(scores >= needed[pairs]))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
 Codes = npt.NDArray[np.int16]
@@ -26,6 +29,15 @@ def no_findings() -> pa.Table:
     return pa.Table.from_batches([], FINDINGS_SCHEMA)
 
 
+def plain(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
+    """The numbers of an Arrow column without nulls, as numpy sees them."""
+    # By way of Polars: ``to_numpy`` and ``pa.array`` would import pandas, where it is installed,
+    # which takes longer than a small scan.
+    series = pl.from_arrow(column)
+    assert isinstance(series, pl.Series)
+    return series.to_numpy()
+
+
 def names_of(findings: pa.Table, column: str) -> tuple[list[str], Codes]:
     """The words of a dictionary column and each finding's index into them."""
     if not findings.num_rows:
@@ -33,10 +45,9 @@ def names_of(findings: pa.Table, column: str) -> tuple[list[str], Codes]:
     coded = findings[column].unify_dictionaries().combine_chunks()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.chunk(0)
-    return coded.dictionary.to_pylist(), coded.indices.to_numpy()
+    return coded.dictionary.to_pylist(), plain(coded.indices)
 
 
 def chosen(findings: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
     """Some of the findings, by number."""
-    # ``pa.array`` would import pandas, where it is installed, just to ask whether this is its.
     return findings.take(pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)]))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.findings import chosen, names_of
+from lakescan.udfs.detect.findings import chosen, names_of, plain
 
 #: By the first part of a detector's name. What the user named comes first, then what a checksum
 #: or a strict form proves, then what context supports, then models, lists and mere shapes.
@@ -36,11 +36,11 @@ def resolve(findings: pa.Table) -> pa.Table:
     frame = pl.DataFrame(
         {
             "at": np.arange(findings.num_rows),
-            "row": findings["row"].to_numpy(),
-            "start": findings["start"].to_numpy(),
-            "end": findings["end"].to_numpy(),
+            "row": plain(findings["row"]),
+            "start": plain(findings["start"]),
+            "end": plain(findings["end"]),
             "rank": ranks[codes],
-            "score": findings["score"].to_numpy(),
+            "score": plain(findings["score"]),
         }
     )
     frame = frame.with_columns(size=pl.col("end") - pl.col("start")).sort(
@@ -50,7 +50,7 @@ def resolve(findings: pa.Table) -> pa.Table:
     crowded = frame.filter(pl.len().over("row") > 1)
     kept = _greedy(crowded) if len(crowded) else []
     told = np.concatenate((alone, np.asarray(kept, np.int64)))
-    rows, starts = findings["row"].to_numpy()[told], findings["start"].to_numpy()[told]
+    rows, starts = plain(findings["row"])[told], plain(findings["start"])[told]
     return chosen(findings, told[np.lexsort((starts, rows))])
 
 
