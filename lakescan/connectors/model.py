@@ -15,8 +15,10 @@ class FileFormat:
     """How to read a file: a format's name and the options that were detected or given.
 
     Args:
-        name: ``parquet``, ``csv``, ``jsonl``, ``json``, ``avro``, ``orc``, ``excel``, ``arrow``, ``text``.
-        options: sorted pairs, all strings (``delimiter``, ``quote``, ``encoding``, ``header``, ``sheet``, ...).
+        name: ``parquet``, ``csv``, ``jsonl``, ``json``, ``avro``, ``orc``, ``excel``, ``arrow`` or
+            ``text``.
+        options: sorted pairs, all strings (``delimiter``, ``quote``, ``encoding``, ``header``,
+            ``sheet``, ...).
         compression: ``gzip``, ``bzip2``, ``zstd`` or None.
     """
 
@@ -34,7 +36,8 @@ class Split:
     """A piece of a dataset that one worker reads: small, picklable, versioned.
 
     Args:
-        uri: the object (``s3://bucket/key``, an absolute ``/path``; a zip member is ``...zip!/member``).
+        uri: the object (``s3://bucket/key``, an absolute ``/path``; a zip member is
+            ``...zip!/member``).
         version: ETag, size and mtime, generation, ...: what must still hold when it is read.
         format: how to read it.
         start: first row group or first byte of the range, by ``unit``.

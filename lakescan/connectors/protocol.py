@@ -11,7 +11,7 @@ from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFai
 
 
 class Connector(Protocol):
-    """Where data comes from. Found by scheme; third parties add theirs as ``lakescan.connectors``."""
+    """Where data comes from. Found by scheme; third parties add theirs by entry point."""
 
     schemes: frozenset[str]
 
