@@ -22,6 +22,9 @@ _VARIABLE = re.compile(
     rf"|(?<=[\d_-]){_MONTH}|\d+"
 )
 _RUN = re.compile(r"\*(?:[-_.T:+Z ]*\*)+[Z]?")
+_RECORD_FORMATS = frozenset({"json", "jsonl"})
+#: Share of the fields of the smaller of two records' kinds that the larger has too.
+_SHARED_FIELDS = 0.5
 _DATED = re.compile(r"[\d*_.T:+-]+")
 
 
@@ -51,8 +54,9 @@ def group(found: Sequence[Found], how: str) -> Iterator[Dataset]:
         how: ``auto``, ``file``, or ``prefix`` (names do not matter).
     """
     groups: dict[tuple[str, ...], list[Found]] = {}
+    records = _RecordGroups()
     for one in sorted(found, key=lambda f: f.uri):
-        groups.setdefault(_key(one, how), []).append(one)
+        groups.setdefault(records.key(one, _key(one, how)), []).append(one)
     roots = [_root(members[0].file.uri) for members in groups.values() if len(members) > 1]
     datasets = []
     for members in groups.values():
@@ -72,10 +76,37 @@ def _key(one: Found, how: str) -> tuple[str, ...]:
         return (one.uri,)
     keys = ",".join(key for key, _ in partitions_of(one.file.uri))
     columns = [f"{field.name}:{field.type}" for field in layout.schema]
-    if layout.format.name in ("csv", "json", "jsonl", "excel"):
+    if layout.format.name in ("csv", "excel"):
         columns = list(layout.schema.names)
+    elif layout.format.name in _RECORD_FORMATS:
+        columns = []
     name = "" if how == "prefix" else name_pattern(one.uri.rsplit("/", 1)[-1])
     return ("", _root(one.file.uri), keys, name, layout.format.name, layout.part, *columns)
+
+
+class _RecordGroups:
+    """Tells apart records of different kinds.
+
+    Formats of records have no schema but the fields that the first ones happen to have: those of
+    one kind share most of them.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[tuple[str, ...], list[set[str]]] = {}
+
+    def key(self, one: Found, key: tuple[str, ...]) -> tuple[str, ...]:
+        """The key of a table, with the number of its kind if its format is of records."""
+        schema = one.layout.schema
+        if one.layout.format.name not in _RECORD_FORMATS or schema is None:
+            return key
+        names = set(schema.names)
+        kinds = self._fields.setdefault(key, [])
+        for number, fields in enumerate(kinds):
+            if len(names & fields) >= _SHARED_FIELDS * min(len(names), len(fields)):
+                fields |= names
+                return (*key, str(number))
+        kinds.append(names)
+        return (*key, str(len(kinds) - 1))
 
 
 def _root(uri: str) -> str:

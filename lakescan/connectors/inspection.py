@@ -11,12 +11,9 @@ from lakescan.connectors.formats.detect import compression_of, extension_of, zip
 from lakescan.connectors.grouping import Found
 from lakescan.connectors.model import Selection, SourceFailure
 from lakescan.connectors.paths import hidden, matches
-from lakescan.connectors.source import Source, read_head
+from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage
 from lakescan.errors import LakeError, UnsupportedError
-
-#: What is read of each file to tell its format.
-HEAD_BYTES = 64 << 10
 
 
 def inspect_file(
@@ -35,8 +32,8 @@ def _inspect(
     storage: Storage, file: FileObject, selection: Selection
 ) -> Iterator[Found | SourceFailure]:
     source = Source.of(storage, file)
-    with source.stream() as stream:
-        head = read_head(stream, HEAD_BYTES)
+    source = source.with_head()
+    head = source.first
     if head.startswith(ZIP_MAGIC) and extension_of(file.uri) == ".zip":
         if source.member is not None:
             raise UnsupportedError(f"{file.uri}: an archive in an archive", uri=file.uri)
@@ -46,16 +43,16 @@ def _inspect(
             if taken and not hidden(name) and not matches(name, selection.exclude):
                 yield from inspect_file(storage, member, selection)
         return
-    for layout in _layouts(source, head, selection):
+    for layout in _layouts(source, selection):
         yield Found(file, layout)
 
 
-def _layouts(source: Source, head: bytes, selection: Selection) -> tuple[Layout, ...]:
+def _layouts(source: Source, selection: Selection) -> tuple[Layout, ...]:
+    head = source.first
     compression = compression_of(head)
     if compression:
-        source = source.compressed(compression)
-        with source.stream() as stream:
-            head = read_head(stream, HEAD_BYTES)
+        source = source.compressed(compression).with_head()
+        head = source.first
     if selection.format:
         name = selection.format
     elif head.startswith(ZIP_MAGIC):

@@ -20,6 +20,8 @@ from lakescan.errors import ChangedSourceError
 #: two blocks of it are all that is held.
 READ_AHEAD_BYTES = 4 << 20
 _CHUNK_BYTES = 1 << 20
+#: What is read of each file to tell its format and its shape.
+HEAD_BYTES = 128 << 10
 #: Our names of compressions -> pyarrow's.
 _CODECS = {"gzip": "gzip", "bzip2": "bz2", "zstd": "zstd"}
 
@@ -43,6 +45,7 @@ class Source:
         size: bytes in storage (of a member: expanded).
         version: what ``location`` must be while it is read.
         compression: ``gzip``, ``bzip2``, ``zstd`` or None.
+        first: what `head` gives, where it was read before.
     """
 
     storage: Storage
@@ -52,6 +55,7 @@ class Source:
     size: int
     version: str
     compression: str | None = None
+    first: bytes = b""
 
     @classmethod
     def of(cls, storage: Storage, file: FileObject) -> Source:
@@ -73,9 +77,23 @@ class Source:
             split.format.compression,
         )
 
-    def compressed(self, compression: str | None) -> Source:
+    def compressed(self, compression: str) -> Source:
         """The same object, to be decompressed."""
-        return replace(self, compression=compression)
+        return replace(self, compression=compression, first=b"")
+
+    def with_head(self) -> Source:
+        """The same object with its head read once for all who ask."""
+        return replace(self, first=self.head())
+
+    def head(self) -> bytes:
+        """The first `HEAD_BYTES`, decompressed, or all there are."""
+        if self.first:
+            return self.first
+        if not self.plain:
+            with self.stream() as stream:
+                return read_head(stream, HEAD_BYTES)
+        with self.storage.open(self.location) as file:
+            return read_head(file, HEAD_BYTES)
 
     @property
     def plain(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -21,11 +22,9 @@ from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
 from lakescan.connectors.sniff.encoding import byte_order_mark, one_byte_lines, sniff_encoding
 from lakescan.connectors.sniff.header import sniff_header
-from lakescan.connectors.source import Source, read_head
+from lakescan.connectors.source import HEAD_BYTES, Source, read_head
 from lakescan.errors import CorruptFileError, UsageError
 
-#: Bytes at the head of a file that sniffing looks at.
-SAMPLE_BYTES = 128 << 10
 _HEADER_ROWS = 200
 _TRUE = frozenset({"true", "1", "yes"})
 #: Where a range may begin, this share of the next lines' records have the usual width.
@@ -39,11 +38,10 @@ class DelimitedFormat:
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Sniff the first bytes."""
-        with source.stream() as stream:
-            head = read_head(stream, SAMPLE_BYTES)
+        head = source.head()
         known = checked_options(selection)
         encoding = known.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, whole=len(head) < SAMPLE_BYTES)
+        text = sample_text(head, encoding, whole=len(head) < HEAD_BYTES)
         newline = "lf" if "\n" in text or "\r" not in text else "cr"
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         dialect = sniff_dialect(text, preferred_delimiter(source.uri), known)
@@ -174,8 +172,7 @@ def _head(block: bytes, parser: RowParser, form: FileFormat) -> tuple[list[str],
 
 def _names(source: Source, form: FileFormat) -> list[str]:
     """The names of the columns, for a range that does not hold the header."""
-    with source.stream() as stream:
-        head = read_head(text_stream(stream, form), SAMPLE_BYTES)
+    head = read_head(text_stream(io.BytesIO(source.head()), form), HEAD_BYTES)
     return _head(head, RowParser(_dialect(form), source.uri, form.option("encoding")), form)[0]
 
 

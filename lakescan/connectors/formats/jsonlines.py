@@ -10,12 +10,12 @@ import pyarrow as pa
 from pyarrow import json as pa_json
 
 from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
-from lakescan.connectors.formats.delimited import SAMPLE_BYTES, sample_text
+from lakescan.connectors.formats.delimited import sample_text
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.encoding import one_byte_lines, sniff_encoding
-from lakescan.connectors.source import ByteStream, Source, read_head
+from lakescan.connectors.source import HEAD_BYTES, ByteStream, Source, read_head
 from lakescan.errors import CorruptFileError, LimitExceededError
 
 _SAMPLE_LINES = 200
@@ -28,10 +28,9 @@ class JsonLinesFormat:
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Infer a schema from the first lines."""
-        with source.stream() as stream:
-            head = read_head(stream, SAMPLE_BYTES)
+        head = source.head()
         encoding = selection.options.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, whole=len(head) < SAMPLE_BYTES)
+        text = sample_text(head, encoding, whole=len(head) < HEAD_BYTES)
         schema = infer_schema(text.encode("utf-8", "replace"), source.uri)
         cuttable = one_byte_lines(encoding)
         return (

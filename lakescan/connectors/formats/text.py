@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
-from lakescan.connectors.formats.delimited import SAMPLE_BYTES, sample_text
+from lakescan.connectors.formats.delimited import sample_text
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect
 from lakescan.connectors.sniff.encoding import one_byte_lines, sniff_encoding
-from lakescan.connectors.source import Source, read_head
+from lakescan.connectors.source import Source
 
 _NAMES = ("column_0",)
 
@@ -26,8 +26,7 @@ class TextFormat:
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Find the encoding."""
-        with source.stream() as stream:
-            head = read_head(stream, SAMPLE_BYTES)
+        head = source.head()
         encoding = selection.options.get("encoding") or sniff_encoding(head)
         text = sample_text(head, encoding, whole=True)
         newline = "lf" if "\n" in text or "\r" not in text else "cr"
