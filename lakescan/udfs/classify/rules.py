@@ -26,6 +26,7 @@ class Rule:
         share: the least share of values that must hold it when the header says nothing.
         doubtful_form: the form that is asked for when the header is doubtful and neighbours back
             it; the same ``form`` if empty, "never" where only values can help.
+        pooled: whether numbers of several countries in one column make one verdict.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
     """
@@ -40,6 +41,7 @@ class Rule:
     share: float = 0.5
     lends: tuple[str, ...] = ()
     doubtful_form: str = ""
+    pooled: bool = False
 
 
 _IDS = ("NATIONAL_ID", "TAX_ID", "SOCIAL_SECURITY_ID", "HEALTH_CARE_ID", "PASSPORT")
@@ -64,17 +66,17 @@ _RULES = (
          values_alone=0.9, share=0.8),
     # Numbers that a state gave: bare digits look alike, so most of the values must pass.
     Rule("SOCIAL_SECURITY_ID", ("SOCIAL_SECURITY_ID",), ("ssn",), "identity", "person",
-         share=0.7, lends=_IDS, doubtful_form="never"),
+         share=0.7, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("NATIONAL_ID", ("NATIONAL_ID",), ("national_id",), "identity", "person",
-         share=0.7, lends=_IDS, doubtful_form="never"),
+         share=0.7, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS,
-         doubtful_form="never"),
+         doubtful_form="never", pooled=True),
     Rule("PASSPORT", ("PASSPORT",), ("passport",), "code", "person", values_alone=0.8, share=0.8,
-         lends=_IDS, doubtful_form="never"),
+         lends=_IDS, doubtful_form="never", pooled=True),
     Rule("DRIVER_LICENSE", ("DRIVER_LICENSE",), ("driver_license",), "code", "person",
-         values_alone=0.8, share=0.8, lends=_IDS, doubtful_form="never"),
+         values_alone=0.8, share=0.8, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("HEALTH_CARE_ID", ("HEALTH_CARE_ID",), ("health_id",), "code", "medical",
-         values_alone=0.9, share=0.8, lends=_IDS, doubtful_form="never"),
+         values_alone=0.9, share=0.8, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "code", values_alone=0.9, share=0.7),
     Rule("PHONE_NUMBER", ("PHONE_NUMBER",), ("phone",), "phone", "person", values_alone=0.95,
          share=0.6),
@@ -84,7 +86,7 @@ _RULES = (
     Rule("LAST_NAME", ("LAST_NAME",), ("last_name",), "name", "person", values_alone=0.8,
          share=0.7, lends=("PERSON",)),
     Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
-         lends=("FIRST_NAME", "LAST_NAME")),
+         lends=("FIRST_NAME", "LAST_NAME"), doubtful_form="never"),
     Rule("USERNAME", ("USERNAME",), ("username",), "handle", "person", values_alone=0.3),
     Rule("PASSWORD", ("PASSWORD", "PASSWORD_HASH"), ("password",), "password", values_alone=0.8),
     Rule("GENERIC_SECRET", ("GENERIC_SECRET",), ("secret",), "secret", values_alone=0.8),

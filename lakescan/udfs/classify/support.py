@@ -7,28 +7,45 @@ from dataclasses import dataclass
 from lakescan.policy import ColumnPolicy
 from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
 
-#: A check digit or a strict form holds by chance once or not at all; when most of many distinct
-#: values have it, what a single value left open is settled.
+#: A strict form or a check is rarely met by chance; when most of many distinct values meet it, what
+#: a single value left open is settled: so much of the doubt goes.
 _SETTLED = 0.7
-_SETTLING_SHARE, _SETTLING_VALUES = 0.8, 6
 
-#: A bare number with a right check digit is a shape: one in ten has it by chance. Nine tenths of
-#: eight or more different numbers have not.
-_CHECKED_SCORE, _CHECKED_SHARE, _CHECKED = 0.29, 0.9, 8
+#: Most, and many. One bare number in ten has a given check digit by chance; of six or more, four
+#: fifths have it once in a thousand columns.
+_MOST, _MANY = 0.8, 6
+
+#: Cells that hold it in this share make a strict form as sure as it gets: how many more hold it is
+#: the prevalence's to tell.
+_ENOUGH = 0.5
+
+#: Bare numbers with a right check digit score so much, and are called shapes all the same.
+_CHECKED_SCORE = 0.29
 
 #: Shapes that score as high without any check digit.
 UNCHECKED = frozenset(
     "shape.us_ssn shape.credit_card shape.phone_national shape.phone_nanp"
-    " shape.phone_international shape.bic shape.card_expiration shape.hex_digest shape.iban"
+    " shape.phone_international shape.card_expiration shape.hex_digest shape.iban"
     " shape.date_compact".split()
 )
+
+#: Bare numbers whose whole proof is one check digit; where a stricter one fits as well, it wins.
+ONE_DIGIT = frozenset(
+    "shape.uk_utr shape.mx_clabe shape.pt_nif shape.ru_inn shape.fr_siret shape.jp_my_number"
+    " shape.uk_nhs shape.it_iva shape.mx_nss shape.imei shape.th_id shape.ua_rntrc shape.fr_siren"
+    " shape.il_id shape.hr_oib shape.br_pis shape.pl_regon shape.gr_afm shape.pl_nip shape.au_acn"
+    " shape.nl_bsn shape.in_aadhaar shape.ca_sin shape.au_tfn shape.id_nik"
+    " shape.au_medicare".split()
+)
+_LESS_SETTLED = 0.6
 
 #: A word list scores a single cell low (0.45: "May", "Jordan", "Berlin" are several things); a
 #: whole column of such cells is better evidence.
 _LIST_GAIN = 1.9
 
-#: A hit inside a longer cell counts so much of a hit that is the cell.
-_INSIDE = 0.5
+#: A hit inside a cell counts so much of a hit that is the cell; in longer cells it is a mention.
+_INSIDE, _MENTION = 0.5, 0.15
+_LONG_CELL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +101,19 @@ def _support(
     entity: str, category: str, hits: list[Hit], profile: ColumnProfile, base: int
 ) -> Support:
     certainty, best, share, proven_share, distinct = 0.0, 0.0, 0.0, 0.0, 0
-    for hit in hits:
-        known = min(1.0, hit.sketch.count() / base)
-        values = max(1, round(known * profile.distinct))
-        mine = _share(hit, profile, known)
-        strength = _strength(hit, mine, values)
-        certainty += mine * strength
+    known = [min(1.0, hit.sketch.count() / base) for hit in hits]
+    shares = [_share(hit, profile, part) for hit, part in zip(hits, known, strict=True)]
+    values = [max(1, round(part * profile.distinct)) for part in known]
+    checked = sum(part for part, hit in zip(shares, hits, strict=True) if _is_checked(hit))
+    settled = checked >= _MOST and max(values) >= _MANY
+    for hit, mine, count in zip(hits, shares, values, strict=True):
+        strength = _strength(hit, settled=settled)
+        strict = kind_of(hit.detector) not in ("shape", "dictionary")
+        certainty += strength * (min(1.0, mine / _ENOUGH) if strict else mine)
         best = max(best, strength)
         share += mine
-        distinct = max(distinct, values)
-        if kind_of(hit.detector) not in ("shape", "dictionary"):
+        distinct = max(distinct, count)
+        if strict:
             proven_share += mine
     share = min(1.0, share)
     return Support(
@@ -110,21 +130,44 @@ def _support(
 
 def _share(hit: Hit, profile: ColumnProfile, known: float) -> float:
     """Of rows and of distinct values alike: repeating one value makes no evidence."""
-    rows = hit.whole_rows + _INSIDE * (hit.rows - hit.whole_rows)
+    text = profile.form.text
+    inside = _MENTION if text.chars > _LONG_CELL * text.rows else _INSIDE
+    rows = hit.whole_rows + inside * (hit.rows - hit.whole_rows)
     return (rows / max(1, profile.filled) + known * rows / hit.rows) / 2
 
 
-def _strength(hit: Hit, share: float, values: int) -> float:
+def _strength(hit: Hit, *, settled: bool) -> float:
     score = hit.mean_score
-    kind = kind_of(hit.detector)
-    if kind == "dictionary":
+    if kind_of(hit.detector) == "dictionary":
         return min(0.95, score * _LIST_GAIN)
-    if kind != "shape" and share >= _SETTLING_SHARE and values >= _SETTLING_VALUES:
-        return score + (1 - score) * _SETTLED
-    if kind == "shape" and _is_checked(hit) and share >= _CHECKED_SHARE and values >= _CHECKED:
-        return score + (1 - score) * _SETTLED
+    if settled and _is_checked(hit):
+        return score + (1 - score) * (_LESS_SETTLED if hit.detector in ONE_DIGIT else _SETTLED)
     return score
 
 
 def _is_checked(hit: Hit) -> bool:
-    return hit.mean_score >= _CHECKED_SCORE and hit.detector not in UNCHECKED
+    """Whether a value of this form by chance is the exception."""
+    kind = kind_of(hit.detector)
+    if kind == "shape":
+        return hit.mean_score >= _CHECKED_SCORE and hit.detector not in UNCHECKED
+    return kind != "dictionary"
+
+
+def pooled(found: list[Support], entity: str, category: str) -> Support | None:
+    """Strictly formed numbers of several countries in one column, taken together."""
+    proven = [s for s in found if s.proven]
+    if len(proven) < 2:
+        return None
+    share = min(1.0, sum(s.share for s in proven))
+    mean = sum(s.certainty for s in proven) / sum(min(1.0, s.share / _ENOUGH) for s in proven)
+    hits = tuple(sorted((h for s in proven for h in s.hits), key=lambda h: (-h.rows, h.detector)))
+    return Support(
+        entity=entity,
+        category=category,
+        certainty=mean * min(1.0, share / _ENOUGH),
+        share=share,
+        rows=sum(s.rows for s in proven),
+        distinct=sum(s.distinct for s in proven),
+        proven=True,
+        hits=hits,
+    )

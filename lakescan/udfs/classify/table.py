@@ -30,6 +30,9 @@ _ATTRIBUTES = frozenset(
     "first_name last_name birth_date gender ssn national_id passport driver_license age occupation"
     " nrp salary health_id".split()
 )
+#: A title, a party, a rank are a person's only where one is plainly there.
+_OF_A_PERSON = frozenset(["occupation", "nrp", "salary"])
+
 #: A machine has a position and a state, a customer a city and a state: coordinates do not back it.
 _POSTAL_ONLY = frozenset(["state", "street"])
 _POSTAL = ("street", "city", "county", "zip", "country")
@@ -131,6 +134,8 @@ class Table:
     def _raises(self, concept: str, place: int) -> bool:
         if concept == "full_name":
             # "driver", "patient": a role. Its values must look like names, whoever stands beside.
+            return False
+        if concept in _OF_A_PERSON and not (self.one_person_a_row or self.named_persons):
             return False
         return self.backs(concept, place)
 

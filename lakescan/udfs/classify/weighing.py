@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lakescan.udfs.classify.forms import fits
 from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.rules import Rule
-from lakescan.udfs.classify.support import Support
+from lakescan.udfs.classify.support import Support, pooled
 from lakescan.udfs.classify.table import PLAIN, Column, members
 
 #: A plain header over values of the right form, when no detector knows the values.
@@ -25,6 +25,9 @@ _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
 
 #: Values so sure of something else keep a doubtful header, and a plain one, from deciding.
 _RIVAL, _RIVAL_TO_PLAIN = 0.4, 0.8
+
+#: What has a strict form or a check may stand in fewer of the values than the rule's share.
+_STRICT_SHARE = 0.4
 
 #: No verdict is surer.
 _CEILING = 0.99
@@ -57,13 +60,15 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     Returns:
         None where neither header nor values say anything for it.
     """
-    own = _best(members(rule, column.supports))
+    own = _own(rule, column)
     lent = _best([s for s in column.supports if {s.entity, s.category} & set(rule.lends)])
     said = max((concepts.get(concept, 0.0) for concept in rule.concepts), default=0.0)
     if own is None and not said:
         return None
     confidence = 0.0
-    if own is not None and own.share >= rule.share:
+    if own is not None and own.share >= (
+        min(rule.share, _STRICT_SHARE) if own.proven else rule.share
+    ):
         chance = 1 - 0.5**own.distinct
         confidence = own.certainty * rule.values_alone * chance
         if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
@@ -100,6 +105,16 @@ def _header_may_decide(rule: Rule, column: Column) -> bool:
         for s in column.supports
         if id(s) not in mine and not {s.entity, s.category} & set(rule.lends)
     )
+
+
+def _own(rule: Rule, column: Column) -> Support | None:
+    """The best support for a rule, or several countries' numbers together where that is more."""
+    found = members(rule, column.supports)
+    best = _best(found)
+    together = pooled(found, rule.entity, rule.entity) if rule.pooled else None
+    if together is not None and best is not None and best.share < _STRICT_SHARE <= together.share:
+        return together
+    return best
 
 
 def _best(found: list[Support]) -> Support | None:
