@@ -27,7 +27,7 @@ _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
 _RIVAL, _RIVAL_TO_PLAIN = 0.4, 0.8
 
 #: What has a strict form or a check may stand in fewer of the values than the rule's share.
-_STRICT_SHARE = 0.4
+_STRICT_SHARE, _STRICT_SCORE = 0.4, 0.85
 
 #: No verdict is surer.
 _CEILING = 0.99
@@ -66,9 +66,7 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     if own is None and not said:
         return None
     confidence = 0.0
-    if own is not None and own.share >= (
-        min(rule.share, _STRICT_SHARE) if own.proven else rule.share
-    ):
+    if own is not None and own.share >= _least_share(rule, own):
         chance = 1 - 0.5**own.distinct
         confidence = own.certainty * rule.values_alone * chance
         if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
@@ -105,6 +103,11 @@ def _header_may_decide(rule: Rule, column: Column) -> bool:
         for s in column.supports
         if id(s) not in mine and not {s.entity, s.category} & set(rule.lends)
     )
+
+
+def _least_share(rule: Rule, own: Support) -> float:
+    strict = own.proven and any(hit.mean_score >= _STRICT_SCORE for hit in own.hits)
+    return min(rule.share, _STRICT_SHARE) if strict else rule.share
 
 
 def _own(rule: Rule, column: Column) -> Support | None:
