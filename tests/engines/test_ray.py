@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import engine_tasks as tasks
 import pytest
 
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.ray.engine import RayEngine
-from lakescan.errors import MissingDependencyError
+from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 pytestmark = [
     pytest.mark.ray,
@@ -57,3 +64,74 @@ def test_a_unit_that_kills_every_actor_is_a_dead_letter_and_the_others_are_done(
     assert (outcomes[3].error.kind, outcomes[3].attempts) == ("Transient", 3)
     assert (tmp_path / "unit3").stat().st_size == 3
     assert all(o.error is None for unit, o in outcomes.items() if unit != 3)
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [("ray://127.0.0.1:10001", UsageError), ("127.0.0.1:1", TransientError)],
+)
+def test_an_address_that_cannot_be_reached_is_refused_at_once(address, error, tmp_path):
+    code = (
+        "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
+        "from lakescan.engines.options import EngineOptions as O;"
+        "from lakescan.engines.ray.engine import RayEngine as R;"
+        f"list(R(O('ray', address='{address}')).run(tasks.Square(), range(3)))"
+    )
+    ran = in_a_new_process(code)
+    assert error.__name__ in ran.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_running_cluster_is_used_and_left_running(tmp_path):
+    port = free_port()
+    environment = os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 64}
+    head = subprocess.Popen(
+        [
+            *(str(Path(sys.executable).with_name("ray")), "start", "--head", "--block"),
+            *(f"--port={port}", "--node-ip-address=127.0.0.1", "--num-cpus=2"),
+            *("--include-dashboard=false", f"--object-store-memory={100 << 20}"),
+        ],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        code = (
+            "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
+            "from lakescan.engines.options import EngineOptions as O;"
+            "from lakescan.engines.ray.engine import RayEngine as R;"
+            f"engine = R(O('ray', address='127.0.0.1:{port}'));"
+            "print(sorted(o.result[0] for o in engine.run(tasks.Square(), range(9))))"
+        )
+        deadline = time.monotonic() + 60
+        while not listens(port):
+            assert head.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        ran = in_a_new_process(code, environment)
+        assert ran.stdout.splitlines() == [str([n * n for n in range(9)])], ran.stderr
+        assert listens(port)
+    finally:
+        head.terminate()
+        head.wait()
+
+
+def in_a_new_process(code, environment=None):
+    return subprocess.run(
+        [sys.executable, "-c", code, str(Path(tasks.__file__).parent)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+    )
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def listens(port):
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0

@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import MissingDependencyError, TransientError
+from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 _log = logging.getLogger(__name__)
 
 #: Outcomes are small; the store need not take Ray's default of a third of the memory.
 _STORE_BYTES = 256 << 20
+_KNOCK_SECONDS = 5.0
 #: For a cluster of our own, where the user has not set them. Ray reads them as it is imported.
 _SETTINGS = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # listen on loopback only
@@ -91,12 +93,32 @@ def _connect(options: EngineOptions) -> None:
                 logging_level=logging.ERROR,
             )
         return
+    _knock(address)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, TimeoutError, RuntimeError, ValueError) as error:
         raise TransientError(
             f"no Ray cluster answers at {address}: {type(error).__name__}",
-            hint="is it running, and does its token fit? see docs/ray.md",
+            hint="if it asks for a token, set RAY_AUTH_MODE=token; see docs/ray.md",
+        ) from None
+
+
+def _knock(address: str) -> None:
+    """See that something listens at ``host:port``: Ray itself takes minutes to give up."""
+    if "://" in address:
+        raise UsageError(
+            f"Ray is reached at host:port, not at {address}",
+            hint="run lakescan on a node of the cluster, or with `ray job submit`",
+        )
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        return  # "auto", which Ray resolves
+    try:
+        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()
+    except OSError as error:
+        raise TransientError(
+            f"no Ray cluster answers at {address}: {error.strerror or type(error).__name__}",
+            hint="is it running? see docs/ray.md",
         ) from None
 
 
