@@ -12,7 +12,7 @@ def check_cells(batch: pa.RecordBatch, limit: int, uri: str) -> None:
     """Refuse a batch with a cell that is too long.
 
     Raises:
-        LimitExceededError: a string or binary value, nested ones too, has more than ``limit`` bytes.
+        LimitExceededError: a string or binary value, a nested one too, has more bytes.
     """
     for column in batch.columns:
         _check(column, limit, uri)

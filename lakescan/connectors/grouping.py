@@ -103,7 +103,7 @@ class _RecordGroups:
         kinds = self._fields.setdefault(key, [])
         for number, fields in enumerate(kinds):
             if len(names & fields) >= _SHARED_FIELDS * min(len(names), len(fields)):
-                fields |= names
+                fields.update(names)
                 return (*key, str(number))
         kinds.append(names)
         return (*key, str(len(kinds) - 1))

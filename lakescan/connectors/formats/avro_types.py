@@ -60,21 +60,28 @@ def _arrow(schema: object, outer: frozenset[str]) -> tuple[pa.DataType, Convert]
         return _LOGICAL[str(logical)], _same
     if logical in ("decimal", "uuid"):
         return pa.string(), _text
-    if name == "record" or name == "error":
-        return _record(schema, outer)
-    if name == "array":
-        kind, convert = _arrow(schema["items"], outer)
-        return pa.list_(kind), lambda v: None if v is None else [convert(x) for x in _items(v)]
-    if name == "map":
-        kind, convert = _arrow(schema["values"], outer)
-        return pa.map_(
-            pa.string(), kind
-        ), lambda v: None if v is None else [(key, convert(x)) for key, x in _pairs(v)]
-    if name == "enum":
+    return _COMPLEX.get(str(name), _named)(schema, outer)
+
+
+def _array(schema: Mapping[str, object], outer: frozenset[str]) -> tuple[pa.DataType, Convert]:
+    kind, convert = _arrow(schema["items"], outer)
+    return pa.list_(kind), lambda v: None if v is None else [convert(x) for x in _items(v)]
+
+
+def _map(schema: Mapping[str, object], outer: frozenset[str]) -> tuple[pa.DataType, Convert]:
+    kind, convert = _arrow(schema["values"], outer)
+    return pa.map_(
+        pa.string(), kind
+    ), lambda v: None if v is None else [(key, convert(x)) for key, x in _pairs(v)]
+
+
+def _named(schema: Mapping[str, object], outer: frozenset[str]) -> tuple[pa.DataType, Convert]:
+    """A primitive, an enum, a fixed, or a type in another type's braces."""
+    if schema["type"] == "enum":
         return pa.string(), _same
-    if name == "fixed":
+    if schema["type"] == "fixed":
         return pa.binary(), _same
-    return _arrow(name, outer)
+    return _arrow(schema["type"], outer)
 
 
 def _record(schema: Mapping[str, object], outer: frozenset[str]) -> tuple[pa.DataType, Convert]:
@@ -123,3 +130,6 @@ def _items(value: object) -> list[object]:
 
 def _pairs(value: object) -> list[tuple[object, object]]:
     return list(value.items()) if isinstance(value, Mapping) else []
+
+
+_COMPLEX = {"record": _record, "error": _record, "array": _array, "map": _map}

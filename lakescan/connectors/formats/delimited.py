@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from lakescan.connectors.formats.blocks import record_blocks, text_stream
 from lakescan.connectors.formats.protocol import Layout, Piece
+from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.formats.ranges import (
     LOOK_AHEAD_BYTES,
     Window,
@@ -16,7 +17,6 @@ from lakescan.connectors.formats.ranges import (
     next_line,
     record_range,
 )
-from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
@@ -25,7 +25,7 @@ from lakescan.connectors.sniff.header import sniff_header
 from lakescan.connectors.source import HEAD_BYTES, Source, read_head
 from lakescan.errors import CorruptFileError, UsageError
 
-_HEADER_ROWS = 200
+_HEADER_ROWS = 100
 _TRUE = frozenset({"true", "1", "yes"})
 #: Where a range may begin, this share of the next lines' records have the usual width.
 _REGULAR_SHARE, _LOOK_LINES = 0.5, 50

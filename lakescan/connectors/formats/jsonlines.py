@@ -61,7 +61,7 @@ class JsonFormat:
 
     name = "json"
 
-    def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
+    def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:  # noqa: ARG002 - the Protocol's
         """Read the document and infer a schema from its first records."""
         with source.stream() as stream:
             lines = document_lines(stream, 64 << 20, source.uri)
@@ -75,7 +75,12 @@ class JsonFormat:
             ),
         )
 
-    def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
+    def read(
+        self,
+        source: Source,
+        split: Split,  # noqa: ARG002 - the whole document is one split
+        request: ReadRequest,
+    ) -> Iterator[pa.RecordBatch]:
         """Read the document as records."""
         with source.stream() as stream:
             lines = document_lines(stream, request.max_cell_bytes, source.uri)

@@ -1,4 +1,4 @@
-"""Blocks of delimited records -> Arrow: pyarrow's parser, and the csv module for what it refuses."""
+"""Blocks of delimited records -> Arrow: pyarrow's parser, and the csv module for the rest."""
 
 from __future__ import annotations
 

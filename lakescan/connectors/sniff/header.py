@@ -18,7 +18,7 @@ _HEAD_WORDS = frozenset(
     role occupation ssn iban account card currency created updated modified start end from to index
     nom prenom prénom adresse ville pays sexe naissance téléphone telefon vorname nachname strasse
     straße stadt ort land plz geburtsdatum geschlecht nombre apellido apellidos direccion dirección
-    ciudad pais país sexo fecha nacimiento telefono teléfono cognome indirizzo città telefono nascita
+    ciudad pais país sexo fecha nacimiento telefono teléfono cognome indirizzo città nascita
     naam achternaam voornaam adres plaats geboortedatum endereço cidade nome sobrenome""".split()
 )
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -66,17 +66,15 @@ def _vote(cell: str, values: list[str]) -> float:
         return 0.0
     kind = shape(name)
     usual, count = Counter(map(shape, filled)).most_common(1)[0]
-    if _YEAR.fullmatch(name) and not any(map(_YEAR.fullmatch, filled[:20])):
-        return 0.5
     if kind in TYPED:
-        return -1.0 if kind == usual or usual in TYPED else -0.5
-    if name in filled[:200] and not _head_words(name):
+        year = _YEAR.fullmatch(name) and not any(map(_YEAR.fullmatch, filled[:20]))
+        return 0.5 if year else (-1.0 if usual in TYPED else -0.5)
+    named = _head_words(name)
+    if name in filled and not named:
         return -1.0
     if len(name) > _LONGEST_NAME:
         return -0.5
-    if usual in TYPED and count >= 0.8 * len(filled):
-        return 1.0
-    if _head_words(name):
+    if named or (usual in TYPED and count >= 0.8 * len(filled)):
         return 1.0
     if usual == "code" and kind == "code":
         return -0.5

@@ -5,32 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_DIGITS = r"(?:\d+|\d{1,3}(?:[ ,.']\d{3})+)"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+|,\d{3})?)?"
+_ZONE = r"(?:\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{0,2}))?"
+_HALF = r"(?:\s?[AaPp]\.?[Mm]\.?)?"
+_MONTH = r"[A-Za-z]{3,9}\.?"
+_WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
 #: Shapes that a delimiter inside a value would have torn apart; text is everything else.
 _SHAPES = (
     ("empty", r"(?:|-|N/?A|n/a|NaN|nan|null|NULL|None|\\N|\?)"),
     (
         "number",
-        r"[-+]?[$€£¥]?\s?[-+]?(?:\d+|\d{1,3}(?:[ ,.']\d{3})+)(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[%€$£]?",
+        rf"[-+]?[$€£¥]?\s?[-+]?{_DIGITS}(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[%€$£]?",
     ),
     ("number", r"[-+]?\.\d+(?:[eE][-+]?\d+)?%?"),
     ("number", r"\(\$?[\d,]+(?:\.\d+)?\)"),
-    ("time", r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?"),
-    (
-        "date",
-        r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|UTC|[-+]\d{2}:?\d{0,2})?)?",
-    ),
-    (
-        "date",
-        r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp][Mm])?)?",
-    ),
-    (
-        "date",
-        r"\d{1,2}[- /][A-Za-z]{3,9}\.?[- /,]\s?\d{2,4}(?:[ :]\d{2}:\d{2}(?::\d{2})?(?: [-+]\d{4})?)?",
-    ),
-    (
-        "date",
-        r"(?:[A-Za-z]{3,9},? )?[A-Za-z]{3,9}\.? \d{1,2},? (?:\d{2}:\d{2}:\d{2} )?\d{4}(?: [-+]\d{4})?",
-    ),
+    ("time", _CLOCK + _HALF),
+    ("date", rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[T ]{_CLOCK}{_ZONE})?"),
+    ("date", rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}(?:[T ]{_CLOCK}{_HALF})?"),
+    ("date", rf"{_WEEKDAY}\d{{1,2}}[- /]{_MONTH}[- /,]\s?\d{{2,4}}(?:[ :]{_CLOCK}{_ZONE})?"),
+    ("date", rf"{_WEEKDAY}{_MONTH} \d{{1,2}},? (?:{_CLOCK} )?\d{{4}}{_ZONE}"),
     ("email", r"[^@\s,;|]+@[^@\s,;|]+\.[A-Za-z]{2,}"),
     ("url", r"(?:https?|ftp|s3|file)://\S+|www\.\S+"),
     ("address", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?"),
@@ -41,7 +35,8 @@ _SHAPES = (
     ("word", r"[^\W\d_]+"),
     ("code", r"[\w.#/+:\-]*\d[\w.#/+:\-]*"),
 )
-_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _SHAPES)
+#: All in one, in this order; the group that matched names the shape.
+_COMPILED = re.compile("|".join(f"(?P<s{i}>{pattern})" for i, (_, pattern) in enumerate(_SHAPES)))
 #: Longer cells are text without a look: the patterns are for short ones.
 _LONGEST = 64
 #: Shapes that a column's name does not have.
@@ -54,7 +49,5 @@ def shape(cell: str) -> str:
     cell = cell.strip()
     if len(cell) > _LONGEST:
         return "url" if cell.startswith(("http://", "https://")) and " " not in cell else "text"
-    for name, pattern in _COMPILED:
-        if pattern.fullmatch(cell):
-            return name
-    return "text"
+    found = _COMPILED.fullmatch(cell)
+    return _SHAPES[int(found.lastgroup[1:])][0] if found and found.lastgroup else "text"

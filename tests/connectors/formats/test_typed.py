@@ -51,7 +51,7 @@ def test_parquet_keeps_types_and_splits_by_row_group(one: One, load: Load) -> No
 
 def test_parquet_strings_of_few_values_come_as_dictionaries(one: One) -> None:
     (split,) = one("a.parquet", parquet(TABLE)).splits
-    types = {name: kind for b in read(split) for name, kind in zip(b.schema.names, b.schema.types)}
+    types = {field.name: field.type for batch in read(split) for field in batch.schema}
     assert pa.types.is_dictionary(types["country"])
     assert types["mail"] == pa.string()
 

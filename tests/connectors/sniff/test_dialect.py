@@ -31,7 +31,7 @@ def rows(template: str) -> str:
         (rows('{i}|5" pipe|{n}'), "|", '"', 3),
         (rows('{i}|"{name}" {other}|"{n}'), "|", "", 3),
         (rows('{i},"first\n{name} second",{n}'), ",", '"', 3),
-        (rows("10.0.0.{i} - - [17/May/2015:10:05:{n} +0000] \"GET /{name} HTTP/1.1\" 200 {n}"), " ", '"', 8),
+        (rows('10.0.0.{i} - - [17/May/2015:10:05:{n} +0000] "GET /{name} HTTP/1.1" 200 {n}'), " ", '"', 8),
         (rows("{name}:x:{n}:{n}:{other} {name}:/home/{name}:/bin/sh"), ":", "", 7),
     ],
 )  # fmt: skip
@@ -52,6 +52,7 @@ def test_finds_the_delimiter(text: str, delimiter: str, quote: str, columns: int
         "0{i}:1b:63:84:45:e6",
         "2001:db8:85a3::8a2e:370:{n}",
         "2024-01-02 10:20:{n}",
+        "Sat, {i} Apr 2017 15:11:58 -0500",
         "{n}.{n}.{n}-{n}",
         "{name} went to see {other}, and stayed for {n} days.\nThen, at last, home; {other}",
     ],

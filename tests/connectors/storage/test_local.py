@@ -50,7 +50,7 @@ def test_conditions_hold_or_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ChangedSourceError, match="another run"):
         storage.write_bytes(uri, b"4", if_match=first)
     assert storage.read_bytes(uri) == b"3"
-    assert os.listdir(tmp_path / "run") == ["manifest"]
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["manifest"]
 
 
 def test_of_many_creators_one_wins(tmp_path: Path) -> None:
