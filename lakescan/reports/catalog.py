@@ -36,26 +36,31 @@ def about(name: str) -> About:
     return About(name, title_of(name), known.description, known.regulations)
 
 
-#: Parts of names that are no words.
-_ACRONYMS = frozenset(
+#: Short parts of the catalog's names that are words; the others are codes of countries and things.
+_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """ABA ABN ACN API AWS BIC BSN CIF CNPJ CPF CURP CVV DEA DNI GCP GST IBAN ICD ID IMEI IP
-        ITIN JWT LOINC MAC MBI NDC NHS NIE NIF NINO NPI NRP PAN PESEL PIN RFC SIN SSN SWIFT TFN UK
-        URL US UUID VAT VIN""",
+        """AGE AWARD BANK BIRTH BLOOD BOX CARD CARE CITY CLAIM CODE DATE DRUG EMAIL EVENT FAX FIRST
+        FREE GEO HASH KEY LAST NAME OF PHONE PLATE PRIOR SIGN SLACK SORT STATE TAX TEXT TIME TITLE
+        TOKEN TRACK TYPE VOTER AZURE""",
     )
 )
+_LONGEST_CODE = 5
 
 
 def title_of(name: str) -> str:
-    """``Email address`` of ``EMAIL_ADDRESS``; ``US SSN`` of ``US_SSN``."""
-    words = [
-        word if word in _ACRONYMS or any(map(str.isdigit, word)) else word.lower()
-        for word in name.split("_")
-        if word
-    ]
-    title = " ".join(words)
+    """``Email address`` of ``EMAIL_ADDRESS``, ``FR SIREN`` of ``FR_SIREN``."""
+    known = is_known(name)
+    title = " ".join(part if known and _is_code(part) else part.lower() for part in _parts(name))
     return title[:1].upper() + title[1:]
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("_") if part]
+
+
+def _is_code(part: str) -> bool:
+    return part not in _WORDS and (len(part) <= _LONGEST_CODE or any(map(str.isdigit, part)))
 
 
 def domain_title(domain: str) -> str:

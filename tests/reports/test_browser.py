@@ -140,6 +140,32 @@ def test_explains_a_verdict_when_asked(show, report):
     assert not why.is_displayed()
 
 
+def test_folds_a_long_overview(show, report):
+    names = ["AGE", "CITY", "COUNTRY", "COUNTY", "EMAIL_ADDRESS", "FIRST_NAME", "GENDER", "IP_ADDRESS", "LAST_NAME",
+             "MAC_ADDRESS", "OCCUPATION", "PERSON", "PHONE_NUMBER", "STATE", "STREET"]  # fmt: skip
+    customers = report.datasets[0]
+    email = customers.columns[1]
+    columns = tuple(
+        dataclasses.replace(
+            email, column=name, index=at,
+            classifications=(dataclasses.replace(email.classifications[0], entity=name),),
+        )
+        for at, name in enumerate(names)
+    )  # fmt: skip
+    browser = show(
+        dataclasses.replace(report, datasets=(dataclasses.replace(customers, columns=columns),))
+    )
+    assert (
+        len([pick for pick in browser.find_elements(By.CLASS_NAME, "pick") if pick.is_displayed()])
+        == 10
+    )
+    click(browser, ".entities .link", "Show 5 more kinds")
+    assert (
+        len([pick for pick in browser.find_elements(By.CLASS_NAME, "pick") if pick.is_displayed()])
+        == 15
+    )
+
+
 def test_sorts_a_table_by_each_column(show, report):
     browser = show(report)
     table = "#d1 .columns"

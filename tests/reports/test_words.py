@@ -44,7 +44,9 @@ def test_moment(stamp, words):
     [
         ("US_SSN", "US SSN"),
         ("EMAIL_ADDRESS", "Email address"),
-        ("ICD10_CODE", "ICD10 code"),
+        ("CREDIT_CARD", "Credit card"),
+        ("IBAN", "IBAN"),
+        ("EMPLOYEE_BADGE", "Employee badge"),
         ("", ""),
     ],
 )

@@ -117,6 +117,23 @@
     button.addEventListener("click", () => sortTable(head, head.dataset.sort));
     head.replaceChildren(button);
   }
+  for (const body of document.querySelectorAll(".entities > tbody")) {
+    const more = body.querySelectorAll(".more").length;
+    if (more < 3) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = `Show ${more} more kinds`;
+    const row = body.insertRow();
+    const cell = row.insertCell();
+    cell.colSpan = 4;
+    cell.append(button);
+    body.classList.add("folded");
+    button.addEventListener("click", () => {
+      body.classList.remove("folded");
+      row.remove();
+    });
+  }
   $("datasets").addEventListener("click", (event) => {
     const button = event.target.closest("button.name");
     if (button) toggle(button, button.getAttribute("aria-expanded") !== "true");
