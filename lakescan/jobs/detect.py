@@ -15,6 +15,7 @@ from lakescan.policy import Policy
 from lakescan.reports.model import ColumnReport
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
+from lakescan.udfs.detect.findings import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
         return FINDINGS_SCHEMA.empty_table()
     findings = pl.DataFrame(
         {
-            "text": values.gather(found["row"].to_numpy()),
+            "text": values.gather(plain(found["row"])),
             "place": np.arange(found.num_rows, dtype=np.int64),
-            "start": found["start"].to_numpy(),
+            "start": plain(found["start"]),
         }
     )
     joined = rows.join(findings, on="text").sort("row", "start")

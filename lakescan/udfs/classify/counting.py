@@ -10,6 +10,7 @@ import pyarrow as pa
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
+from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
 
 _Ints = npt.NDArray[np.int64]
@@ -50,9 +51,9 @@ class HitCounter:
         if findings.num_rows == 0:
             return
         findings = findings.combine_chunks().unify_dictionaries()
-        rows = findings["row"].to_numpy()
-        starts, ends = findings["start"].to_numpy(), findings["end"].to_numpy()
-        scores = np.rint(findings["score"].to_numpy().astype(np.float64) * 1000).astype(np.int64)
+        rows = plain(findings["row"])
+        starts, ends = plain(findings["start"]), plain(findings["end"])
+        scores = np.rint(plain(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
         whole = _whole(values, rows, starts, ends)
         entities, entity_codes = _codes(findings["entity"])
         detectors, detector_codes = _codes(findings["detector"])
@@ -96,7 +97,7 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], _Ints]:
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0)
-    return array.dictionary.to_pylist(), array.indices.to_numpy().astype(np.int64)
+    return array.dictionary.to_pylist(), plain(array.indices).astype(np.int64)
 
 
 def _whole(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArray[np.bool_]:
@@ -122,7 +123,7 @@ def without_short_numbers(findings: pa.Table, values: Values) -> pa.Table:
     """Findings without those in cells that are short numbers (`is_short_number`)."""
     if findings.num_rows == 0:
         return findings
-    rows = findings["row"].to_numpy()
+    rows = plain(findings["row"])
     lengths = values.lengths.to_numpy()[rows]
     doubtful = np.flatnonzero(lengths <= _LONGEST_SHORT_NUMBER)
     if len(doubtful) == 0:
