@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
@@ -69,5 +68,9 @@ _ARROW = {
 
 
 def _dictionary(codes: npt.NDArray[np.int16], words: list[str]) -> pa.DictionaryArray:
-    names = pl.Series(words, dtype=pl.String).to_arrow().cast(pa.string())
+    encoded = [word.encode() for word in words]
+    offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int32)
+    names = pa.StringArray.from_buffers(
+        len(words), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))
+    )
     return pa.DictionaryArray.from_arrays(_plain(codes, np.int16), names)

@@ -17,7 +17,7 @@ from lakescan.udfs.detect.cells import CellMatcher
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Collector, Int64s
 from lakescan.udfs.detect.context import CONTEXT_SCORE, Context
-from lakescan.udfs.detect.grammar import AT, DIGIT, TOKEN, byte_class
+from lakescan.udfs.detect.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, byte_class
 from lakescan.udfs.detect.layout import BoolArray, Layout
 from lakescan.udfs.detect.pattern import Edge, Pattern
 from lakescan.udfs.detect.tokens import Tokens, tokens
@@ -179,11 +179,12 @@ def _free(data: bytes, start: int, end: int, edge: Edge) -> bool:
 
 
 def worth_searching(layout: Layout) -> Int64s:
-    """Rows that are more than one token, and hold a digit, an ``@`` or a delimiter."""
+    """Rows that are more than one token, and more than words."""
     masks = layout.masks
     several = (masks & np.uint8(~TOKEN & 255)) != 0
-    telling = (masks & np.uint8((DIGIT | AT | ~TOKEN) & 255 & ~_SPACE)) != 0
+    telling = (masks & _TELLING) != 0
     return np.flatnonzero(several & telling)
 
 
-_SPACE = byte_class(ord(" "))
+#: All but letters, points and spaces.
+_TELLING = np.uint8(255 & ~(UPPER | LOWER | DOT | SPACE))

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lakescan.udfs.detect.checksums import americas, asia_pacific, codes, europe, generic, payment, us
+from lakescan.udfs.detect.checksums import (
+    americas,
+    asia_pacific,
+    codes,
+    europe,
+    generic,
+    payment,
+    us,
+)
 from lakescan.udfs.detect.checksums.candidates import Candidates
 
 digits = st.text("0123456789", min_size=20, max_size=20)
@@ -84,12 +92,22 @@ def ymd(day):
 
 
 DATED = [
-    ("pl.pesel", europe.pl_pesel, 11, lambda d: f"{d:%y}{d.month + (20 if d.year >= 2000 else 0):02d}{d:%d}"),
+    (
+        "pl.pesel",
+        europe.pl_pesel,
+        11,
+        lambda d: f"{d:%y}{d.month + (20 if d.year >= 2000 else 0):02d}{d:%d}",
+    ),
     ("no.fodselsnummer", europe.no_fodselsnummer, 11, dmy),
     ("ee.ik", europe.ee_lt_code, 11, lambda d: ("3" if d.year < 2000 else "5") + ymd(d)),
     ("lt.asmens", europe.ee_lt_code, 11, lambda d: ("4" if d.year < 2000 else "6") + ymd(d)),
     ("ro.cnp", europe.ro_cnp, 13, lambda d: ("1" if d.year < 2000 else "5") + ymd(d) + "12"),
-    ("bg.egn", europe.bg_egn, 10, lambda d: f"{d:%y}{d.month + (40 if d.year >= 2000 else 0):02d}{d:%d}"),
+    (
+        "bg.egn",
+        europe.bg_egn,
+        10,
+        lambda d: f"{d:%y}{d.month + (40 if d.year >= 2000 else 0):02d}{d:%d}",
+    ),
     ("si.emso", europe.si_emso, 13, lambda d: f"{d:%d%m}{d.year % 1000:03d}50"),
     ("kr.rrn", asia_pacific.kr_rrn, 13, lambda d: ymd(d) + ("1" if d.year < 2000 else "3") + "00"),
     ("za.idnr", asia_pacific.za_id, 13, lambda d: ymd(d) + "500008"),
@@ -169,7 +187,11 @@ def test_belgian_numbers(day, base):
 
 
 @settings(max_examples=6, deadline=None)
-@given(day=days, initials=st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=4, max_size=4), tail=st.sampled_from("0A"))
+@given(
+    day=days,
+    initials=st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=4, max_size=4),
+    tail=st.sampled_from("0A"),
+)
 def test_mexican_curp(day, initials, tail):
     day = date((1960 if tail == "0" else 2000) + day.year % 20, day.month, min(day.day, 28))
     texts = [f"{initials}{day:%y%m%d}HDFRRR{tail}{check}" for check in "0123456789"]
@@ -180,7 +202,10 @@ def test_mexican_curp(day, initials, tail):
 
 
 @settings(max_examples=6, deadline=None)
-@given(country=st.sampled_from(["GB", "DE", "FR", "NO", "MT"]), base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=34, max_size=34))
+@given(
+    country=st.sampled_from(["GB", "DE", "FR", "NO", "MT"]),
+    base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=34, max_size=34),
+)
 def test_iban_remainder(country, base):
     from stdnum.iso7064 import mod_97_10
 
@@ -192,7 +217,11 @@ def test_iban_remainder(country, base):
 
 
 @settings(max_examples=6, deadline=None)
-@given(base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=18, max_size=18).filter(lambda b: len(set(b)) > 1))
+@given(
+    base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=18, max_size=18).filter(
+        lambda b: len(set(b)) > 1
+    )
+)
 def test_lei(base):
     texts = [f"{base}{check:02d}" for check in range(100)]
     assert run(codes.lei, texts) == oracle("lei", texts)
@@ -201,8 +230,15 @@ def test_lei(base):
 @settings(max_examples=6, deadline=None)
 @given(base=digits)
 def test_ssn_ranges(base):
-    texts = [f"{area}{base[:2]}{base[2:6]}" for area in ("000", "001", "123", "665", "666", "899", "900", "999")]
-    texts += [f"123{group}4567" for group in ("00", "01", "99")] + ["123450000", "123450001", "078051120"]
+    texts = [
+        f"{area}{base[:2]}{base[2:6]}"
+        for area in ("000", "001", "123", "665", "666", "899", "900", "999")
+    ]
+    texts += [f"123{group}4567" for group in ("00", "01", "99")] + [
+        "123450000",
+        "123450001",
+        "078051120",
+    ]
     texts = [text for text in texts if len(set(text)) > 1]
     assert run(us.ssn, texts) == oracle("us.ssn", texts)
 

@@ -1,0 +1,136 @@
+"""Entities inside longer text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakescan.udfs.detect import Values
+
+
+@pytest.mark.parametrize(
+    "value,expected",
+    [
+        ("Call Ann on 202-555-0142", ("PHONE_NUMBER", "202-555-0142")),
+        ("Call (202) 555-0142 now", ("PHONE_NUMBER", "(202) 555-0142")),
+        ("ring +44 20 7946 0958.", ("PHONE_NUMBER", "+44 20 7946 0958")),
+        ("mail ann@example.com, please", ("EMAIL_ADDRESS", "ann@example.com")),
+        ("<bob@example.org>", ("EMAIL_ADDRESS", "bob@example.org")),
+        ("see https://example.com/a?b=1. Thanks", ("URL", "https://example.com/a?b=1")),
+        ("from 10.1.2.3:443", ("IP_ADDRESS", "10.1.2.3")),
+        ("card 4111 1111 1111 1111 exp", ("CREDIT_CARD", "4111 1111 1111 1111")),
+        ("pay to DE89 3704 0044 0532 0130 00 today", ("IBAN", "DE89 3704 0044 0532 0130 00")),
+        ("my SSN is 123456789", ("US_SSN", "123456789")),
+        ("ssn:123-45-6789;", ("US_SSN", "123-45-6789")),
+        ("Date of birth: 03/04/1980", ("DATE_OF_BIRTH", "03/04/1980")),
+        ("seen on 2024-02-29 at noon", ("DATE_TIME", "2024-02-29")),
+        ("on March 7, 1961 he", ("DATE_TIME", "March 7, 1961")),
+        ("lives at 12 Main Street, Springfield", ("STREET", "12 Main Street")),
+        ("costs $1,234.56 each", ("AMOUNT", "$1,234.56")),
+        ("CVV: 123", ("CREDIT_CARD_CVV", "123")),
+        ('{"password": "hunter2!x"}', ("PASSWORD", "hunter2!x")),
+        ("api_key=Zx81-KKq2-91", ("PASSWORD", "Zx81-KKq2-91")),
+        ("Authorization: Bearer abcdef0123456789abcdef", ("BEARER_TOKEN", "abcdef0123456789abcdef")),
+        ("user name: jdoe42", ("USERNAME", "jdoe42")),
+        ("MRN: 00123456", ("MEDICAL_RECORD_NUMBER", "00123456")),
+        ("blood type O+", ("BLOOD_TYPE", "O+")),
+        ("id 3f2504e0-4f89-11d3-9a0c-0305e82c3301 ok", ("UUID", "3f2504e0-4f89-11d3-9a0c-0305e82c3301")),
+        ("passport number X12345678", ("US_PASSPORT", "X12345678")),
+        ("her PESEL: 44051401359", ("PL_PESEL", "44051401359")),
+        ("CPF 390.533.447-05 ok", ("BR_CPF", "390.533.447-05")),
+        ("NHS number 943 476 5919", ("UK_NHS", "943 476 5919")),
+        ("MAC 00:1a:2b:3c:4d:5e up", ("MAC_ADDRESS", "00:1a:2b:3c:4d:5e")),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----", ("PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----")),
+    ],
+)  # fmt: skip
+def test_found_in_text(text, value, expected):
+    assert expected in text(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "order 123456789 was shipped in 3 days",
+        "version 3.11.4 of the library, build 20491",
+        "page 12 of 345, figure 6.7",
+        "ISBN 978-3-16-148410-0 and EAN 4006381333931",
+        "ID-123-45-6789-77 is a part",
+        "he scored 21-15-9999 points",
+        "the password policy requires a reset",
+        "a ratio of 3:2 in 10 cases",
+        "1234-202-555-0142-99",
+        "x202-555-0142y",
+    ],
+)
+def test_not_found_in_text(text, value):
+    assert text(value) == []
+
+
+def test_a_bare_number_needs_a_context_word(text):
+    assert text("number 123456789 here") == []
+    assert ("US_SSN", "123456789") in text("social security number 123456789 here")
+
+
+def test_offsets_are_code_points(detectors):
+    value = "é😀 Grüße an bob@example.org, Tel. (202) 555-0142, bitte"
+    found = detectors.detect_texts(Values.of(["x", value])).to_pylist()
+    told = {f["entity"]: value[f["start"] : f["end"]] for f in found if f["row"] == 1}
+    assert told["EMAIL_ADDRESS"] == "bob@example.org"
+    assert told["PHONE_NUMBER"] == "(202) 555-0142"
+
+
+def test_every_occurrence_is_told(detectors):
+    value = ", ".join(f"u{i}@example.com" for i in range(300))
+    assert detectors.detect_texts(Values.of([value])).num_rows == 300
+
+
+def test_one_huge_cell_is_searched_to_its_end(detectors):
+    value = "lorem ipsum 12 dolor " * 150_000 + " reach ann@example.com or 202-555-0142"
+    found = detectors.detect_texts(Values.of([value, "bob@example.com"])).to_pylist()
+    told = {(f["row"], f["entity"]) for f in found}
+    assert {(0, "EMAIL_ADDRESS"), (0, "PHONE_NUMBER"), (1, "EMAIL_ADDRESS")} <= told
+
+
+def test_one_huge_cell_without_a_space_is_survived(detectors):
+    value = "9" * 3_000_000 + "@" * 10 + "a-" * 1_000_000
+    assert detectors.detect(Values.of([value, "ann@example.com"])).num_rows >= 1
+
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            "ann@example.com",
+            "202-555-0142",
+            "123-45-6789",
+            "word",
+            "é",
+            "12",
+            "4111 1111 1111 1111",
+            "\n",
+            "10.0.0.1",
+            "$5",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(pieces, max_size=12), cut=st.integers(0, 12))
+def test_findings_do_not_depend_on_what_else_is_in_the_batch(detectors, texts, cut):
+    def told(values, offset):
+        return {
+            (f["row"] + offset, f["start"], f["end"], f["entity"], f["detector"])
+            for f in detectors.detect(Values.of(values)).to_pylist()
+        }
+
+    assert told(texts, 0) == told(texts[:cut], 0) | told(texts[cut:], min(cut, len(texts)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.text(max_size=60), max_size=20))
+def test_any_text_gives_spans_within_it(detectors, values):
+    for finding in detectors.detect(Values.of(values)).to_pylist():
+        assert 0 <= finding["start"] < finding["end"] <= len(values[finding["row"]])
+        assert 0 <= finding["score"] <= 1
