@@ -63,12 +63,21 @@ class Weights:
 
 def measure_text(values: pl.Series, weights: Weights) -> list[TextStats]:
     """Statistics of strings, one for each stratum."""
-    lengths = values.str.len_chars().to_numpy().astype(np.int64)
-    letters = values.str.count_matches(r"\p{L}").to_numpy().astype(np.int64)
-    digits = values.str.count_matches(r"[0-9]").to_numpy().astype(np.int64)
-    spaces = values.str.strip_chars().str.count_matches(r"\s+").to_numpy().astype(np.int64)
-    uppers = values.str.count_matches(r"[A-Z]").to_numpy().astype(np.int64)
-    plain = values.str.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$").to_numpy()
+    text = pl.col("text").str
+    counted = values.alias("text").to_frame().select(
+        lengths=text.len_chars(),
+        letters=text.count_matches(r"\p{L}"),
+        digits=text.count_matches(r"[0-9]"),
+        spaces=text.strip_chars().str.count_matches(r"\s+"),
+        uppers=text.count_matches(r"[A-Z]"),
+        plain=text.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$"),
+        capitalized=text.contains(r"^\s*\p{Lu}"),
+    )  # fmt: skip
+    names = ("lengths", "letters", "digits", "spaces", "uppers")
+    lengths, letters, digits, spaces, uppers = (
+        counted[name].to_numpy().astype(np.int64) for name in names
+    )
+    plain = counted["plain"].to_numpy()
     figures = {
         "rows": np.ones(len(values), dtype=np.int64),
         "chars": lengths,
@@ -81,7 +90,7 @@ def measure_text(values: pl.Series, weights: Weights) -> list[TextStats]:
         "lettered": letters > 0,
         "only_letters": plain & (letters > 0),
         "mixed_codes": (spaces == 0) & (letters > 0) & (digits > 0),
-        "capitalized": values.str.contains(r"^\s*\p{Lu}").to_numpy(),
+        "capitalized": counted["capitalized"].to_numpy(),
     }
     sums = {name: weights.sums(figure) for name, figure in figures.items()}
     size = MAX_LENGTH_BUCKET + 1
