@@ -55,6 +55,8 @@ class DelimitedFormat:
             if "header" in known
             else sniff_header(rows, dialect.columns)
         )
+        if not header and rows and rows[0][0].startswith("#"):
+            skip += 1
         names = column_names(rows[0] if header and rows else None, dialect.columns)
         options = {
             "delimiter": dialect.delimiter,
@@ -225,6 +227,7 @@ def column_names(header: list[str] | None, columns: int) -> list[str]:
     if header is None:
         return [f"column_{i}" for i in range(columns)]
     names = [name.strip() for name in header]
+    names[:1] = [names[0].lstrip("# ")] if names else []
     if len(names) == columns - 1:
         return ["", *names]
     return names + [""] * (columns - len(names))
@@ -232,6 +235,12 @@ def column_names(header: list[str] | None, columns: int) -> list[str]:
 
 def preamble(rows: list[list[str]], columns: int) -> int:
     """Leading rows that are no table yet: titles and comments, narrower than the rest."""
+    comments = 0
+    while comments < len(rows) and rows[comments][0].lstrip().startswith("#"):
+        comments += 1
+    if 0 < comments < len(rows):
+        # The last comment may be the header.
+        return comments - (len(rows[comments - 1]) == columns)
     if columns < 3:
         return 0
     for index, row in enumerate(rows[:20]):

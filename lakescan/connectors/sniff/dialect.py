@@ -83,6 +83,7 @@ def sniff_dialect(text: str, preferred: str = "", known: dict[str, str] | None =
     end = text.rfind("\n", 0, _SAMPLE_CHARS) + 1
     if len(text) > _SAMPLE_CHARS and text.count("\n", 0, end) > _FEW_LINES:
         text = text[:end]
+    text = _uncommented(text)
     if "delimiter" not in known and _whole_lines(text):
         return _single(text, known)
     delimiters = (known["delimiter"],) if "delimiter" in known else (*_STRONG, *_WEAK)
@@ -107,6 +108,14 @@ def sniff_dialect(text: str, preferred: str = "", known: dict[str, str] | None =
     if known.get("delimiter"):
         return _quoted(text, known["delimiter"], known)[1]
     return _single(text, known)
+
+
+def _uncommented(text: str) -> str:
+    """The text after comment lines at its head, where there is any."""
+    rest = text
+    while rest.startswith("#"):
+        rest = rest.partition("\n")[2]
+    return rest or text
 
 
 def _whole_lines(text: str) -> bool:

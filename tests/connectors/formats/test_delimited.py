@@ -105,6 +105,16 @@ def test_a_title_above_the_header_is_skipped(one: One, load: Load) -> None:
     assert table.num_rows == 9
 
 
+def test_comments_above_the_table(one: One, load: Load) -> None:
+    body = "".join(f"{i},name {i},{i}.5\n" for i in range(9))
+    table = load(one("a.csv", f"# of 2024, it's ours\n#\n#id,name,score\n{body}"))
+    assert table.column_names == ["id", "name", "score"]
+    assert table.num_rows == 9
+    bare = one("b.csv", f"# of 2024, it's ours\n{body}")
+    assert not bare.named
+    assert load(bare).num_rows == 9
+
+
 def test_options_override(one: One, load: Load) -> None:
     dataset = one("a.csv", "1;2\n3;4\n", Selection(options={"header": "true", "delimiter": ";"}))
     assert load(dataset).column_names == ["1", "2"]
