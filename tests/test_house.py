@@ -177,8 +177,8 @@ def signatures() -> list[tuple[str, ast.FunctionDef]]:
     return found
 
 
-#: The engines carry tasks of any kind: as an argument of these types, Any is what is meant.
-CARRIERS = re.compile(r"\b(Task|Attempt|Outcome|_Queue)\[[^\]]*\]")
+#: Carriers of anything: as an argument of these types, Any is what is meant.
+CARRIERS = re.compile(r"\b(Task|Attempt|Outcome|_Queue|NDArray)\[[^\]]*\]")
 
 
 def test_no_any_in_a_public_signature():
