@@ -58,10 +58,18 @@ class Table:
     Args:
         columns: all of them.
         title: the table's own name; empty where it has none.
+        guessed: for each column of a table without a header the concepts that its neighbours
+            suggest (`unnamed.guess`).
     """
 
-    def __init__(self, columns: Sequence[Column], title: str = "") -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        title: str = "",
+        guessed: Sequence[dict[str, float]] = (),
+    ) -> None:
         self.columns = columns
+        self._guessed = guessed
         self.roles = roles_of(title)
         self._title = read_header(title) if title else Header()
         self._anchors = [_anchors(column) for column in columns]
@@ -120,6 +128,8 @@ class Table:
 
     def concepts_at(self, place: int) -> dict[str, float]:
         """A column's header concepts, the doubtful ones raised where neighbours back them."""
+        if self._guessed:
+            return dict(self._guessed[place])
         column = self.columns[place]
         concepts = dict(column.header.concepts)
         for concept, sure in concepts.items():

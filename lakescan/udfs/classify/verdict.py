@@ -18,6 +18,7 @@ from lakescan.udfs.classify.sensitivity import is_sensitive
 from lakescan.udfs.classify.support import Support, kind_of, supports
 from lakescan.udfs.classify.table import Column, Table
 from lakescan.udfs.classify.typed import typed
+from lakescan.udfs.classify.unnamed import guess
 from lakescan.udfs.classify.weighing import Weighed, weigh
 
 _EXTENSIONS = re.compile(r"(\.(?!\d+$)[A-Za-z0-9]{2,8})(\.(gz|bz2|zst|zip))?$")
@@ -98,7 +99,7 @@ def verdicts(
         )
         for profile, at in zip(profiles, policies, strict=True)
     ]
-    table = Table(columns, title_of(uri))
+    table = Table(columns, title_of(uri), () if named else guess(columns))
     return tuple(_judge(table, place, policies[place], total_rows) for place in range(len(columns)))
 
 
