@@ -116,6 +116,28 @@ def test_a_parquet_cell_over_the_limit(tmp_path: Path, scan: Scan) -> None:
     assert outcome(dataset) == (2, [])
 
 
+def test_parquet_pages_are_measured_before_they_are_read(tmp_path: Path) -> None:
+    """A long cell among many: the mean tells nothing, the page's header does."""
+    from lakescan.connectors.formats import parquet_pages
+
+    values = [f"s{i}" for i in range(5000)] + ["a" * (9 << 20)] + [f"t{i}" for i in range(5000)]
+    for version in ("1.0", "2.0"):
+        pq.write_table(
+            pa.table({"id": range(10_001), "s": values, "l": [[v[:9]] for v in values]}),
+            tmp_path / "a.parquet",
+            data_page_version=version,
+            write_page_checksum=version == "2.0",
+        )
+        group = pq.read_metadata(tmp_path / "a.parquet").row_group(0)
+        with pa.OSFile(str(tmp_path / "a.parquet")) as file:
+            sizes = [sum(parquet_pages._page_sizes(file, group.column(i), "a")) for i in range(3)]
+            longest = max(parquet_pages._page_sizes(file, group.column(1), "a"))
+        totals = [group.column(i).total_uncompressed_size for i in range(3)]
+        # The totals count the headers, too.
+        assert all(0 < total - size < 5000 for total, size in zip(totals, sizes, strict=True))
+        assert longest > 9 << 20
+
+
 def test_a_document_on_one_line_over_the_limit(tmp_path: Path, scan: Scan) -> None:
     records = [{"id": i, "text": "x" * 1000} for i in range(90_000)]
     (tmp_path / "a.json").write_text(json.dumps(records))

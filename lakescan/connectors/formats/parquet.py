@@ -8,10 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lakescan.connectors.formats.batches import batch_rows, spread
+from lakescan.connectors.formats.parquet_pages import check_pages
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.source import Source
+from lakescan.errors import CorruptFileError
 
+#: How a file ends, with a plain footer or an encrypted one, and the least one can be.
+_MAGIC, _LEAST_BYTES = (b"PAR1", b"PARE"), 12
 #: A plain BYTE_ARRAY value takes 4 bytes of length before its bytes (Parquet format, "Plain
 #: encoding"), so that a column chunk with less per value must be dictionary-encoded throughout.
 PLAIN_LENGTH_BYTES = 4
@@ -25,6 +29,11 @@ class ParquetFormat:
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Read the footer and cut at row groups."""
         with source.random() as file:
+            if file.size() < _LEAST_BYTES or file.read_at(4, file.size() - 4) not in _MAGIC:
+                raise CorruptFileError(
+                    f"{source.uri}: has no Parquet footer: it is cut short", uri=source.uri
+                )
+            file.seek(0)
             metadata = pq.read_metadata(file)
             schema = metadata.schema.to_arrow_schema()
         return (
@@ -54,6 +63,7 @@ class ParquetFormat:
             if request.columns is not None:
                 columns = [n for n in reader.schema_arrow.names if n in request.columns]
             for group in groups:
+                check_pages(file, metadata.row_group(group), request.max_cell_bytes, source.uri)
                 rows = batch_rows(
                     metadata.row_group(group).total_byte_size,
                     metadata.row_group(group).num_rows,

@@ -87,9 +87,15 @@ class RowParser:
                 wide = [nothing for i in keep if i >= width]
                 yield _batch([*batch.columns, *wide], kept)
         if odd:
-            rows = self._slow(odd)
+            rows = [self._fitted(row, len(names)) for row in self._slow(odd)]
             cells = [[(row[i] if i < len(row) else "") or None for row in rows] for i in keep]
             yield _batch([pa.array(c, pa.string()) for c in cells], kept)
+
+    def _fitted(self, row: list[str], width: int) -> list[str]:
+        """A row that is too long with what is left over in its last cell."""
+        if len(row) <= width:
+            return row
+        return [*row[: width - 1], self.dialect.delimiter.join(row[width - 1 :])]
 
     def _attempt(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[str]]:
         """The rows that pyarrow parses, and the text of those that it does not."""
