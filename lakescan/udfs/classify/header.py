@@ -187,7 +187,9 @@ def _name_of_whom(
     concepts: dict[str, float], words: tuple[str, ...], outer: tuple[str, ...], lex: Lexicon
 ) -> None:
     """Settle a bare "name": a person's, an organization's, a place's, a thing's, by its owner."""
-    if "name" not in concepts or concepts["name"] < HINT or concepts.keys() & _NAMED:
+    if concepts.get("name", 0.0) < HINT:
+        return
+    if any(concepts.get(concept, 0.0) >= SURE for concept in _NAMED):
         return
     plain = [word for word in words if len(word) > 1 and not word.isdigit()]
     own = plain[:-1] if plain and plain[-1] in _NAME_WORDS else plain[1:]

@@ -1,7 +1,7 @@
 """Tables without a header: what neighbours make of a column that its values leave open.
 
-Five digits are a postal code beside towns and states; two decimals are a position when the one
-stays within 90 and the other goes beyond, beside a place.
+Five digits are a postal code beside towns and states; two finely written numbers within 90 and
+180 are a position beside a place.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _LOUD, _SURE = 0.3, 0.7
 #: Postal codes and the like have no list: their form is all that there is.
 _BY_FORM = {"zip": 0.15}
 
+_NEARLY_ALL = 0.8
+
 #: A position is written with three decimals or more, in most cells.
 _FINE = 0.7
 
@@ -39,7 +41,9 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
                 continue
             concept = rule.concepts[0]
             loud = support is best[place] and support.certainty >= _LOUD
-            formed = support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= 0.95
+            formed = (
+                support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= _NEARLY_ALL
+            )
             if (loud or formed) and _backed(best, place, rule.family):
                 guessed[place][concept] = HINT
     for place in range(len(columns) - 1):
@@ -68,6 +72,5 @@ def _is_position(one: Shape, two: Shape) -> bool:
     fine = all(s.numeric >= _FINE and s.numbers.fine >= _FINE * s.rows for s in (one, two))
     if not fine or min(one.distinct, two.distinct) < 3:
         return False
-    beyond = two.numbers.latitudes < two.numbers.rows
     within = two.numbers.longitudes == two.numbers.rows
-    return one.numbers.latitudes == one.numbers.rows and within and beyond
+    return one.numbers.latitudes == one.numbers.rows and within
