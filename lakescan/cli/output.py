@@ -82,7 +82,8 @@ def watched(*, quiet: bool) -> Iterator[Progress]:
 def start_logging(verbose: int, *, quiet: bool) -> None:
     """Log to standard error, so much as was asked for."""
     level = logging.ERROR if quiet else _LEVELS[min(verbose, len(_LEVELS) - 1)]
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    others = max(level, logging.WARNING)
+    logging.basicConfig(level=others, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("lakescan").setLevel(level)
 
 
