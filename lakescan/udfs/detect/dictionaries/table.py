@@ -30,10 +30,15 @@ class WordTable:
 
     def __init__(self, words: pl.DataFrame) -> None:
         lists = words["list"].unique().sort().to_list()
-        #: The bit of each list; a word's weak memberships stand 32 bits higher.
+        some_weak = words.filter(pl.col("weak"))["list"].unique().sort().to_list()
+        #: The bit of each list, and of its weak words where it has any; together at most 64.
         self.bits = {name: i for i, name in enumerate(lists)}
+        self._weak_bits = {name: len(lists) + i for i, name in enumerate(some_weak)}
         shift = words["list"].replace_strict(self.bits, return_dtype=pl.UInt64)
-        shift += pl.Series(np.where(words["weak"].to_numpy(), 32, 0).astype(np.uint64))
+        weak = words["list"].replace_strict(self._weak_bits, default=0, return_dtype=pl.UInt64)
+        shift = pl.select(pl.when(words["weak"]).then(weak).otherwise(shift)).to_series()
+        if len(lists) + len(some_weak) > 64:
+            raise ValueError("more lists than bits")
         bits = np.left_shift(np.uint64(1), shift.to_numpy())
         hashes = words["word"].hash().to_numpy()
         order = np.argsort(hashes, kind="stable")
@@ -68,7 +73,8 @@ class WordTable:
 
     def weak(self, name: str) -> np.uint64:
         """The mask of a list's weak words."""
-        return np.uint64(1) << np.uint64(self.bits[name] + 32)
+        bit = self._weak_bits.get(name)
+        return np.uint64(0) if bit is None else np.uint64(1) << np.uint64(bit)
 
     def any(self, *names: str) -> np.uint64:
         """The mask of all words of some lists."""
