@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lakescan.errors import LimitExceededError
 
@@ -33,6 +32,8 @@ def _check(array: pa.Array, limit: int, uri: str) -> None:
     elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
         _check(array.flatten(), limit, uri)
     elif _has_length(kind):
+        import pyarrow.compute as pc  # a third of a second, for the rare column that is this large
+
         longest = pc.max(pc.binary_length(array)).as_py()
         if longest is not None and longest > limit:
             raise LimitExceededError(
