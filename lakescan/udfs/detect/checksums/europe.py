@@ -150,7 +150,7 @@ def be_national_number(candidates: Candidates) -> BoolArray:
 
 
 def ee_lt_code(candidates: Candidates) -> BoolArray:
-    """Isikukood and asmens kodas: century and sex, a birth date, weights 1.. then 3.., modulus 11."""
+    """Isikukood, asmens kodas: century and sex, a birth date, weights 1.. or 3.., modulus 11."""
     digits = candidates.digits(11)
     first = weighted(digits, (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)) % 11
     second = weighted(digits, (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)) % 11

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lakescan.udfs.detect.checksums import americas as check
 from lakescan.udfs.detect.checksums.generic import luhn
 from lakescan.udfs.detect.checksums.stdnum import stdnum
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
 
 _D11 = "[0-9]{11}"
@@ -13,7 +14,7 @@ PATTERNS = all_patterns(
     # Canada
     Number("CA_SIN", "ca_sin", ("sin", "social insurance", "assurance sociale", "nas"), check.ca_sin,
            written="[1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3}", bare="[1-79][0-9]{8}",
-           gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           gate=DIGIT_GROUPS),
     Number("CA_BN", "ca_bn", ("business number", "gst", "hst"), stdnum("ca.bn"),
            written="[0-9]{9}(?:RC|RM|RP|RT)[0-9]{4}"),
     Number("CA_PASSPORT", "ca_passport", ("passport", "passeport"), bare="[A-Z]{2}[0-9]{6}"),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from lakescan.udfs.detect.checksums import asia_pacific as check
 from lakescan.udfs.detect.checksums.stdnum import stdnum
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
 
 _D9, _D11, _D12, _D13 = "[0-9]{9}", "[0-9]{11}", "[0-9]{12}", "[0-9]{13}"
-_STATE = "(?:A[NPRS]|B[RH]|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|N[AL]|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[AKP]|W[B])"  # noqa: E501
+_STATE = "(?:A[NPRS]|B[RH]|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|N[AL]|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[AKP]|W[B])"
 
 PATTERNS = all_patterns(
     # Australia, New Zealand
     Number("AU_TFN", "au_tfn", ("tfn", "tax file"), check.au_tfn, bare=_D9,
-           written="[0-9]{3} [0-9]{3} [0-9]{3}", gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           written="[0-9]{3} [0-9]{3} [0-9]{3}", gate=DIGIT_GROUPS),
     Number("AU_ABN", "au_abn", ("abn", "business number"), check.au_abn, bare=_D11,
-           written="[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}", gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           written="[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}", gate=DIGIT_GROUPS),
     Number("AU_ACN", "au_acn", ("acn", "company number"), check.au_acn, bare=_D9,
-           written="[0-9]{3} [0-9]{3} [0-9]{3}", gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           written="[0-9]{3} [0-9]{3} [0-9]{3}", gate=DIGIT_GROUPS),
     Number("AU_MEDICARE", "au_medicare", ("medicare",), check.au_medicare,
            written="[2-6][0-9]{3} [0-9]{5} [0-9](?:[ /-][0-9])?", bare="[2-6][0-9]{9,10}",
-           gate="[0-9]{4} [0-9]{5} [0-9]"),
+           gate=DIGIT_GROUPS),
     Number("AU_PASSPORT", "au_passport", ("passport",), bare="[A-Z]{1,2}[0-9]{7}"),
     Number("NZ_IRD", "nz_ird", ("ird",), stdnum("nz.ird"), written="[0-9]{2,3}-[0-9]{3}-[0-9]{3}"),
     Number("NZ_BANK_ACCOUNT", "nz_bank_account", ("account", "bank"), stdnum("nz.bankaccount"),
@@ -27,7 +28,7 @@ PATTERNS = all_patterns(
     # India
     Number("IN_AADHAAR", "in_aadhaar", ("aadhaar", "aadhar", "uidai", "uid"), check.in_aadhaar,
            written="[2-9][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}", bare="[2-9][0-9]{11}",
-           gate="[0-9]{4} [0-9]{4} [0-9]{4}"),
+           gate=DIGIT_GROUPS),
     Number(
         # Income Tax Department: the fourth letter is the holder's kind.
         "IN_PAN", "in_pan", ("pan", "permanent account"), None,

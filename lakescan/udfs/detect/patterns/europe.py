@@ -5,6 +5,7 @@ from __future__ import annotations
 from lakescan.udfs.detect.checksums import europe as check
 from lakescan.udfs.detect.checksums.generic import luhn
 from lakescan.udfs.detect.checksums.stdnum import stdnum
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
 
 _D9, _D10, _D11, _D13 = "[0-9]{9}", "[0-9]{10}", "[0-9]{11}", "[0-9]{13}"
@@ -13,14 +14,14 @@ PATTERNS = all_patterns(
     # United Kingdom
     Number(
         "UK_NHS", "uk_nhs", ("nhs", "health service", "patient"), check.uk_nhs,
-        written="[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", bare=_D10, gate="[0-9]{3} [0-9]{3} [0-9]{4}",
+        written="[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", bare=_D10, gate=DIGIT_GROUPS,
     ),
     Number(
         # HMRC NIM39110: no D F I Q U V first, no O second, some pairs not used; A to D last.
         "UK_NINO", "uk_nino", ("nino", "national insurance", "ni number", "ni no"),
         None,
         written="(?:[ACEHJ-PR-TW-Z][ABCEGHJ-NPR-TV-Z])(?: ?[0-9]{2}){3} ?[A-D]",
-        ignore_case=True, gate="(?i:[A-Z]{2} ?[0-9]{2} [0-9]{2} [0-9]{2})",
+        ignore_case=True, gate="(?i:[A-Z]{2}(?: ?[0-9]{2}){3} ?[A-D])",
     ),
     Number("UK_UTR", "uk_utr", ("utr", "taxpayer ref", "hmrc"), check.uk_utr, bare=_D10),
     Number("UK_VAT_NUMBER", "uk_vat", ("vat",), stdnum("gb.vat"), written="GB ?(?:[0-9]{9}|[0-9]{12})"),
@@ -61,14 +62,14 @@ PATTERNS = all_patterns(
         "FR_NIR", "fr_nir", ("nir", "insee", "sécurité sociale", "securite sociale", "sécu"),
         stdnum("fr.nir"), strong=True, bare="[1-478][0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{7}",
         written="[1-478] [0-9]{2} [0-9]{2} (?:[0-9]{2}|2[AB]) [0-9]{3} [0-9]{3} [0-9]{2}",
-        gate="[1-8] [0-9]{2} [0-9]{2} [0-9]",
+        gate=DIGIT_GROUPS,
     ),
     Number("FR_NIF", "fr_nif", ("fiscal", "spi", "nif"), stdnum("fr.nif"),
            written="[0-3][0-9] [0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}"),
     Number("FR_SIREN", "fr_siren", ("siren",), luhn, written="[0-9]{3} [0-9]{3} [0-9]{3}",
-           bare=_D9, gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           bare=_D9, gate=DIGIT_GROUPS),
     Number("FR_SIRET", "fr_siret", ("siret",), luhn, bare="[0-9]{14}",
-           written="[0-9]{3} [0-9]{3} [0-9]{3} [0-9]{5}", gate="[0-9]{3} [0-9]{3} [0-9]{3}"),
+           written="[0-9]{3} [0-9]{3} [0-9]{3} [0-9]{5}", gate=DIGIT_GROUPS),
     Number("FR_TVA", "fr_tva", ("tva", "vat"), stdnum("fr.tva"),
            written="FR ?[0-9A-HJ-NP-Z]{2} ?[0-9]{9}"),
     # Spain, Portugal
@@ -111,7 +112,7 @@ PATTERNS = all_patterns(
     Number("LU_TVA", "lu_tva", ("tva", "vat"), stdnum("lu.tva"), written="LU ?[0-9]{8}"),
     # Austria, Switzerland
     Number("AT_SVNR", "at_svnr", ("sozialversicherung", "svnr", "sv-?nr", "vnr"), check.at_svnr,
-           written="[1-9][0-9]{3} [0-9]{6}", bare="[1-9][0-9]{9}", gate="[0-9]{4} [0-9]{6}"),
+           written="[1-9][0-9]{3} [0-9]{6}", bare="[1-9][0-9]{9}", gate=DIGIT_GROUPS),
     Number("AT_UID", "at_uid", ("uid", "ust", "vat"), stdnum("at.uid"), written="ATU[0-9]{8}"),
     Number("CH_AHV", "ch_ahv", ("ahv", "avs", "sozialversicherung", "navs"), check.ean13,
            written="756\\.[0-9]{4}\\.[0-9]{4}\\.[0-9]{2}", bare="756[0-9]{10}"),
@@ -125,7 +126,7 @@ PATTERNS = all_patterns(
            check.se_orgnr, bare="[0-9]{6}-[0-9]{4}"),
     Number("NO_FODSELSNUMMER", "no_fodselsnummer", ("fødselsnummer", "fodselsnummer", "personnr"),
            check.no_fodselsnummer, written="[0-9]{6} [0-9]{5}", bare=_D11, strong=True,
-           gate="[0-9]{6} [0-9]{5}"),
+           gate=DIGIT_GROUPS),
     Number("DK_CPR", "dk_cpr", ("cpr", "personnummer"), check.dk_cpr,
            bare="[0-3][0-9][01][0-9]{3}-?[0-9]{4}"),
     Number("FI_PERSONAL_IDENTITY_CODE", "fi_hetu", ("hetu", "henkilötunnus", "henkilotunnus"),

@@ -31,7 +31,7 @@ PATTERNS = (
         regex=rf"{_CODE} ?-?{_NUMBER}{_SCALE}|-?{_NUMBER}{_SCALE} ?{_CODE}",
         score=0.85,
         edge=Edge.NUMBER,
-        gate=rf"{_CODE} ?-?[0-9]|[0-9] ?(?:[kKmM]|million|billion)? ?{_CODE}",
+        gate=rf"{_CODE} ?-?[0-9]|[0-9]{_SCALE} ?{_CODE}",
     ),
     Pattern(
         entity="AMOUNT",

@@ -27,7 +27,7 @@ PATTERNS = (
         # ISO 13616-1: the registry's length for the country, MOD 97-10.
         entity="IBAN",
         name="iban",
-        gate="[A-Za-z]{2}[0-9]{2} [0-9A-Za-z]{4}",
+        gate="[A-Za-z]{2}[0-9]{2}[0-9A-Za-z -]{8}",
         regex="[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]{4}){2,7}(?:[ -]?[0-9A-Za-z]{1,4})?",
         score=1.0,
         validate=iban,

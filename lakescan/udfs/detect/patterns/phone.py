@@ -6,6 +6,7 @@ from lakescan.udfs.detect.checksums.phone import international, nanp
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 _EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
+_GATE = DIGIT_GROUPS + "|[0-9] ?(?:[xX#]|[eE][xX][tT])"
 _WORDS = ("phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "contact", "telefon",
           "téléphone", "handy", "móvil", "celular", "numéro", "dial", "sms", "text me",
           "number is", "reach")  # fmt: skip
@@ -15,7 +16,7 @@ PATTERNS = (
         # ITU-T E.164 and E.123: + and country code; each country's plan from libphonenumber.
         entity="PHONE_NUMBER",
         name="phone_international",
-        gate=DIGIT_GROUPS,
+        gate=r"\+[1-9]|00[1-9]",
         regex=r"(?:\+|\(\+|00)[1-9](?:[ ./()-]{0,2}[0-9]){6,14}" + _EXT,
         score=0.95,
         validate=international,
@@ -27,7 +28,7 @@ PATTERNS = (
         # North American Numbering Plan (ATIS-0300051): NPA and NXX begin with 2..9.
         entity="PHONE_NUMBER",
         name="phone_nanp",
-        gate=DIGIT_GROUPS,
+        gate=_GATE,
         regex=r"(?:\+?1[ .-]?)?(?:\([0-9]{3}\)[ .-]?|[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}" + _EXT,
         score=0.9,
         validate=nanp,
@@ -40,7 +41,7 @@ PATTERNS = (
         # National forms: a trunk 0 or an area code, in groups.
         entity="PHONE_NUMBER",
         name="phone_national",
-        gate=DIGIT_GROUPS,
+        gate=_GATE,
         regex=r"(?:\(0?[1-9][0-9]{0,4}\)|0[1-9][0-9]{0,4}|[1-9][0-9]{1,3})"
         r"(?:[ ./-]{1,3}[0-9]{2,8}){1,5}" + _EXT,
         score=0.3,

@@ -122,7 +122,7 @@ PATTERNS = (
         r"(?:[ ,;]{1,3}[0-9]{1,3} ?[°d] ?[0-9]{1,2} ?['′m]? ?(?:[0-9]{1,2}(?:\.[0-9]{1,6})? ?[\"″s]?)? ?[NSEWO])?",
         score=0.85,
         edge=Edge.NONE,
-        gate="[0-9] ?°",
+        gate="[0-9] ?[°d]",
     ),
     Pattern(
         # Open Geospatial Consortium 06-103r4: well-known text of a point.
