@@ -12,11 +12,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import orjson
 
 from lakescan.connectors import Storage, storage_for
+from lakescan.connectors.storage.local import local_path
+from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.errors import CorruptFileError, NotFoundError
 
 MANIFEST = "manifest.json"
@@ -131,5 +132,6 @@ class RunFolder:
 
 
 def folder_uri(uri: str) -> str:
-    """A folder's URI without its last slash; a local path is made absolute."""
-    return uri.rstrip("/") if "://" in uri else str(Path(uri).expanduser().absolute())
+    """A folder's URI without its last slash; of a local folder, its absolute path."""
+    local = scheme_of(uri) == "file"
+    return (local_path(uri) if local else uri).rstrip("/")

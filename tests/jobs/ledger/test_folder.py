@@ -63,3 +63,4 @@ def test_uris_lose_their_last_slash_and_paths_become_absolute(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     assert folder_uri("s3://bucket/runs/") == "s3://bucket/runs"
     assert folder_uri("out/") == str(tmp_path / "out")
+    assert folder_uri(f"file://{tmp_path}/out") == str(tmp_path / "out")
