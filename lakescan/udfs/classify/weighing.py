@@ -67,7 +67,8 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         return None
     confidence = 0.0
     if own is not None and own.share >= _least_share(rule, own):
-        chance = 1 - 0.5**own.distinct
+        # One value may be anything; a strict form is half an argument by itself.
+        chance = 1 - 0.5 ** (own.distinct + own.proven)
         confidence = own.certainty * rule.values_alone * chance
         if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
             confidence *= _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
