@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from lakescan.connectors.limits import bytes_text
 from lakescan.errors import LimitExceededError
 
 
@@ -37,7 +38,9 @@ def _check(array: pa.Array, limit: int, uri: str) -> None:
         longest = pc.max(pc.binary_length(array)).as_py()
         if longest is not None and longest > limit:
             raise LimitExceededError(
-                f"{uri}: a cell of more than {limit} bytes", hint="raise max_cell_bytes", uri=uri
+                f"{uri}: a cell of more than {bytes_text(limit)}",
+                hint="raise max_cell_bytes",
+                uri=uri,
             )
 
 

@@ -23,6 +23,11 @@ ARCHIVE_MEMBERS = 2000
 SHEET_CELLS = 20_000_000
 
 
+def bytes_text(size: int) -> str:
+    """A size as people say it."""
+    return f"{size >> 20} MiB" if size >= 1 << 20 else f"{size} bytes"
+
+
 def check_expansion(expanded: int, stored: int, uri: str) -> None:
     """Refuse what expands like a bomb.
 
@@ -47,7 +52,7 @@ def check_whole(size: int, uri: str) -> None:
     """
     if size > WHOLE_BYTES:
         raise LimitExceededError(
-            f"{uri}: more than {WHOLE_BYTES >> 20} MiB that can only be read at once",
+            f"{uri}: more than {bytes_text(WHOLE_BYTES)} that can only be read at once",
             hint="store it uncompressed, or in smaller files",
             uri=uri,
         )

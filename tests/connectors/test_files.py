@@ -73,6 +73,26 @@ def test_members_of_a_zip_archive(tmp_path: Path, scan: Scan, load: Load) -> Non
     assert [(f.uri, f.error.kind) for f in failures] == [(root + "empty.csv", "CorruptFile")]
 
 
+def test_broken_and_encrypted_members(tmp_path: Path, scan: Scan) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", CSV)
+        archive.writestr("b.zip", b"PK\x05\x06" + bytes(18))
+        archive.writestr("c.csv", CSV)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"\n100,") + 1] ^= 1  # in a.csv: its checksum fails
+    directory = data.rindex(b"PK\x01\x02")
+    data[directory + 8] |= 1  # c.csv's flags in the directory: encrypted
+    path.write_bytes(data)
+    datasets, failures = scan(tmp_path)
+    assert {f.uri.rsplit("/", 1)[1]: f.error.kind for f in failures} == {
+        "a.csv": "CorruptFile",
+        "b.zip": "Unsupported",
+        "c.csv": "Unsupported",
+    }
+    assert not datasets
+
+
 def test_partitions_become_columns(tmp_path: Path, scan: Scan, load: Load) -> None:
     for country in ("DE", "FR", "__HIVE_DEFAULT_PARTITION__"):
         folder = tmp_path / "t" / f"country={country}" / "city=A%20B"
@@ -109,6 +129,17 @@ def test_hidden_files_globs_includes_and_excludes(tmp_path: Path, scan: Scan) ->
     assert names(exclude=("b",)) == ["a.csv"]
     assert names(exclude=("*.json", "a.*")) == ["b/c.csv"]
     assert names("_delta_log/0.json") == ["_delta_log/0.json"]
+
+
+def test_relative_paths_and_file_uris(
+    tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("id,n\n1,x\n")
+    monkeypatch.chdir(tmp_path)
+    for uri in ("in", "./in/", "in/*.csv", "in/a.csv", f"file://{tmp_path}/in"):
+        datasets, _ = scan(uri, Selection(include=("*.csv",)))
+        assert [d.uri for d in datasets] == [f"{tmp_path}/in/a.csv"], uri
 
 
 def test_nothing_there(tmp_path: Path) -> None:

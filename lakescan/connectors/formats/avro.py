@@ -13,6 +13,7 @@ import pyarrow as pa
 from lakescan.connectors.formats.avro_types import Convert, arrow_field
 from lakescan.connectors.formats.protocol import Layout
 from lakescan.connectors.formats.ranges import Window, byte_pieces, record_range
+from lakescan.connectors.limits import bytes_text
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.source import ByteStream, Source, read_head
 from lakescan.errors import CorruptFileError, LimitExceededError, UnsupportedError
@@ -113,7 +114,7 @@ def _blocks(source: Source, split: Split, header: _Header) -> Iterator[tuple[int
             size = _long(stream)
             if not 0 <= size <= _BLOCK_BYTES or count < 0:
                 raise LimitExceededError(
-                    f"{source.uri}: a block of more than {_BLOCK_BYTES} bytes", uri=source.uri
+                    f"{source.uri}: a block of more than {bytes_text(_BLOCK_BYTES)}", uri=source.uri
                 )
             block = read_head(stream, size)
             if len(block) < size or read_head(stream, _SYNC_BYTES) != header.sync:
@@ -154,7 +155,7 @@ def _expanded(block: bytes, codec: str, uri: str) -> bytes:
     else:
         raise UnsupportedError(f"{uri}: Avro codec {codec[:20]!r}", uri=uri)
     if len(data) > _BLOCK_BYTES:
-        raise LimitExceededError(f"{uri}: a block of more than {_BLOCK_BYTES} bytes", uri=uri)
+        raise LimitExceededError(f"{uri}: a block of more than {bytes_text(_BLOCK_BYTES)}", uri=uri)
     return data
 
 
@@ -167,7 +168,7 @@ def _snappy(block: bytes, uri: str) -> bytes:
             break
         shift += 7
     if length > _BLOCK_BYTES:
-        raise LimitExceededError(f"{uri}: a block of more than {_BLOCK_BYTES} bytes", uri=uri)
+        raise LimitExceededError(f"{uri}: a block of more than {bytes_text(_BLOCK_BYTES)}", uri=uri)
     data: bytes = pa.Codec("snappy").decompress(block[:-4], length, asbytes=True)
     return data
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator
 
+from lakescan.connectors.limits import bytes_text
 from lakescan.connectors.model import FileFormat
 from lakescan.connectors.sniff.encoding import byte_order_mark
 from lakescan.connectors.source import ByteStream
@@ -45,7 +46,7 @@ def record_blocks(
             parts, size, wanted = [block[end:]], len(block) - end, block_bytes
         elif size > limit:
             raise LimitExceededError(
-                f"{uri}: a record is longer than {limit} bytes",
+                f"{uri}: a record is longer than {bytes_text(limit)}",
                 hint="raise max_cell_bytes, or write one record a line",
                 uri=uri,
             )
@@ -54,7 +55,7 @@ def record_blocks(
     rest = b"".join(parts)
     if len(rest) > limit and not cut(rest[:-1]):
         raise LimitExceededError(
-            f"{uri}: a record is longer than {limit} bytes",
+            f"{uri}: a record is longer than {bytes_text(limit)}",
             hint="raise max_cell_bytes, or write one record a line",
             uri=uri,
         )

@@ -14,6 +14,7 @@ from lakescan.connectors.formats.delimited import sample_text
 from lakescan.connectors.formats.json_records import RecordParser, record_of, records_of, schema_of
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
+from lakescan.connectors.limits import bytes_text
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.encoding import one_byte_lines, sniff_encoding
 from lakescan.connectors.source import HEAD_BYTES, ByteStream, Source, read_head
@@ -139,7 +140,7 @@ def _document(stream: ByteStream, limit: int, uri: str) -> object:
     data = read_head(stream, limit + 1)
     if len(data) > limit:
         raise LimitExceededError(
-            f"{uri}: a JSON document of more than {limit} bytes",
+            f"{uri}: a JSON document of more than {bytes_text(limit)}",
             hint="write one record a line (JSON Lines)",
             uri=uri,
         )

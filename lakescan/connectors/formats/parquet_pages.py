@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lakescan.connectors.limits import bytes_text
 from lakescan.errors import CorruptFileError, LimitExceededError
 
 #: Chunks below this are expanded without a look: they fit.
@@ -44,7 +45,7 @@ def check_pages(file: pa.NativeFile, group: pq.RowGroupMetaData, limit: int, uri
 
 def _too_long(limit: int, uri: str) -> LimitExceededError:
     return LimitExceededError(
-        f"{uri}: a cell of more than {limit} bytes", hint="raise max_cell_bytes", uri=uri
+        f"{uri}: a cell of more than {bytes_text(limit)}", hint="raise max_cell_bytes", uri=uri
     )
 
 

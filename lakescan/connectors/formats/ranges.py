@@ -15,6 +15,7 @@ from itertools import pairwise
 import pyarrow as pa
 
 from lakescan.connectors.formats.protocol import Piece
+from lakescan.connectors.limits import bytes_text
 from lakescan.connectors.model import Split
 from lakescan.connectors.source import ByteStream, Source
 from lakescan.errors import LimitExceededError
@@ -85,7 +86,7 @@ def record_range(source: Source, split: Split, finder: Finder, limit: int) -> It
         end = _record_start(file, stop, min(stop + limit + 1, size), finder)
     if end is None:
         raise LimitExceededError(
-            f"{source.uri}: a record is longer than {limit} bytes",
+            f"{source.uri}: a record is longer than {bytes_text(limit)}",
             hint="raise max_cell_bytes, or write one record a line",
             uri=source.uri,
         )

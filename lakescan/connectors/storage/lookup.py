@@ -19,6 +19,15 @@ def scheme_of(uri: str) -> str:
     return scheme.lower() if separator else "file"
 
 
+def absolute(uri: str) -> str:
+    """A path or ``file:`` URI as an absolute path; any other URI as it is."""
+    if scheme_of(uri) != "file":
+        return uri
+    from lakescan.connectors.storage.local import local_path
+
+    return local_path(uri)
+
+
 def storage_for(uri: str, properties: Mapping[str, str] | None = None) -> Storage:
     """The backend that holds ``uri``; equal arguments share one.
 
