@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import re2
@@ -21,20 +21,34 @@ class Context:
 
     Args:
         texts: what is searched.
+        every_word: all words that will be asked for, so that most texts are ruled out at once.
     """
 
-    def __init__(self, texts: Layout) -> None:
+    def __init__(self, texts: Layout, every_word: tuple[str, ...]) -> None:
         self._texts = texts
+        self._every_word = every_word
         self._holding: dict[tuple[str, ...], BoolArray] = {}
+
+    @cached_property
+    def _some(self) -> IntArray:
+        """The texts that hold any word at all."""
+        return np.flatnonzero(self._texts.series.str.contains(_gate(self._every_word)).to_numpy())
+
+    def holding(self, words: tuple[str, ...]) -> BoolArray:
+        """Whether each text holds one of ``words``."""
+        if words not in self._holding:
+            found = np.zeros(len(self._texts), np.bool_)
+            if words and len(self._some):
+                some = self._texts.series.gather(self._some)
+                found[self._some] = some.str.contains(_gate(words)).to_numpy()
+            self._holding[words] = found
+        return self._holding[words]
 
     def near(self, words: tuple[str, ...], rows: IntArray, spans: IntArray) -> BoolArray:
         """Whether one of ``words`` (regexes, in any case) stands near each span."""
-        if not words:
-            return np.zeros(len(rows), np.bool_)
-        if words not in self._holding:
-            gate = f"(?i:{'|'.join(words)})"
-            self._holding[words] = self._texts.series.str.contains(gate).to_numpy()
-        found: BoolArray = self._holding[words][rows].copy()
+        found: BoolArray = self.holding(words)[rows]
+        if not found.any():
+            return found
         regex = _compiled(words)
         row, data = -1, b""
         for i in np.flatnonzero(found).tolist():
@@ -47,6 +61,10 @@ class Context:
                 or regex.search(data[end : end + _AFTER]) is not None
             )
         return found
+
+
+def _gate(words: tuple[str, ...]) -> str:
+    return rf"(?-u:\b)(?i:{'|'.join(words)})"
 
 
 @lru_cache(maxsize=1024)

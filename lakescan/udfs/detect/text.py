@@ -38,6 +38,7 @@ class TextMatcher:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         wanted = [p for p in patterns if p.search and (not p.shape or p.context)]
         self._tokens = CellMatcher(wanted)
+        self._words = tuple(dict.fromkeys(word for p in wanted for word in p.context))
         self._searchers = [_Searcher(p) for p in wanted if not (p.is_token and p.whole)]
 
     def match(self, layout: Layout, among: Int64s, out: Collector) -> None:
@@ -46,7 +47,7 @@ class TextMatcher:
         if not len(rows):
             return
         texts = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
-        found = Found(texts, among[rows], out)
+        found = Found(texts, among[rows], out, Context(texts, self._words))
         for part in tokens(texts):
             self._match_tokens(part, found)
         first_looks: dict[str, BoolArray] = {}
@@ -72,19 +73,20 @@ class Found:
         texts: what is searched.
         rows: their index among the values that were given.
         out: where findings go.
+        context: finds context words in the texts.
     """
 
-    def __init__(self, texts: Layout, rows: Int64s, out: Collector) -> None:
+    def __init__(self, texts: Layout, rows: Int64s, out: Collector, context: Context) -> None:
         self.texts = texts
         self._rows = rows
         self._out = out
-        self._context = Context(texts)
+        self.context = context
 
     def add(self, pattern: Pattern, at: Int64s, spans: Int64s, *, sure: bool) -> None:
         """Add matches; those that are only a shape need a context word nearby."""
         label = (pattern.entity, f"pattern.{pattern.name}", pattern.score)
         if pattern.shape or not sure:
-            near = self._context.near(pattern.context, at, spans)
+            near = self.context.near(pattern.context, at, spans)
             at, spans = at[near], spans[near]
             label = (pattern.entity, f"context.{pattern.name}", CONTEXT_SCORE)
         if len(at):
@@ -112,9 +114,13 @@ class _Searcher:
         signatures = [s for s, m, n in texts.present if pattern.facts.admits_inside(m, n)]
         if not signatures:
             return
+        fitting = texts.having(signatures)
+        if pattern.shape:
+            fitting = fitting[found.context.holding(pattern.context)[fitting]]
+            if not len(fitting):
+                return
         if self._gate not in first_looks:
             first_looks[self._gate] = texts.series.str.contains(self._gate).to_numpy()
-        fitting = texts.having(signatures)
         fitting = fitting[first_looks[self._gate][fitting]]
         if not len(fitting):
             return

@@ -23,7 +23,7 @@ PATTERNS = (
         score=0.85,
         ignore_case=True,
         edge=Edge.NUMBER,
-        gate=rf"{_SIGN} ?-?[0-9]|[0-9] ?(?:€|£|zł|kr|₽|₴)",
+        gate=rf"(?i:{_SIGN} ?-?[0-9]|[0-9]{_SCALE} ?(?:€|£|zł|kr|₽|₴))",
     ),
     Pattern(
         entity="AMOUNT",
