@@ -17,8 +17,9 @@ from lakescan.udfs.detect.cells import CellMatcher
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Collector, Int64s
 from lakescan.udfs.detect.context import CONTEXT_SCORE, Context
+from lakescan.udfs.detect.first_look import first_look
 from lakescan.udfs.detect.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, byte_class
-from lakescan.udfs.detect.layout import BoolArray, Layout
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Edge, Pattern
 from lakescan.udfs.detect.tokens import Tokens, tokens
 
@@ -50,9 +51,10 @@ class TextMatcher:
         found = Found(texts, among[rows], out, Context(texts, self._words))
         for part in tokens(texts):
             self._match_tokens(part, found)
-        first_looks: dict[str, BoolArray] = {}
+        gates = [searcher.gate for searcher in self._searchers if not searcher.is_shape]
+        looked = first_look(texts, gates)
         for searcher in self._searchers:
-            searcher.run(found, first_looks)
+            searcher.run(found, looked)
 
     def _match_tokens(self, part: Tokens, found: Found) -> None:
         sizes = part.layout.sizes
@@ -99,7 +101,8 @@ class _Searcher:
 
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
-        self._gate = pattern.gate or pattern.source
+        self.gate = pattern.gate or pattern.source
+        self.is_shape = pattern.shape
         self._group = 1 if "(?P<v>" in pattern.regex else 0
         # Matches of one token were found as tokens.
         self._spaced_only = pattern.whole
@@ -108,25 +111,15 @@ class _Searcher:
     def _regex(self) -> re2._Regexp:
         return re2.compile(self._pattern.source.encode())
 
-    def run(self, found: Found, first_looks: dict[str, BoolArray]) -> None:
-        """Find matches in all texts and hand them on."""
+    def run(self, found: Found, looked: dict[str, Int64s]) -> None:
+        """Find matches and hand them on.
+
+        Args:
+            found: the texts, and where findings go.
+            looked: the texts in which the gates of all but shapes occur.
+        """
         texts, pattern = found.texts, self._pattern
-        signatures = [s for s, m, n in texts.present if pattern.facts.admits_inside(m, n)]
-        if not signatures:
-            return
-        fitting = texts.having(signatures)
-        if pattern.shape:
-            fitting = fitting[found.context.holding(pattern.context)[fitting]]
-            if not len(fitting):
-                return
-        if self._gate not in first_looks:
-            first_looks[self._gate] = texts.series.str.contains(self._gate).to_numpy()
-        fitting = fitting[first_looks[self._gate][fitting]]
-        if not len(fitting):
-            return
-        if self._gate != pattern.source:
-            holding = texts.series.gather(fitting).str.contains(pattern.source)
-            fitting = fitting[holding.to_numpy()]
+        fitting = self._candidates(found, looked)
         rows: list[int] = []
         spans: list[tuple[int, int]] = []
         matches: list[str] = []
@@ -146,6 +139,19 @@ class _Searcher:
         found.add(pattern, at[valid], where[valid], sure=True)
         if pattern.weak and pattern.context:
             found.add(pattern, at[~valid], where[~valid], sure=False)
+
+    def _candidates(self, found: Found, looked: dict[str, Int64s]) -> Int64s:
+        """The texts in which the regex occurs."""
+        texts, source = found.texts, self._pattern.source
+        if self.is_shape:
+            # A shape counts only near one of its words, and few texts have one.
+            fitting = np.flatnonzero(found.context.holding(self._pattern.context))
+        else:
+            fitting = looked[self.gate]
+        if not len(fitting) or (self.gate == source and not self.is_shape):
+            return fitting
+        holding: Int64s = fitting[texts.series.gather(fitting).str.contains(source).to_numpy()]
+        return holding
 
     def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Matches whose edges are free, left to right, not overlapping."""
