@@ -14,6 +14,10 @@ _PROSE, _PROSE_HEADED = 0.5, 0.2
 #: Prose is written anew in each row. A column that repeats a few sentences is a list of labels.
 _LEAST_NEW, _LEAST_DISTINCT = 0.25, 5
 
+#: Lines of a log have fewer letters than prose, and are long: so many words and characters a cell,
+#: and so many of these are digits.
+_LINE_WORDS, _LINE_CHARS, _LINE_DIGITS = 6.0, 50.0, 0.1
+
 #: A whole cell that is something else (a street, a date, a link) is no prose.
 _WHOLE = 0.5
 
@@ -27,17 +31,25 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
     named = concepts.get("text", 0.0) >= PLAIN
     if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
         return 0.0
-    if shape.prose < (_PROSE_HEADED if named else _PROSE):
+    if shape.prose < (_PROSE_HEADED if named or _is_log(shape) else _PROSE):
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
         return 0.0
-    if not named and _is_list_of_names(shape):
+    if not named and not _is_log(shape) and _is_list_of_names(shape):
         return 0.0
     for support in column.supports:
         whole = max(hit.whole_rows for hit in support.hits) / max(1, shape.profile.filled)
         if whole * support.certainty >= _WHOLE * 0.5 and whole >= _WHOLE and not named:
             return 0.0
     return min(0.95, 0.6 + 0.35 * shape.prose + (0.1 if named else 0.0))
+
+
+def _is_log(shape: Shape) -> bool:
+    """Long lines of words between times, numbers and identifiers, each of them new."""
+    text = shape.text
+    long = shape.words >= _LINE_WORDS and text.chars >= _LINE_CHARS * text.rows
+    numbered = text.digits >= _LINE_DIGITS * text.chars
+    return long and numbered and shape.distinct >= _PROSE * shape.profile.filled
 
 
 def _is_list_of_names(shape: Shape) -> bool:

@@ -171,3 +171,18 @@ def test_the_evidence_table_names_what_exists() -> None:
             assert is_known(name) or name in categories()
         assert 0 <= rule.values_alone <= 1
         assert 0 < rule.share <= 1
+
+
+def test_what_stands_in_the_lines_of_a_log_is_told(judge):
+    ends = ("login ok user=ann.lee{n}@example.com", "request took {n} ms", "cache miss key=p:{n}")
+    lines = [
+        f"2026-11-02T08:{n % 60:02d}:00 INFO shop.web - {ends[n % 3].format(n=n)} from 192.0.2.{n}"
+        for n in range(1, 200)
+    ]
+    log = judge({"column_0": lines}, named=False)["column_0"]
+
+    assert log.type_hint == "FREE_TEXT"
+    assert log.sensitive
+    found = {each.entity: each.prevalence for each in log.classifications}
+    assert found["EMAIL_ADDRESS"] == pytest.approx(1 / 3, abs=0.01)
+    assert found["IP_ADDRESS"] == 1
