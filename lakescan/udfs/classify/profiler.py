@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,6 @@ from lakescan.udfs.classify.counting import (
     MIN_DIGITS,
     HitCounter,
     is_short_number,
-    without_short_numbers,
 )
 from lakescan.udfs.classify.measure import (
     Weights,
@@ -25,10 +23,10 @@ from lakescan.udfs.classify.measure import (
     measure_text,
 )
 from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
+from lakescan.udfs.classify.searching import Detects, Search, Searches
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
 from lakescan.udfs.classify.strata import STRATA, Form, first_level, strata_of
-from lakescan.udfs.detect.values import Values
 from lakescan.udfs.leaves import Leaf, leaves
 
 #: Strings that say that a cell is empty, compared in lower case and without blanks around.
@@ -55,13 +53,6 @@ NO_TEXT = (TextStats(),) * STRATA
 _Counts = npt.NDArray[np.int64]
 
 
-class Detects(Protocol):
-    """What a profiler needs of the detectors."""
-
-    def detect(self, values: Values) -> pa.Table:
-        """All findings in distinct strings; see `lakescan.udfs.detect.protocol.Detector`."""
-
-
 class TableProfiler:
     """Reads record batches and remembers counts.
 
@@ -70,7 +61,7 @@ class TableProfiler:
     """
 
     def __init__(self, detectors: Detects) -> None:
-        self._detectors = detectors
+        self._searches = Searches(detectors)
         self._columns: dict[tuple[int, str], _Column] = {}
 
     def update(self, batch: pa.RecordBatch) -> None:
@@ -78,21 +69,22 @@ class TableProfiler:
         for leaf in leaves(batch):
             key = (leaf.index, leaf.path)
             if key not in self._columns:
-                self._columns[key] = _Column(leaf, self._detectors)
+                self._columns[key] = _Column(leaf, self._searches)
             self._columns[key].update(leaf)
 
     def finish(self) -> tuple[ColumnProfile, ...]:
         """The profile of every leaf so far, in the order of the columns."""
+        self._searches.flush()
         return tuple(self._columns[key].freeze() for key in sorted(self._columns))
 
 
 class _Column:
     """The running counts of one leaf."""
 
-    def __init__(self, leaf: Leaf, detectors: Detects) -> None:
+    def __init__(self, leaf: Leaf, searches: Searches) -> None:
         self._path = leaf.path
         self._index = leaf.index
-        self._detectors = detectors
+        self._searches = searches
         self._types: set[str] = set()
         self._rows = 0
         self._nulls = 0
@@ -189,9 +181,7 @@ class _Column:
         # Short numbers are no text. Where there are few, it is cheaper to forget what was found.
         sample = values.gather_every(max(1, len(values) // _SAMPLE))
         if is_short_number(sample).mean() < _FEW:
-            wrapped = Values(values)
-            found = without_short_numbers(self._detectors.detect(wrapped), wrapped)
-            self._hits.add(found, wrapped, counts, hashes)
+            self._searches.add(Search(values, counts, hashes, self._hits, short_numbers=True))
             return
         kept = np.flatnonzero(~is_short_number(values))
         if len(kept):
@@ -215,8 +205,7 @@ class _Column:
         self._form = self._form.merge(Form(strata), 0)
 
     def _detect(self, values: pl.Series, counts: _Counts, hashes: Hashes) -> None:
-        wrapped = Values(values)
-        self._hits.add(self._detectors.detect(wrapped), wrapped, counts, hashes)
+        self._searches.add(Search(values, counts, hashes, self._hits))
 
     def freeze(self) -> ColumnProfile:
         types = self._types - {"null"} or self._types
