@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.classify.counting import HitCounter, without_short_numbers
+from lakescan.udfs.classify.counting import HitCounter, plain, without_short_numbers
 from lakescan.udfs.classify.sketch import Hashes
 from lakescan.udfs.detect.values import Values
 
@@ -80,7 +80,7 @@ class Searches:
             return
         joined = pl.concat([search.values.rename("") for search in waiting], rechunk=True)
         findings = self._detectors.detect(Values(joined)).sort_by("row")
-        rows = findings["row"].to_numpy()
+        rows = plain(findings["row"])
         start = 0
         for search in waiting:
             stop = start + len(search.values)
