@@ -31,11 +31,12 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
     named = concepts.get("text", 0.0) >= PLAIN
     if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
         return 0.0
-    if shape.prose < (_PROSE_HEADED if named or _is_log(shape) else _PROSE):
+    log = _is_log(shape)
+    if shape.prose < (_PROSE_HEADED if named else _PROSE) and not log:
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
         return 0.0
-    if not named and not _is_log(shape) and _is_list_of_names(shape):
+    if not named and not log and _is_list_of_names(shape):
         return 0.0
     for support in column.supports:
         whole = max(hit.whole_rows for hit in support.hits) / max(1, shape.profile.filled)
