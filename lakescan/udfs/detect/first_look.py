@@ -19,9 +19,10 @@ def first_look(texts: Layout, gates: Sequence[str]) -> dict[str, IntArray]:
     gates = tuple(dict.fromkeys(gates))
     rows: list[list[int]] = [[] for _ in gates]
     match = _compiled(gates).Match
-    data, bounds = texts.data.tobytes(), texts.offsets.tolist()
-    for row in range(len(texts)):
-        for gate in match(data[bounds[row] : bounds[row + 1]]) or ():
+    # Whether any occurs, Polars says faster still.
+    some = texts.series.str.contains("|".join(gates))
+    for row in np.flatnonzero(some.to_numpy()).tolist():
+        for gate in match(texts.bytes(row)) or ():
             rows[gate].append(row)
     return {g: np.asarray(r, np.int64) for g, r in zip(gates, rows, strict=True)}
 
