@@ -126,7 +126,15 @@ def test_examples_of_numbers_that_stdnum_does_not_know():
 
 
 @pytest.mark.parametrize(
-    "name", ["PHONE_NUMBER", "FAX_NUMBER", "ZA_MOBILE_NUMBER", "ZA_TELEPHONE_NUMBER", "PH_MOBILE_NUMBER", "TR_PHONE_NUMBER"]
+    "name",
+    [
+        "PHONE_NUMBER",
+        "FAX_NUMBER",
+        "ZA_MOBILE_NUMBER",
+        "ZA_TELEPHONE_NUMBER",
+        "PH_MOBILE_NUMBER",
+        "TR_PHONE_NUMBER",
+    ],
 )
 def test_an_example_of_a_telephone_number_could_be_dialled(name):
     assert phonenumbers.is_possible_number(phonenumbers.parse(entities.entity(name).example))

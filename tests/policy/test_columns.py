@@ -37,13 +37,17 @@ def test_a_column_in_the_light_of_its_rules(everything):
 
 
 def test_a_column_rule_cannot_turn_on_what_the_policy_turns_off():
-    policy = Policy.parse("entities: {disable: [PHI]}\ncolumns: [{column: a, enable: [US_MBI, CITY]}]")
+    policy = Policy.parse(
+        "entities: {disable: [PHI]}\ncolumns: [{column: a, enable: [US_MBI, CITY]}]"
+    )
     assert not policy.at("x", "a").enabled("US_MBI")
     assert policy.at("x", "a").enabled("CITY")
 
 
 def test_a_column_rule_turns_off_with_the_more_exact_name_winning():
-    policy = Policy.parse("columns: [{column: a, disable: [LOCATION]}, {column: b, enable: ['*', CITY], disable: [LOCATION]}]")
+    policy = Policy.parse(
+        "columns: [{column: a, disable: [LOCATION]}, {column: b, enable: ['*', CITY], disable: [LOCATION]}]"
+    )
     assert not policy.at("x", "a").enabled("CITY")
     assert policy.at("x", "a").enabled("US_SSN")
     assert policy.at("x", "b").enabled("CITY")
@@ -61,7 +65,9 @@ def test_a_column_glob_that_matches(glob, column):
     assert policy.at("x", column).ignored
 
 
-@pytest.mark.parametrize("glob, column", [("email", "emails"), ("a.b", "a_b"), ("column_?", "column_10"), ("x", "")])
+@pytest.mark.parametrize(
+    "glob, column", [("email", "emails"), ("a.b", "a_b"), ("column_?", "column_10"), ("x", "")]
+)
 def test_a_column_glob_that_does_not(glob, column):
     policy = Policy.model_validate({"columns": [{"column": glob, "ignore": True}]})
     assert not policy.at("x", column or None).ignored

@@ -10,7 +10,13 @@ from lakescan.errors import UnknownNameError, UsageError
 from lakescan.policy import Gate, GateHit, Policy, parse_gate
 
 HIT = GateHit(
-    entity="IBAN", category="BANK_ACCOUNT", domain="PII", sensitive=True, prevalence=0.5, confidence=0.9, rows_hit=100
+    entity="IBAN",
+    category="BANK_ACCOUNT",
+    domain="PII",
+    sensitive=True,
+    prevalence=0.5,
+    confidence=0.9,
+    rows_hit=100,
 )
 
 
@@ -28,7 +34,17 @@ def test_a_gate_that_trips(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["BIC", "PCI", "IBAN>0.5", "IBAN>50%", "IBAN.confidence>=0.95", "IBAN.rows>100", "sensitive>0.5", "category:LOCATION", "US_*"],
+    [
+        "BIC",
+        "PCI",
+        "IBAN>0.5",
+        "IBAN>50%",
+        "IBAN.confidence>=0.95",
+        "IBAN.rows>100",
+        "sensitive>0.5",
+        "category:LOCATION",
+        "US_*",
+    ],
 )
 def test_a_gate_that_does_not(text):
     assert not parse_gate(text).trips(HIT)
@@ -57,17 +73,26 @@ def test_a_gate_that_says_nothing(text, said):
 
 
 def test_a_gate_may_name_an_entity_of_the_policy():
-    policy = Policy.parse("detectors: [{name: a, entity: BADGE, regex: 'B\\d+'}]\ngates: [BADGE>0.1]")
+    policy = Policy.parse(
+        "detectors: [{name: a, entity: BADGE, regex: 'B\\d+'}]\ngates: [BADGE>0.1]"
+    )
     assert policy.parsed_gates()[0].trips(replace(HIT, entity="BADGE", category="BADGE"))
     with pytest.raises(UnknownNameError):
         parse_gate("BADGE")
 
 
-@given(st.sampled_from(["prevalence", "confidence"]), st.sampled_from([">", ">="]), st.floats(0, 1), st.floats(0, 1))
+@given(
+    st.sampled_from(["prevalence", "confidence"]),
+    st.sampled_from([">", ">="]),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
 def test_a_limit_is_held_against_its_measure(measure, op, limit, value):
     gate = Gate("", None, measure, op, limit)
     hit = replace(HIT, prevalence=0.0, confidence=0.0) if limit else HIT
-    assert gate.trips(replace(hit, **{measure: value})) == (value > limit or (op == ">=" and value == limit))
+    assert gate.trips(replace(hit, **{measure: value})) == (
+        value > limit or (op == ">=" and value == limit)
+    )
 
 
 @given(st.text(max_size=20))

@@ -48,7 +48,10 @@ def test_a_text_without_wildcards_matches_itself(text):
         assert column_matches(text, text)
 
 
-@given(st.text(st.sampled_from("a*?b/[]{},!-"), max_size=20), st.text(st.sampled_from("ab/-"), max_size=20))
+@given(
+    st.text(st.sampled_from("a*?b/[]{},!-"), max_size=20),
+    st.text(st.sampled_from("ab/-"), max_size=20),
+)
 def test_any_glob_is_taken_or_refused(glob, uri):
     try:
         answer = path_matches(glob, uri)

@@ -36,9 +36,13 @@ def lake(tmp_path):
 
 
 def verdicts(lake, policy):
-    found = json.loads(lakescan.scan(str(lake), policy=Policy.parse(policy), engine="local").to_json())
+    found = json.loads(
+        lakescan.scan(str(lake), policy=Policy.parse(policy), engine="local").to_json()
+    )
     return {
-        (table["uri"].rsplit("/", 1)[-1], column["column"]): {c["entity"]: c for c in column["classifications"]}
+        (table["uri"].rsplit("/", 1)[-1], column["column"]): {
+            c["entity"]: c for c in column["classifications"]
+        }
         for table in found["datasets"]
         for column in table["columns"]
     }
@@ -52,7 +56,10 @@ def test_detectors_lists_and_column_rules_shape_the_verdicts(lake):
     assert [each["detector"] for each in badge["evidence"]] == ["custom.staff_number"]
     assert found["staff.csv", "mail"]["EMAIL_ADDRESS"]["rows_hit"] == 3
     salary = found["staff.csv", "salary"]["SALARY"]
-    assert (salary["confidence"], [each["detector"] for each in salary["evidence"]]) == (1.0, ["policy"])
+    assert (salary["confidence"], [each["detector"] for each in salary["evidence"]]) == (
+        1.0,
+        ["policy"],
+    )
     assert found["staff.csv", "notes"]["GENERIC_SECRET"]["rows_hit"] == 1
     assert not found.get(("staff.csv", "town"))
 
@@ -65,7 +72,9 @@ def test_what_is_disabled_is_not_found_and_a_high_threshold_keeps_out(lake):
 
 
 def test_a_rule_for_one_path_leaves_the_other_alone(lake):
-    found = verdicts(lake, 'columns: [{path: "**/scratch/**", column: mail, disable: [EMAIL_ADDRESS]}]')
+    found = verdicts(
+        lake, 'columns: [{path: "**/scratch/**", column: mail, disable: [EMAIL_ADDRESS]}]'
+    )
     assert "EMAIL_ADDRESS" in found["staff.csv", "mail"]
     assert "EMAIL_ADDRESS" not in found["left.csv", "mail"]
 

@@ -42,7 +42,9 @@ def test_every_key_is_read(everything):
 
 
 def test_a_policy_is_found_by_path_and_by_file_uri(everything):
-    assert Policy.load(everything.as_uri()) == Policy.load(str(everything)) == Policy.load(everything)
+    assert (
+        Policy.load(everything.as_uri()) == Policy.load(str(everything)) == Policy.load(everything)
+    )
 
 
 def test_a_policy_survives_pickle_copy_and_yaml(everything):
@@ -50,7 +52,11 @@ def test_a_policy_survives_pickle_copy_and_yaml(everything):
     policy.enabled("US_SSN")
     policy.column_rule("/hr/a.csv", "salary")
     policy.allowed("x", "URL")
-    for twin in (pickle.loads(pickle.dumps(policy)), copy.deepcopy(policy), Policy.parse(policy.to_yaml())):
+    for twin in (
+        pickle.loads(pickle.dumps(policy)),
+        copy.deepcopy(policy),
+        Policy.parse(policy.to_yaml()),
+    ):
         assert twin == policy
         assert twin.hash == policy.hash
         assert twin.threshold("CITY") == 0.7
@@ -114,7 +120,10 @@ def test_an_entity_that_a_detector_introduces_is_on_unless_named_off(everything)
     assert policy.enabled("STAFF_NUMBER")
     assert policy.category_of("STAFF_NUMBER") == "EMPLOYEE_ID"
     assert policy.domain_of("STAFF_NUMBER") == "PII"
-    assert (policy.category_of("PROJECT_NAME"), policy.domain_of("PROJECT_NAME")) == ("PROJECT_NAME", "SECRET")
+    assert (policy.category_of("PROJECT_NAME"), policy.domain_of("PROJECT_NAME")) == (
+        "PROJECT_NAME",
+        "SECRET",
+    )
     off = everything.read_text(encoding="utf-8").replace("KR_*", "STAFF_NUMBER")
     assert not Policy.parse(off, base=everything.parent).enabled("STAFF_NUMBER")
 
@@ -158,7 +167,11 @@ def test_the_most_exact_threshold_counts(everything):
 
 def test_of_two_detector_globs_the_longer_counts():
     policy = Policy.parse("thresholds: {detectors: {'*': .1, 'shape.*': .2, 'shape.us_*': .3}}")
-    assert [policy.threshold("X", d) for d in ("ner", "shape.iban", "shape.us_ssn")] == [0.1, 0.2, 0.3]
+    assert [policy.threshold("X", d) for d in ("ner", "shape.iban", "shape.us_ssn")] == [
+        0.1,
+        0.2,
+        0.3,
+    ]
 
 
 def test_a_detector_name_that_means_none_is_refused():
@@ -169,7 +182,10 @@ def test_a_detector_name_that_means_none_is_refused():
     Policy.parse("thresholds: {detectors: {'shape.*': 0.9}}").require_detectors(["shape.iban"])
 
 
-@given(st.dictionaries(st.sampled_from(["PII", "LOCATION", "CITY", "US_SSN"]), st.floats(0, 1)), st.floats(0, 1))
+@given(
+    st.dictionaries(st.sampled_from(["PII", "LOCATION", "CITY", "US_SSN"]), st.floats(0, 1)),
+    st.floats(0, 1),
+)
 def test_a_threshold_is_always_one_that_was_given(named, default):
     policy = Policy.model_validate({"thresholds": {"default": default, "entities": named}})
     for entity in ("CITY", "STREET", "US_SSN", "JWT"):
@@ -202,9 +218,14 @@ def test_the_hash_is_that_of_the_meaning(everything):
         text.replace("context: [staff, employee]", "context: [employee, staff]"),
         text.replace('gates: [sensitive, "CREDIT_CARD>0.5"]', "gates: []"),
         text.replace("support@example.com", "Support@Example.com").replace("hunter2", "Hunter2"),
-        text.replace("    score: 0.4\n    context: [staff, employee]", "    context: [staff, employee]\n    score: 4.0e-1"),
+        text.replace(
+            "    score: 0.4\n    context: [staff, employee]",
+            "    context: [staff, employee]\n    score: 4.0e-1",
+        ),
     ]
-    assert [Policy.parse(each, base=everything.parent).hash for each in same] == [policy.hash] * len(same)
+    assert [Policy.parse(each, base=everything.parent).hash for each in same] == [
+        policy.hash
+    ] * len(same)
     assert len(policy.hash) == 16
 
 
@@ -215,14 +236,19 @@ def test_the_hash_changes_with_the_meaning(everything):
         ("rows: 1000", "rows: 1001"), (r"S-\d{5}", r"S-\d{6}"), ("hunter2", "hunter3"), ('"*.parquet", ', ""),
         ("column: notes", "column: note"), ("words_file: towns.txt", "words: [Umeå]"), ("Bluebird", "bluebird"),
     ]  # fmt: skip
-    hashes = [Policy.parse(text.replace(*c), base=everything.parent).hash for c in changes if c[0] in text]
+    hashes = [
+        Policy.parse(text.replace(*c), base=everything.parent).hash for c in changes if c[0] in text
+    ]
     assert len(hashes) == len(changes)
     assert len({*hashes, Policy.load(everything).hash}) == len(changes) + 1
 
 
 def test_the_order_of_column_rules_matters():
     one, two = "{column: a, entity: CITY}", "{column: 'a*', entity: STATE}"
-    assert Policy.parse(f"columns: [{one}, {two}]").hash != Policy.parse(f"columns: [{two}, {one}]").hash
+    assert (
+        Policy.parse(f"columns: [{one}, {two}]").hash
+        != Policy.parse(f"columns: [{two}, {one}]").hash
+    )
 
 
 def test_defaults_written_out_hash_like_defaults_left_out():
@@ -233,12 +259,17 @@ def test_defaults_written_out_hash_like_defaults_left_out():
 def test_the_hash_is_the_same_in_another_process():
     code = "from lakescan.policy import Policy; print(Policy.parse('allow: [a, b]\\nentities: {disable: [CITY, PHI]}').hash)"
     seeds = [{"PYTHONHASHSEED": seed} for seed in ("1", "2")]
-    runs = [subprocess.run([sys.executable, "-c", code], env=e, capture_output=True, check=True) for e in seeds]
+    runs = [
+        subprocess.run([sys.executable, "-c", code], env=e, capture_output=True, check=True)
+        for e in seeds
+    ]
     here = Policy.parse("entities: {disable: [PHI, CITY]}\nallow: [b, a]").hash
     assert [run.stdout.decode().strip() for run in runs] == [here, here]
 
 
-word = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(str.strip)
+word = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(
+    str.strip
+)
 
 
 @given(
@@ -248,7 +279,12 @@ word = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
     columns=st.lists(st.fixed_dictionaries({"column": word, "ignore": st.booleans()}), max_size=3),
 )
 def test_yaml_of_any_policy_reads_back_as_the_same_policy(allow, disable, default, columns):
-    data = {"allow": allow, "entities": {"disable": disable}, "thresholds": {"default": default}, "columns": columns}
+    data = {
+        "allow": allow,
+        "entities": {"disable": disable},
+        "thresholds": {"default": default},
+        "columns": columns,
+    }
     policy = Policy.model_validate(data)
     again = Policy.parse(policy.to_yaml())
     assert again == policy
@@ -257,9 +293,16 @@ def test_yaml_of_any_policy_reads_back_as_the_same_policy(allow, disable, defaul
 
 @given(st.permutations(["a", "b", "c"]), st.permutations(["CITY", "PHI", "KR_*"]))
 def test_the_order_of_lists_that_are_sets_never_matters(words, names):
-    policy = Policy.model_validate({"deny": [{"entity": "PERSON", "words": words}], "entities": {"disable": names}})
+    policy = Policy.model_validate(
+        {"deny": [{"entity": "PERSON", "words": words}], "entities": {"disable": names}}
+    )
     first = Policy.model_validate({"deny": [{"entity": "PERSON", "words": "abc"[:1]}]})
-    assert policy.hash == Policy.parse("deny: [{entity: PERSON, words: [a, b, c]}]\nentities: {disable: [PHI, CITY, KR_*]}").hash
+    assert (
+        policy.hash
+        == Policy.parse(
+            "deny: [{entity: PERSON, words: [a, b, c]}]\nentities: {disable: [PHI, CITY, KR_*]}"
+        ).hash
+    )
     assert policy.hash != first.hash
 
 

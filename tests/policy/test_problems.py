@@ -107,7 +107,11 @@ def test_all_problems_are_told_in_the_order_of_the_text():
         Policy.parse(text)
     assert len(refused.value.__notes__) == 2
     copy = pickle.loads(pickle.dumps(refused.value))
-    assert (str(copy), copy.path, copy.__notes__) == (str(refused.value), "entities.disble", refused.value.__notes__)
+    assert (str(copy), copy.path, copy.__notes__) == (
+        str(refused.value),
+        "entities.disble",
+        refused.value.__notes__,
+    )
 
 
 def test_a_right_policy_has_no_problems(everything):
@@ -164,9 +168,15 @@ def test_anchors_are_fine_where_they_are_few():
 
 
 yaml_ish = st.text(st.sampled_from("{}[]:,-&*!|>'\"#%@`\n \tabPII0.5~"), max_size=60)
-keys = st.sampled_from([*Policy.model_fields, "name", "entity", "words", "regex", "default", "column", "rows"])
+keys = st.sampled_from(
+    [*Policy.model_fields, "name", "entity", "words", "regex", "default", "column", "rows"]
+)
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["CITY", "PII", "full", "("]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["CITY", "PII", "full", "("]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
     max_leaves=8,
 )

@@ -27,13 +27,26 @@ def test_every_key_is_described():
 
 
 def test_it_takes_the_policy_that_uses_every_key(everything):
-    written = yaml.safe_load(everything.read_text(encoding="utf-8").replace("- no", "- 'no'").replace("- 0123", "- '0123'"))
+    written = yaml.safe_load(
+        everything.read_text(encoding="utf-8")
+        .replace("- no", "- 'no'")
+        .replace("- 0123", "- '0123'")
+    )
     VALIDATOR.validate(written)
     VALIDATOR.validate(yaml.safe_load(Policy.load(everything).to_yaml()))
     VALIDATOR.validate(yaml.safe_load(Policy.default().to_yaml()))
 
 
-@pytest.mark.parametrize("text", ["{}", "sampling: full", "entities: {disable: PII}", "allow: [a, {regex: b}]", "gates: sensitive"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "sampling: full",
+        "entities: {disable: PII}",
+        "allow: [a, {regex: b}]",
+        "gates: sensitive",
+    ],
+)
 def test_it_takes_the_short_forms(text):
     assert VALIDATOR.is_valid(yaml.safe_load(text))
     assert Policy.check(text) == ()

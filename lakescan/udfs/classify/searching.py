@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from lakescan.udfs.classify.counting import HitCounter, plain, without_short_numbers
+from lakescan.udfs.classify.counting import HitCounter, without_short_numbers
 from lakescan.udfs.classify.sketch import Hashes
+from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
 
 #: A pass costs as much as some thousand values, whatever it is given.
@@ -87,7 +89,7 @@ class Searches:
             low, high = np.searchsorted(rows, [start, stop])
             if low < high:
                 part = findings.slice(low, high - low)
-                own = pa.array(rows[low:high] - start)
+                own = pc.subtract(part["row"], start)
                 _count(search, Values(search.values), part.set_column(0, part.field(0), own))
             start = stop
 
