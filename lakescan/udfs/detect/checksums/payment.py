@@ -35,6 +35,10 @@ _NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 
 
+#: By network and count of digits.
+_ISSUED = np.array([[n in lengths for n in range(21)] for *_, lengths in _NETWORKS])
+
+
 def card(candidates: Candidates) -> BoolArray:
     """Whether each string is a card number: network range, its length, Luhn, not all one digit."""
     digits = candidates.digits(19)
@@ -43,8 +47,9 @@ def card(candidates: Candidates) -> BoolArray:
     at = np.minimum(first[:, None] + np.arange(6), 18)
     head = number(np.take_along_axis(digits, at, axis=1))
     issued = np.zeros(len(candidates), np.bool_)
-    for low, high, lengths in _NETWORKS:
-        issued |= (head >= low) & (head <= high) & np.isin(counts, list(lengths))
+    fits = _ISSUED[:, np.minimum(counts, 20)]
+    for (low, high, _), fit in zip(_NETWORKS, fits, strict=True):
+        issued |= (head >= low) & (head <= high) & fit
     # Test numbers repeat digits, but not the same one all through.
     body = digits[:, 6:]
     varied = (body != body[:, :1]).any(axis=1) | (head // 100000 != body[:, 0])
