@@ -10,8 +10,10 @@ import polars as pl
 
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Int64s
+from lakescan.udfs.detect.gates import Gates
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.regexes import is_wholly
 from lakescan.udfs.detect.shapes import Shapes, has_few
 
 #: Candidates checked at once: their matrices fit a core's cache.
@@ -45,38 +47,36 @@ class CellMatcher:
         for pattern in patterns:
             if pattern.whole:
                 groups.setdefault(pattern.source, []).append(pattern)
-        self._groups = [(rf"\A(?:{source})\z", group) for source, group in groups.items()]
+        self._groups = list(groups.items())
+        self._gates = Gates([group[0].facts for group in groups.values()])
 
     def match(self, layout: Layout) -> Iterator[Hits]:
         """The hits of each pattern that has any."""
-        for anchored, group, fitting in self._fitting(layout):
+        for source, group, fitting in self._fitting(layout):
             rows = fitting
             texts = layout.series if len(rows) == len(layout) else layout.series.gather(rows)
-            hit = texts.str.contains(anchored)
+            hit = is_wholly(texts, source)
             if not hit.any():
                 continue
             if not hit.all():
-                rows, texts = rows[hit.to_numpy()], texts.filter(hit)
+                rows = rows[hit]
+                texts = layout.series.gather(rows)
             yield from _checked(group, rows, texts)
 
     def _fitting(self, layout: Layout) -> Iterator[tuple[str, list[Pattern], Int64s]]:
         """The rows that each group of patterns has to look at, by byte classes, length, shape."""
-        asked: list[tuple[str, list[Pattern], list[int]]] = []
-        for anchored, group in self._groups:
-            facts = group[0].facts
-            signatures = [s for s, mask, n in layout.present if facts.admits(mask, n)]
-            if signatures:
-                asked.append((anchored, group, signatures))
-        rows = layout.having(sorted({s for *_, signatures in asked for s in signatures}))
+        asked = list(self._gates.admitting(layout))
+        rows = layout.having(sorted({s for _, signatures in asked for s in signatures}))
         shapes = Shapes(layout, rows) if len(asked) > 2 and has_few(layout, rows) else None
-        for anchored, group, signatures in asked:
+        for number, signatures in asked:
+            source, group = self._groups[number]
             if shapes is not None:
                 first = group[0]
                 rows = shapes.rows(first.regex, ignore_case=first.ignore_case)
             else:
                 rows = layout.having(signatures)
             if len(rows):
-                yield anchored, group, rows
+                yield source, group, rows
 
 
 def _checked(group: list[Pattern], rows: Int64s, texts: pl.Series) -> Iterator[Hits]:

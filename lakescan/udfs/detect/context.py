@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
-import re2
 
 from lakescan.udfs.detect.layout import BoolArray, IntArray, Layout
+from lakescan.udfs.detect.regexes import compiled, occurs
 
 #: Bytes before and after a match in which a context word counts: about six words and three.
 _BEFORE, _AFTER = 48, 24
@@ -32,7 +32,7 @@ class Context:
     @cached_property
     def _some(self) -> IntArray:
         """The texts that hold any word at all."""
-        return np.flatnonzero(self._texts.series.str.contains(_gate(self._every_word)).to_numpy())
+        return np.flatnonzero(occurs(self._texts.series, _gate(self._every_word)))
 
     def holding(self, words: tuple[str, ...]) -> BoolArray:
         """Whether each text holds one of ``words``."""
@@ -40,7 +40,7 @@ class Context:
             found = np.zeros(len(self._texts), np.bool_)
             if words and len(self._some):
                 some = self._texts.series.gather(self._some)
-                found[self._some] = some.str.contains(_gate(words)).to_numpy()
+                found[self._some] = occurs(some, _gate(words))
             self._holding[words] = found
         return self._holding[words]
 
@@ -49,7 +49,7 @@ class Context:
         found: BoolArray = self.holding(words)[rows]
         if not found.any():
             return found
-        regex = _compiled(words)
+        regex = compiled(_gate(words))
         row, data = -1, b""
         for i in np.flatnonzero(found).tolist():
             if rows[i] != row:
@@ -64,9 +64,9 @@ class Context:
 
 
 def _gate(words: tuple[str, ...]) -> str:
-    return rf"(?-u:\b)(?i:{'|'.join(words)})"
-
-
-@lru_cache(maxsize=1024)
-def _compiled(words: tuple[str, ...]) -> re2._Regexp:
-    return re2.compile(rf"(?i:\b(?:{'|'.join(words)}))".encode())
+    # To RE2 only ASCII letters make a word, so others have no boundary to ask for.
+    plain = "|".join(word for word in words if word[0].isascii())
+    other = "|".join(word for word in words if not word[0].isascii())
+    return "|".join(
+        part for part in (plain and rf"\b(?i:{plain})", other and f"(?i:{other})") if part
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import re2
 
 from lakescan.udfs.detect.layout import IntArray, Layout
+from lakescan.udfs.detect.regexes import FEW
 
 #: Enough for the automaton of all gates without having to begin anew again and again.
 _MEMORY = 64 << 20
@@ -19,9 +20,11 @@ def first_look(texts: Layout, gates: Sequence[str]) -> dict[str, IntArray]:
     gates = tuple(dict.fromkeys(gates))
     rows: list[list[int]] = [[] for _ in gates]
     match = _compiled(gates).Match
-    # Whether any occurs, Polars says faster still.
-    some = texts.series.str.contains("|".join(gates))
-    for row in np.flatnonzero(some.to_numpy()).tolist():
+    some = np.arange(len(texts))
+    if len(texts) >= FEW:
+        # Whether any occurs at all, Polars says faster still.
+        some = np.flatnonzero(texts.series.str.contains("|".join(gates)).to_numpy())
+    for row in some.tolist():
         for gate in match(texts.bytes(row)) or ():
             rows[gate].append(row)
     return {g: np.asarray(r, np.int64) for g, r in zip(gates, rows, strict=True)}

@@ -41,7 +41,8 @@ class Pattern:
         ignore_case: letters match in either case.
         edge: what may not touch a match inside text.
         whole: whether whole cells are matched.
-        gate: a cheaper regex that occurs in every text with a match of more than one token.
+        gate: a cheaper regex that occurs in every text with a match of more than one token; shapes
+            need none, their context words are one.
     """
 
     entity: str

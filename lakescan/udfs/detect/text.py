@@ -21,8 +21,11 @@ from lakescan.udfs.detect.first_look import first_look
 from lakescan.udfs.detect.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, byte_class
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.regexes import compiled, occurs
 from lakescan.udfs.detect.tokens import Tokens, tokens
 
+#: So few texts are searched without asking first.
+_FEW = 100
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _DIGITS = frozenset(b"0123456789")
 _JOINTS = frozenset(b".,-/")
@@ -109,7 +112,7 @@ class _Searcher:
 
     @cached_property
     def _regex(self) -> re2._Regexp:
-        return re2.compile(self._pattern.source.encode())
+        return compiled(self._pattern.source)
 
     def run(self, found: Found, looked: dict[str, Int64s]) -> None:
         """Find matches and hand them on.
@@ -148,9 +151,9 @@ class _Searcher:
             fitting = np.flatnonzero(found.context.holding(self._pattern.context))
         else:
             fitting = looked[self.gate]
-        if not len(fitting) or (self.gate == source and not self.is_shape):
+        if len(fitting) < _FEW or (self.gate == source and not self.is_shape):
             return fitting
-        holding: Int64s = fitting[texts.series.gather(fitting).str.contains(source).to_numpy()]
+        holding: Int64s = fitting[occurs(texts.series.gather(fitting), source)]
         return holding
 
     def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:

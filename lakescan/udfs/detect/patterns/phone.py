@@ -41,7 +41,6 @@ PATTERNS = (
         # National forms: a trunk 0 or an area code, in groups.
         entity="PHONE_NUMBER",
         name="phone_national",
-        gate=_GATE,
         regex=r"(?:\(0?[1-9][0-9]{0,4}\)|0[1-9][0-9]{0,4}|[1-9][0-9]{1,3})"
         r"(?:[ ./-]{1,3}[0-9]{2,8}){1,5}" + _EXT,
         score=0.3,

@@ -20,8 +20,7 @@ PATTERNS = (
     Pattern(
         entity="US_SSN",
         name="us_ssn",
-        gate=DIGIT_GROUPS,
-        regex="[0-8][0-9]{2} [0-9]{2} [0-9]{4}|[0-8][0-9]{8}",
+        regex=r"[0-8][0-9]{2} [0-9]{2} [0-9]{4}|[0-8][0-9]{2}\.[0-9]{2}\.[0-9]{4}|[0-8][0-9]{8}",
         score=0.3,
         shape=True,
         validate=ssn,
