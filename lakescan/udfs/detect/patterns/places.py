@@ -91,7 +91,7 @@ PATTERNS = (
         # Royal Mail PAF: outward and inward code.
         entity="UK_POSTCODE",
         name="uk_postcode",
-        gate="(?i:[0-9][A-Z]? [0-9][A-Z]{2})",
+        gate="(?i:[0-9][A-Z]? [0-9][A-Z]{2}|gir 0aa)",
         regex="(?:GIR ?0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}"
         "|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRV-Y]) ?[0-9][ABD-HJLNP-UW-Z]{2})",
         score=0.8,
