@@ -25,7 +25,8 @@ os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 os.environ.pop("RAY_ADDRESS", None)
-# Rich: the same output on a laptop and in CI.
+# Rich: the same output on a laptop, in a pipe and in CI.
+os.environ["COLUMNS"] = "120"
 os.environ.setdefault("NO_COLOR", "1")
 os.environ.pop("FORCE_COLOR", None)
 

@@ -230,7 +230,9 @@ def test_version_names_lakescan_detectors_and_models():
     assert any(line.startswith("model ") for line in lines)
 
 
-def test_completion_is_shown_for_a_shell():
+def test_completion_is_shown_for_a_shell(monkeypatch):
+    # Otherwise typer asks which shell it runs under, and a test may run under none it knows.
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
     shown = run("--show-completion", "bash", prog_name="lakescan").stdout
     assert "complete" in shown
     assert "lakescan" in shown
