@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lakescan.udfs.classify.counting import HitCounter, without_short_numbers
 from lakescan.udfs.classify.sketch import Hashes
@@ -89,7 +88,7 @@ class Searches:
             low, high = np.searchsorted(rows, [start, stop])
             if low < high:
                 part = findings.slice(low, high - low)
-                own = pc.subtract(part["row"], start)
+                own = pl.Series(rows[low:high] - start).to_arrow()
                 _count(search, Values(search.values), part.set_column(0, part.field(0), own))
             start = stop
 
