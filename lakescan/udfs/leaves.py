@@ -120,36 +120,44 @@ def _documents(leaf: Leaf) -> Iterator[Leaf]:
         yield leaf
         return
     places = np.flatnonzero(pc.fill_null(marked, False).to_numpy(zero_copy_only=False))
-    found: dict[str, tuple[list[int], list[str | None]]] = {}
+    found = _Found()
     parsed = np.zeros(len(leaf.array), dtype=bool)
-    for place in places.tolist():
+    texts = leaf.array.take(pa.array(places)).to_pylist()
+    for place, text in zip(places.tolist(), texts, strict=True):
         try:
-            document = orjson.loads(leaf.array[place].as_py())
+            document = orjson.loads(text)
         except orjson.JSONDecodeError:
             continue
         parsed[place] = True
-        for path, value in _flatten(document, f"{leaf.path}.$", 0):
-            if path not in found and len(found) >= MAX_JSON_PATHS:
-                continue
-            rows, values = found.setdefault(path, ([], []))
-            rows.append(place)
-            values.append(value)
+        found.add(document, f"{leaf.path}.$", 0, place)
     rest = pc.if_else(pa.array(parsed), pa.scalar(None, leaf.array.type), leaf.array)
     yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(parsed.sum()))
-    for path in sorted(found):
-        rows, values = found[path]
+    for path, (rows, values) in sorted(found.columns.items()):
         parents = _rows(leaf.rows, pa.array(rows, pa.int64()))
         yield Leaf(path, leaf.index, pa.array(values, pa.string()), parents)
 
 
-def _flatten(node: object, path: str, depth: int) -> Iterator[tuple[str, str | None]]:
-    if isinstance(node, dict) and depth < MAX_DEPTH:
-        for name, child in node.items():
-            yield from _flatten(child, f"{path}.{name}", depth + 1)
-    elif isinstance(node, list) and depth < MAX_DEPTH:
-        for child in node:
-            yield from _flatten(child, f"{path}[]", depth + 1)
-    elif node is None or isinstance(node, str):
-        yield path, node
-    else:
-        yield path, orjson.dumps(node).decode()
+class _Found:
+    """What stands at each path of the documents of a column: rows, and values as text."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, tuple[list[int], list[str | None]]] = {}
+
+    def add(self, node: object, path: str, depth: int, row: int) -> None:
+        if isinstance(node, dict) and depth < MAX_DEPTH:
+            for name, child in node.items():
+                self.add(child, f"{path}.{name}", depth + 1, row)
+        elif isinstance(node, list) and depth < MAX_DEPTH:
+            for child in node:
+                self.add(child, f"{path}[]", depth + 1, row)
+        else:
+            column = self.columns.get(path)
+            if column is None:
+                if len(self.columns) >= MAX_JSON_PATHS:
+                    return
+                column = self.columns[path] = ([], [])
+            column[0].append(row)
+            if node is None or isinstance(node, str):
+                column[1].append(node)
+            else:
+                column[1].append(orjson.dumps(node).decode())

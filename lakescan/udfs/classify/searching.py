@@ -16,8 +16,8 @@ from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
 
 #: A pass costs as much as some thousand values, whatever it is given.
-_ENOUGH = 16_384
-_ENOUGH_BYTES = 2 << 20
+_ENOUGH = 65_536
+_ENOUGH_BYTES = 8 << 20
 
 _Counts = npt.NDArray[np.int64]
 
