@@ -56,9 +56,9 @@ def lines(cores: int) -> list[Line]:
     """The systems, one processor first (these give the figures per core), then all of them."""
     single = [
         Line("pyarrow, bare read", "pyarrow", 1),
-        Line("lakescan local", "local", 1),
         Line("Presidio batch analyzer", "presidio", 1),
         Line("presidio-structured", "structured", 1),
+        Line("lakescan local", "local", 1),
     ]
     if cores == 1:
         return [*single, Line("lakescan ray", "ray", 1)]
@@ -128,12 +128,13 @@ def _show(result: Result, so_far: Sequence[Result]) -> str:
     if result.error:
         return f"{start}  failed: {result.error}"
     bare = _speed_of(so_far, "pyarrow, bare read", result.cpus)
+    compared = f"{result.mb_per_second / bare:.2%}" if bare else "-"
     peer = _speed_of(so_far, "Presidio batch analyzer", 1)
     return (
         f"{start}{result.rows:>12,}{result.seconds:>9.2f}"
         f"{result.cpu_seconds:>8.1f}{result.rows_per_second:>11,.0f}"
-        f"{result.mb_per_second:>9.2f}"
-        f"{f'{result.mb_per_second / bare:.1%}' if bare else '-':>10}"
+        f"{result.mb_per_second:>9.{3 if result.mb_per_second < 1 else 1}f}"
+        f"{compared:>10}"
         f"{f'{result.mb_per_second / result.cpus / peer:,.1f}x' if peer else '-':>11}"
         f"{result.peak_mb:>9,.0f}"
     )
