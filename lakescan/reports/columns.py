@@ -35,6 +35,7 @@ COLUMNS_SCHEMA = pa.schema(
         pa.field("distinct", pa.int64(), nullable=False),
         pa.field("sensitive", pa.bool_(), nullable=False),
         pa.field("type_hint", pa.string()),
+        pa.field("missed_below", pa.float64(), nullable=False),
         pa.field("rank", pa.int32()),
         pa.field("entity", pa.string()),
         pa.field("category", pa.string()),
@@ -71,6 +72,7 @@ def _dataset_rows(dataset: DatasetReport) -> Iterator[dict[str, object]]:
             "distinct": column.distinct,
             "sensitive": column.sensitive,
             "type_hint": column.type_hint,
+            "missed_below": column.missed_below,
         }
         if not column.classifications:
             yield about
@@ -117,6 +119,7 @@ def columns_by_dataset(table: pa.Table) -> dict[tuple[str, str], tuple[ColumnRep
             sensitive=first["sensitive"],
             type_hint=first["type_hint"],
             classifications=found,
+            missed_below=first["missed_below"],
         )
         columns.setdefault((first["uri"], first["version"]), []).append(column)
     return {key: tuple(value) for key, value in columns.items()}

@@ -82,8 +82,8 @@ def dataset_value(dataset: DatasetReport) -> dict[str, Json]:
 
 
 def column_value(column: ColumnReport) -> dict[str, Json]:
-    """One column's object."""
-    return {
+    """One column's object; ``missed_below`` stands only in that of a sampled column."""
+    value: dict[str, Json] = {
         "column": column.column,
         "index": column.index,
         "type": column.type,
@@ -94,6 +94,9 @@ def column_value(column: ColumnReport) -> dict[str, Json]:
         "type_hint": column.type_hint,
         "classifications": [_classification_value(c) for c in column.classifications],
     }
+    if column.missed_below:
+        value["missed_below"] = round(column.missed_below, _PLACES)
+    return value
 
 
 def _classification_value(found: Classification) -> Json:

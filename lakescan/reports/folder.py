@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from lakescan.errors import CorruptFileError
 from lakescan.reports.columns import columns_by_dataset, columns_table
 from lakescan.reports.contract import Json, dataset_value, totals_value
-from lakescan.reports.html.page import to_html
 from lakescan.reports.model import DatasetReport, ErrorReport, ScanReport
 from lakescan.reports.sarif import to_sarif
 from lakescan.reports.splits import SplitReport, splits_from_table, splits_table
@@ -43,6 +42,8 @@ def write_run(report: ScanReport, splits: Iterable[SplitReport], write: WriteFil
         splits: what became of each split.
         write: stores bytes under a name in the run folder.
     """
+    from lakescan.reports.html.page import to_html  # the templates: not for runs without a folder
+
     write(COLUMNS_FILE, _parquet(columns_table(report.datasets), report))
     write(SPLITS_FILE, _parquet(splits_table(splits), report))
     write(SARIF_FILE, to_sarif(report))

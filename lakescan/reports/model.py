@@ -51,7 +51,12 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class ColumnReport:
-    """What one column holds; ``classifications`` come best first, and none means NONE."""
+    """What one column holds; ``classifications`` come best first, and none means NONE.
+
+    Args:
+        missed_below: an entity of which no sign was seen may still stand in up to this share of the
+            column's values (upper end of a 95 % interval); 0 after a full scan.
+    """
 
     column: str | None
     index: int
@@ -62,6 +67,7 @@ class ColumnReport:
     sensitive: bool
     type_hint: str | None = None
     classifications: tuple[Classification, ...] = ()
+    missed_below: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ from lakescan.udfs.detect import build_detectors
 
 
 def scan(
-    uris: str | Sequence[str],
+    uris: str | Path | Sequence[str | Path],
     policy: Policy | str | Path | None = None,
     *,
     engine: str | EngineOptions = "auto",
-    output: str | Output | None = None,
+    output: str | Path | Output | None = None,
     selection: Selection | None = None,
     sample: Sampling | None = None,
     progress: Progress | None = None,
@@ -45,7 +45,7 @@ def scan(
     """Find the personal data under one or more URIs.
 
     Args:
-        uris: files, folders, globs or ``s3://bucket/prefix``.
+        uris: files, folders, globs or ``s3://bucket/prefix``; one or several.
         policy: a policy or the path of one; None for the default.
         engine: ``auto``, ``local`` or ``ray``, or `EngineOptions` with workers and an address.
         output: the run folder, as a URI or an `Output` that says what of earlier runs is used;
@@ -67,8 +67,9 @@ def scan(
         EngineOptions(engine) if isinstance(engine, str) else engine,
         progress or Silent(),
     )
-    kept = Output(output) if isinstance(output, str) else output
-    return scanning.run([uris] if isinstance(uris, str) else list(uris), kept)
+    kept = Output(str(output)) if isinstance(output, str | Path) else output
+    sources = [uris] if isinstance(uris, str | Path) else uris
+    return scanning.run([str(uri) for uri in sources], kept)
 
 
 class _Scan:

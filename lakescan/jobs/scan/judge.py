@@ -53,6 +53,7 @@ def _column(verdict: ColumnVerdict, *, named: bool) -> ColumnReport:
         sensitive=verdict.sensitive,
         type_hint=verdict.type_hint,
         classifications=tuple(_classification(found) for found in verdict.classifications),
+        missed_below=verdict.missed_below,
     )
 
 

@@ -70,6 +70,7 @@ class ColumnView:
     nulls: str
     distinct: str
     free_text: bool
+    missed_below: str
     found: tuple[FoundView, ...]
 
     @property
@@ -233,6 +234,7 @@ def _column(
         nulls=f"{column.nulls:,}",
         distinct=f"{column.distinct:,}",
         free_text=column.type_hint == "FREE_TEXT",
+        missed_below=f"{100 * column.missed_below:.2g} %" if column.missed_below else "",
         found=tuple(found),
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lakescan
 from lakescan.connectors import FileFormat, Split
 from lakescan.jobs.scan.sampling import sampled_splits, spaced
 from lakescan.policy import Sampling
@@ -46,3 +49,15 @@ def test_spaced_things_are_distinct_ordered_and_as_many_as_asked(things, count):
     places = [things.index(thing) for thing in chosen]
     assert places == sorted(set(places))
     assert len(chosen) == min(count, len(things))
+
+
+def test_a_sampled_column_tells_what_it_may_have_missed(tmp_path):
+    rows = "\n".join(f"{n},Oak Street {n}" for n in range(5000))
+    path = tmp_path / "streets.csv"
+    path.write_text(f"n,street\n{rows}\n", encoding="utf-8")
+    sampled = lakescan.scan(path, policy=lakescan.Policy.parse("sampling: {rows: 300}"))
+    column = json.loads(sampled.to_json())["datasets"][0]["columns"][1]
+    # Nothing in 300 of very many: the upper end of Wilson's 95 % interval is 3.84 / (300 + 3.84).
+    assert 0.01 < column["missed_below"] < 0.013
+    whole = lakescan.scan(path)
+    assert "missed_below" not in json.loads(whole.to_json())["datasets"][0]["columns"][1]
