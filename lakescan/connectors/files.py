@@ -77,7 +77,7 @@ def _select(storage: Storage, uri: str, selection: Selection) -> Iterator[FileOb
             yield file
             continue
         below = file.uri[len(root.rstrip("/")) :].lstrip("/") if file.uri != root else ""
-        if pattern and not glob_pattern(pattern).match(file.uri):
+        if pattern and not glob_pattern(pattern).fullmatch(file.uri):
             continue
         if hidden(below) or (selection.include and not matches(below, selection.include)):
             continue

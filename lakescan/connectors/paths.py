@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
+from lakescan.policy.regex import SafePattern, compile_regex
+
 _GLOB = re.compile(r"[*?\[]")
 _MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xls))!/(.+)$")
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
@@ -22,8 +24,12 @@ def glob_root(uri: str) -> tuple[str, str | None]:
 
 
 @lru_cache(maxsize=256)
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """A glob as a regular expression: ``*`` and ``?`` stay within a name, ``**`` does not."""
+def glob_pattern(glob: str) -> SafePattern:
+    """A glob, to be matched in full: ``*`` and ``?`` stay within a name, ``**`` does not.
+
+    Raises:
+        UsageError: a character class in it makes no sense.
+    """
     out, i = [], 0
     while i < len(glob):
         if glob.startswith("**/", i):
@@ -45,14 +51,14 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
         else:
             out.append(re.escape(glob[i]))
             i += 1
-    return re.compile("".join(out) + r"\Z", re.DOTALL)
+    return compile_regex("(?s)" + "".join(out))
 
 
 def matches(path: str, globs: Sequence[str]) -> bool:
     """Whether one of ``globs`` matches a path; one without a slash matches the last name."""
     name = path.rsplit("/", 1)[-1]
     return any(
-        bool(glob_pattern(glob).match(path if "/" in glob else name))
+        bool(glob_pattern(glob).fullmatch(path if "/" in glob else name))
         or path.startswith(glob.rstrip("/") + "/")
         for glob in globs
     )

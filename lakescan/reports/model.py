@@ -32,7 +32,7 @@ class Classification:
         prevalence: rows hit / rows scanned that are not null.
         interval: 95 % interval of the prevalence in the whole column.
         rows_hit: rows with at least one finding.
-        distinct_hit: distinct values with at least one finding (an estimate above a few hundred).
+        distinct_hit: distinct values with at least one finding (an estimate).
         samples: masked previews, never raw values.
         evidence: strongest first.
     """
