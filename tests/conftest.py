@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import socket
@@ -50,6 +51,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def logging_left_alone() -> Iterator[None]:
+    """No test may hand its levels and handlers on to the next: that made the order matter."""
+    before = _logging_state()
+    yield
+    assert _logging_state() == before
+
+
+def _logging_state() -> dict[str, tuple[int, bool, bool, list[str]]]:
+    """Level, propagation, disabling and handlers of the root's logger and all of lakescan's."""
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "lakescan"]
+    loggers = {name: logging.getLogger(name) for name in ("lakescan", *names)}
+    return {
+        name: (
+            logger.level,
+            logger.propagate,
+            logger.disabled,
+            [type(handler).__name__ for handler in logger.handlers],
+        )
+        for name, logger in ({"": logging.getLogger()} | loggers).items()
+        if logger.level or not logger.propagate or logger.disabled or logger.handlers
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lakescan.cli.classify import classify
 from lakescan.cli.detect import detect
 from lakescan.cli.entities import entities_app
 from lakescan.cli.failure import reported
+from lakescan.cli.output import logging_kept
 from lakescan.cli.policy import policy_app
 from lakescan.cli.report import report
 from lakescan.cli.scan import scan
@@ -31,7 +32,7 @@ class Program(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command."""
-        with reported():
+        with logging_kept(), reported():
             return super().invoke(ctx)
 
 

@@ -79,6 +79,20 @@ def watched(*, quiet: bool) -> Iterator[Progress]:
         yield progress
 
 
+@contextmanager
+def logging_kept() -> Iterator[None]:
+    """Leave logging as it was: whoever calls the program in their own process has it back."""
+    root, ours = logging.getLogger(), logging.getLogger("lakescan")
+    before = (root.level, ours.level, tuple(root.handlers))
+    try:
+        yield
+    finally:
+        root.setLevel(before[0])
+        ours.setLevel(before[1])
+        for handler in set(root.handlers).difference(before[2]):
+            root.removeHandler(handler)
+
+
 def start_logging(verbose: int, *, quiet: bool) -> None:
     """Log to standard error, so much as was asked for."""
     level = logging.ERROR if quiet else _LEVELS[min(verbose, len(_LEVELS) - 1)]

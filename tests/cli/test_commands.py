@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 from pathlib import Path
 
 import jsonschema
@@ -245,3 +246,11 @@ def test_completion_knows_the_commands():
         "COMP_CWORD": "1",
     }
     assert run(env=environment, prog_name="lakescan").stdout.strip() == "scan"
+
+
+@pytest.mark.parametrize("how_loud", ["--quiet", "-vv"])
+def test_a_call_in_this_process_leaves_logging_as_it_was(lake, how_loud):
+    root, ours = logging.getLogger(), logging.getLogger("lakescan")
+    before = (root.level, ours.level, root.handlers.copy())
+    run("scan", lake / "people.csv", how_loud)
+    assert (root.level, ours.level, root.handlers) == before
