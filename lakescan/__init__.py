@@ -15,41 +15,49 @@ if TYPE_CHECKING:
     from lakescan.errors import LakescanError
     from lakescan.jobs.classify import classify
     from lakescan.jobs.detect import Finding, Findings, detect, detect_column
+    from lakescan.jobs.evaluate.job import evaluate
     from lakescan.jobs.result import ScanResult
     from lakescan.jobs.scan.job import scan
     from lakescan.jobs.scan.request import Output
     from lakescan.policy import Policy
+    from lakescan.reports.evaluation.model import Evaluation, Resampling
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "EngineOptions": "lakescan.engines.options",
+    "Evaluation": "lakescan.reports.evaluation.model",
     "Finding": "lakescan.jobs.detect",
     "Findings": "lakescan.jobs.detect",
     "LakescanError": "lakescan.errors",
     "Output": "lakescan.jobs.scan.request",
     "Policy": "lakescan.policy",
+    "Resampling": "lakescan.reports.evaluation.model",
     "ScanResult": "lakescan.jobs.result",
     "Selection": "lakescan.connectors.model",
     "classify": "lakescan.jobs.classify",
     "detect": "lakescan.jobs.detect",
     "detect_column": "lakescan.jobs.detect",
+    "evaluate": "lakescan.jobs.evaluate.job",
     "scan": "lakescan.jobs.scan.job",
 }
 
 __all__ = [
     "EngineOptions",
+    "Evaluation",
     "Finding",
     "Findings",
     "LakescanError",
     "Output",
     "Policy",
+    "Resampling",
     "ScanResult",
     "Selection",
     "__version__",
     "classify",
     "detect",
     "detect_column",
+    "evaluate",
     "scan",
 ]
 

@@ -11,17 +11,20 @@ import lakescan
 
 PUBLIC = [
     "EngineOptions",
+    "Evaluation",
     "Finding",
     "Findings",
     "LakescanError",
     "Output",
     "Policy",
+    "Resampling",
     "ScanResult",
     "Selection",
     "__version__",
     "classify",
     "detect",
     "detect_column",
+    "evaluate",
     "scan",
 ]
 

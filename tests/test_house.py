@@ -139,17 +139,20 @@ def test_importing_lakescan_loads_nothing_heavy():
 def test_the_public_names():
     assert list(lakescan.__all__) == [
         "EngineOptions",
+        "Evaluation",
         "Finding",
         "Findings",
         "LakescanError",
         "Output",
         "Policy",
+        "Resampling",
         "ScanResult",
         "Selection",
         "__version__",
         "classify",
         "detect",
         "detect_column",
+        "evaluate",
         "scan",
     ]
     assert [name for name in lakescan.__all__ if not hasattr(lakescan, name)] == []

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from lakescan.cli.classify import classify
 from lakescan.cli.detect import detect
 from lakescan.cli.entities import entities_app
+from lakescan.cli.evaluate import evaluate
 from lakescan.cli.failure import reported
 from lakescan.cli.output import logging_kept
 from lakescan.cli.policy import policy_app
@@ -49,6 +50,7 @@ app.command()(scan)
 app.command()(classify)
 app.command()(detect)
 app.command()(report)
+app.command()(evaluate)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")
 

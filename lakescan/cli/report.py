@@ -12,7 +12,7 @@ from lakescan.cli import options
 from lakescan.cli.answer import gates_of, trips
 from lakescan.cli.failure import ExitCode
 from lakescan.cli.output import note, print_report
-from lakescan.cli.runs import open_run
+from lakescan.jobs.runs import open_run
 
 
 class ReportFormat(StrEnum):

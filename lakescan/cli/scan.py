@@ -20,8 +20,8 @@ from lakescan.cli.output import (
     start_logging,
     watched,
 )
-from lakescan.cli.runs import open_run
 from lakescan.errors import UsageError
+from lakescan.jobs.runs import open_run
 
 if TYPE_CHECKING:
     from lakescan.policy import Sampling

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,21 +67,36 @@ def detect(text: str, policy: Policy | None = None) -> list[Finding]:
     Returns:
         Findings in the order of the text; none overlap.
     """
+    return detect_texts([text], policy)[0]
+
+
+def detect_texts(texts: Sequence[str], policy: Policy | None = None) -> list[list[Finding]]:
+    """Find entities in many texts at once, which is far faster than one by one.
+
+    Args:
+        texts: of any length.
+        policy: what to look for; None for the default.
+
+    Returns:
+        For each text what `detect` finds in it.
+    """
     rules = policy or Policy.default()
-    if not text:
-        return []
-    found = _detectors(rules).detect_texts(Values.of([text])).sort_by("start")
-    return [
-        Finding(
-            row["start"],
-            row["end"],
-            row["entity"],
-            rules.category_of(row["entity"]),
-            row["score"],
-            row["detector"],
+    answers: list[list[Finding]] = [[] for _ in texts]
+    if not any(texts):
+        return answers
+    found = _detectors(rules).detect_texts(Values.of(list(texts)))
+    for row in found.sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist():
+        answers[row["row"]].append(
+            Finding(
+                row["start"],
+                row["end"],
+                row["entity"],
+                rules.category_of(row["entity"]),
+                row["score"],
+                row["detector"],
+            )
         )
-        for row in found.to_pylist()
-    ]
+    return answers
 
 
 def detect_column(
