@@ -10,6 +10,7 @@ import pyarrow as pa
 from lakescan.connectors.cells import check_cells
 from lakescan.connectors.decoding import DECODER_ERRORS, decoder_error
 from lakescan.connectors.formats import format_named
+from lakescan.connectors.formats.batches import texts
 from lakescan.connectors.grouping import Found, group
 from lakescan.connectors.inspection import inspect_file
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
@@ -93,9 +94,12 @@ def _with_partitions(
         wanted = request.columns is None or key in request.columns
         if key in batch.schema.names or not wanted:
             continue
-        values = pa.DictionaryArray.from_arrays(
-            pa.repeat(pa.scalar(0 if value is not None else None, pa.int32()), batch.num_rows),
-            pa.array([value] if value is not None else [], pa.string()),
-        )
+        if value is None:
+            codes, words = pa.nulls(batch.num_rows, pa.int32()), texts([])
+        else:
+            zeros = pa.py_buffer(bytes(4 * batch.num_rows))
+            codes = pa.Array.from_buffers(pa.int32(), batch.num_rows, [None, zeros])
+            words = texts([value])
+        values = pa.DictionaryArray.from_arrays(codes, words)
         batch = batch.append_column(key, values)
     return batch

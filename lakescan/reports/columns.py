@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence
+from lakescan.reports.tables import table_of
 
 EVIDENCE_TYPE = pa.struct(
     [
@@ -55,7 +56,7 @@ COLUMNS_SCHEMA = pa.schema(
 def columns_table(datasets: Iterable[DatasetReport]) -> pa.Table:
     """The columns of all datasets as a table of `COLUMNS_SCHEMA`, in their order."""
     rows = [row for dataset in datasets for row in _dataset_rows(dataset)]
-    return pa.Table.from_pylist(rows, schema=COLUMNS_SCHEMA)
+    return table_of(rows, COLUMNS_SCHEMA)
 
 
 def _dataset_rows(dataset: DatasetReport) -> Iterator[dict[str, object]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from lakescan.reports.tables import table_of
+
 #: How a split ended: read by this run, taken over from an earlier one, or passed over.
 STATUSES = ("complete", "reused", "failed")
 
@@ -68,7 +70,7 @@ def splits_table(splits: Iterable[SplitReport]) -> pa.Table:
     """The splits as a table of `SPLITS_SCHEMA`."""
     names = SPLITS_SCHEMA.names
     rows = [{name: getattr(split, name) for name in names} for split in splits]
-    return pa.Table.from_pylist(rows, schema=SPLITS_SCHEMA)
+    return table_of(rows, SPLITS_SCHEMA)
 
 
 def splits_from_table(table: pa.Table) -> tuple[SplitReport, ...]:

@@ -1,9 +1,10 @@
-"""Cutting record batches down to a size."""
+"""Making record batches and cutting them down to a size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import polars as pl
 import pyarrow as pa
 
 #: Rows of one batch at most, however narrow they are.
@@ -21,6 +22,15 @@ def sliced(batch: pa.RecordBatch, batch_bytes: int) -> Iterator[pa.RecordBatch]:
     step = batch_rows(batch.nbytes, batch.num_rows, batch_bytes)
     for start in range(0, batch.num_rows, step):
         yield batch.slice(start, step)
+
+
+def texts(cells: Sequence[str | None]) -> pa.StringArray:
+    """Strings as an Arrow array.
+
+    By way of Polars: ``pa.array`` would import pandas, where it is installed, just to ask whether
+    this is one of its series; that takes longer than a small file.
+    """
+    return pl.Series(cells, dtype=pl.String).to_arrow().cast(pa.string())
 
 
 def spread(groups: range, most: int | None) -> list[int]:

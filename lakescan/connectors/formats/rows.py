@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
+from lakescan.connectors.formats.batches import texts
 from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.sniff.dialect import Dialect
 from lakescan.connectors.sniff.encoding import sniff_encoding
@@ -89,7 +90,7 @@ class RowParser:
         if odd:
             rows = [self._fitted(row, len(names)) for row in self._slow(odd)]
             cells = [[(row[i] if i < len(row) else "") or None for row in rows] for i in keep]
-            yield _batch([pa.array(c, pa.string()) for c in cells], kept)
+            yield _batch([texts(c) for c in cells], kept)
 
     def _fitted(self, row: list[str], width: int) -> list[str]:
         """A row that is too long with what is left over in its last cell."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import polars as pl
 import pyarrow as pa
 
 from lakescan.errors import CorruptFileError
@@ -38,7 +39,7 @@ def write_part(entries: Sequence[Entry]) -> bytes:
     """A part as an Arrow IPC file; the profiles in it are compressed already."""
     table = splits_table(entry.split for entry in entries).append_column(
         _SCHEMA.field("profiles"),
-        pa.array([entry.partial.profiles for entry in entries], pa.large_binary()),
+        pl.Series([e.partial.profiles for e in entries], dtype=pl.Binary).to_arrow(),
     )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:

@@ -109,7 +109,8 @@ def _empty(dataset: Dataset, policy: Policy) -> DatasetReport:
     """A dataset without rows still has columns, where its file names them."""
     profiler = TableProfiler(DetectorSet((), policy))
     if dataset.schema is not None:
-        profiler.update(pa.RecordBatch.from_pylist([], schema=dataset.schema))
+        none = [pa.nulls(0, field.type) for field in dataset.schema]
+        profiler.update(pa.RecordBatch.from_arrays(none, schema=dataset.schema))
     return judge(dataset, profiler.finish(), 0, policy, whole=True)
 
 
