@@ -55,9 +55,14 @@ class Lexicon:
 
 def words_of(name: str) -> tuple[str, ...]:
     """A name's words: split on case, digits and punctuation, lower case, without accents."""
-    folded = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return tuple(word.lower() for word in _WORD.findall(_CAMEL.sub(" ", plain)))
+    if name.isascii():
+        plain = name
+    else:
+        folded = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
+    if not plain.islower():
+        plain = _CAMEL.sub(" ", plain).lower()
+    return tuple(_WORD.findall(plain))
 
 
 def singular(word: str) -> str:

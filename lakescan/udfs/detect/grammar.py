@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 DIGIT, UPPER, LOWER, SPACE, AT, DOT, DASH, OTHER = (1 << i for i in range(8))
 ANY = 255
@@ -42,6 +43,8 @@ _CLASS_OF.update({chr(byte): byte_class(byte) for byte in range(128)})
 
 def ascii_only(regex: str) -> str:
     r"""``regex`` with ``\d``, ``\w`` and ``\s`` spelled out: they differ between the engines."""
+    if not any(rf"\{name}" in regex for name in _SHORTHAND):
+        return regex
     out, in_class, i = [], False, 0
     while i < len(regex):
         char = regex[i]
@@ -132,6 +135,23 @@ def _either(parts: list[Facts]) -> Facts:
     )
 
 
+@lru_cache(maxsize=1024)
+def _one(members: frozenset[str], ignore_case: bool) -> Facts:  # noqa: FBT001
+    """The facts of one character out of ``members``."""
+    mask, shortest, longest = 0, 4, 1
+    for member in members:
+        mask |= _CLASS_OF.get(member, OTHER)
+        if member not in _CLASS_OF:
+            longest = max(longest, len(member.encode()))
+        else:
+            shortest = 1
+    if shortest > 1:
+        shortest = min(len(member.encode()) for member in members)
+    if ignore_case and mask & (UPPER | LOWER):
+        mask |= UPPER | LOWER
+    return Facts(mask, frozenset({mask}), shortest, longest)
+
+
 class _Parser:
     def __init__(self, text: str, *, ignore_case: bool) -> None:
         self.text = text
@@ -142,7 +162,7 @@ class _Parser:
         return self.at < len(self.text)
 
     def peek(self) -> str:
-        return self.text[self.at] if self.more() else ""
+        return self.text[self.at : self.at + 1]
 
     def take(self) -> str:
         char = self.text[self.at]
@@ -213,18 +233,7 @@ class _Parser:
         return self.one(members)
 
     def one(self, members: set[str]) -> Facts:
-        mask, shortest, longest = 0, 4, 1
-        for member in members:
-            mask |= _CLASS_OF.get(member, OTHER)
-            if member not in _CLASS_OF:
-                longest = max(longest, len(member.encode()))
-            else:
-                shortest = 1
-        if shortest > 1:
-            shortest = min(len(member.encode()) for member in members)
-        if self.ignore_case and mask & (UPPER | LOWER):
-            mask |= UPPER | LOWER
-        return Facts(mask, frozenset({mask}), shortest, longest)
+        return _one(frozenset(members), self.ignore_case)
 
     def repeated(self, item: Facts) -> Facts:
         while self.peek() and self.peek() in "*+?{":

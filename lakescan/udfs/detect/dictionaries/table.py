@@ -29,19 +29,20 @@ class WordTable:
     """
 
     def __init__(self, words: pl.DataFrame) -> None:
-        lists = words["list"].unique().sort().to_list()
-        some_weak = words.filter(pl.col("weak"))["list"].unique().sort().to_list()
+        lists = words["list"].unique().cast(pl.String).sort().to_list()
+        codes = words["list"].cast(pl.Enum(lists)).to_physical().to_numpy()
+        is_weak = words["weak"].to_numpy()
+        some_weak = np.unique(codes[is_weak])
         #: The bit of each list, and of its weak words where it has any; together at most 64.
         self.bits = {name: i for i, name in enumerate(lists)}
-        self._weak_bits = {name: len(lists) + i for i, name in enumerate(some_weak)}
-        shift = words["list"].replace_strict(self.bits, return_dtype=pl.UInt64)
-        weak = words["list"].replace_strict(self._weak_bits, default=0, return_dtype=pl.UInt64)
-        shift = pl.select(pl.when(words["weak"]).then(weak).otherwise(shift)).to_series()
+        self._weak_bits = {lists[code]: len(lists) + i for i, code in enumerate(some_weak)}
         if len(lists) + len(some_weak) > 64:
             raise ValueError("more lists than bits")
-        bits = np.left_shift(np.uint64(1), shift.to_numpy())
+        shift = codes.astype(np.uint64)
+        shift[is_weak] = np.searchsorted(some_weak, codes[is_weak]) + len(lists)
+        bits = np.left_shift(np.uint64(1), shift)
         hashes = words["word"].hash().to_numpy()
-        order = np.argsort(hashes, kind="stable")
+        order = np.argsort(hashes)
         first = np.flatnonzero(np.diff(hashes[order], prepend=~hashes[order[:1]]))
         self._hashes: UInt64s = hashes[order][first]
         self._bits: UInt64s = np.bitwise_or.reduceat(bits[order], first)
@@ -87,13 +88,16 @@ class WordTable:
 @lru_cache(maxsize=1)
 def shipped() -> WordTable:
     """The table of the words that come with lakescan."""
-    generated = pl.read_parquet(_FOLDER.joinpath("generated.parquet").read_bytes())
+    # One thread: starting the others takes longer than reading.
+    generated = pl.read_parquet(_FOLDER.joinpath("generated.parquet").read_bytes(), parallel="none")
     written = [(word, entry.name.removesuffix(".txt"), weak)
                for entry in sorted(_FOLDER.joinpath("lists").iterdir(), key=lambda e: e.name)
                for word, weak in _written(entry.read_text("utf-8"))]  # fmt: skip
     frame = pl.DataFrame(written, schema=["word", "list", "weak"], orient="row")
-    generated = generated.with_columns(pl.col("list").cast(pl.String))
-    return WordTable(pl.concat([frame, generated]))
+    names = set(generated["list"].unique().cast(pl.String)) | set(frame["list"])
+    listed = pl.Enum(sorted(names))
+    parts = [part.with_columns(pl.col("list").cast(listed)) for part in (frame, generated)]
+    return WordTable(pl.concat(parts))
 
 
 def _written(text: str) -> list[tuple[str, bool]]:
