@@ -11,15 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-#: Nested deeper than this, a value is no longer taken apart (protects the stack).
-MAX_DEPTH = 16
-
-#: At most so many different paths are followed inside the JSON strings of one column and batch.
-MAX_JSON_PATHS = 500
+from lakescan.udfs.documents import MAX_DEPTH, documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +89,8 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
@@ -115,49 +112,12 @@ def _rows(outer: pa.Array | None, parents: pa.Array) -> pa.Array:
 
 def _documents(leaf: Leaf) -> Iterator[Leaf]:
     """Take the cells apart that are JSON objects; yield the rest as it is."""
-    marked = pc.starts_with(leaf.array, "{")
-    if not pc.any(marked).as_py():
+    found = documents(leaf.array)
+    if found is None:
         yield leaf
         return
-    places = np.flatnonzero(pc.fill_null(marked, False).to_numpy(zero_copy_only=False))
-    found = _Found()
-    parsed = np.zeros(len(leaf.array), dtype=bool)
-    texts = leaf.array.take(pa.array(places)).to_pylist()
-    for place, text in zip(places.tolist(), texts, strict=True):
-        try:
-            document = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            continue
-        parsed[place] = True
-        found.add(document, f"{leaf.path}.$", 0, place)
-    rest = pc.if_else(pa.array(parsed), pa.scalar(None, leaf.array.type), leaf.array)
-    yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(parsed.sum()))
-    for path, (rows, values) in sorted(found.columns.items()):
-        parents = _rows(leaf.rows, pa.array(rows, pa.int64()))
-        yield Leaf(path, leaf.index, pa.array(values, pa.string()), parents)
-
-
-class _Found:
-    """What stands at each path of the documents of a column: rows, and values as text."""
-
-    def __init__(self) -> None:
-        self.columns: dict[str, tuple[list[int], list[str | None]]] = {}
-
-    def add(self, node: object, path: str, depth: int, row: int) -> None:
-        if isinstance(node, dict) and depth < MAX_DEPTH:
-            for name, child in node.items():
-                self.add(child, f"{path}.{name}", depth + 1, row)
-        elif isinstance(node, list) and depth < MAX_DEPTH:
-            for child in node:
-                self.add(child, f"{path}[]", depth + 1, row)
-        else:
-            column = self.columns.get(path)
-            if column is None:
-                if len(self.columns) >= MAX_JSON_PATHS:
-                    return
-                column = self.columns[path] = ([], [])
-            column[0].append(row)
-            if node is None or isinstance(node, str):
-                column[1].append(node)
-            else:
-                column[1].append(orjson.dumps(node).decode())
+    rest = pc.if_else(pa.array(found.are), pa.scalar(None, leaf.array.type), leaf.array)
+    yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(found.are.sum()))
+    for path, rows, values in found.columns:
+        parents = _rows(leaf.rows, pa.array(rows))
+        yield Leaf(f"{leaf.path}.${path}", leaf.index, values, parents)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 
 from lakescan.udfs.classify.masking import mask
@@ -14,14 +13,6 @@ from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
 
 _Ints = npt.NDArray[np.int64]
-
-#: A shorter whole number, or one with a fraction, is judged by size and header, not by detectors.
-MIN_DIGITS = 5
-
-_SHORT_NUMBER = rf"^\s*[+-]?(?:\d{{1,{MIN_DIGITS - 1}}}|\d*\.\d+|\d+\.\d*)\s*$"
-
-#: Longer cells are no short numbers, whatever stands in them.
-_LONGEST_SHORT_NUMBER = 40
 
 
 class _Running:
@@ -112,25 +103,6 @@ def _whole(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArr
         first = lengths[open_ends] - left
         flags[open_ends] = (starts[open_ends] <= first) & (ends[open_ends] >= right)
     return flags
-
-
-def is_short_number(values: pl.Series) -> npt.NDArray[np.bool_]:
-    """Which strings are whole numbers of few digits, or numbers with a fraction."""
-    return values.str.contains(_SHORT_NUMBER).to_numpy()
-
-
-def without_short_numbers(findings: pa.Table, values: Values) -> pa.Table:
-    """Findings without those in cells that are short numbers (`is_short_number`)."""
-    if findings.num_rows == 0:
-        return findings
-    rows = plain(findings["row"])
-    lengths = values.lengths.to_numpy()[rows]
-    doubtful = np.flatnonzero(lengths <= _LONGEST_SHORT_NUMBER)
-    if len(doubtful) == 0:
-        return findings
-    short = np.zeros(len(rows), dtype=bool)
-    short[doubtful] = is_short_number(values.series.gather(rows[doubtful]))
-    return findings.filter(pa.array(~short)) if short.any() else findings
 
 
 def _rises(rows: _Ints) -> bool:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.classify.counting import (
-    MIN_DIGITS,
-    HitCounter,
-    is_short_number,
-)
+from lakescan.udfs.classify.blanks import blanks
+from lakescan.udfs.classify.counting import HitCounter
+from lakescan.udfs.classify.distinct import Counts, Tally, distinct, series_of
 from lakescan.udfs.classify.measure import (
     Weights,
     measure_numbers,
@@ -24,33 +20,19 @@ from lakescan.udfs.classify.measure import (
 )
 from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
 from lakescan.udfs.classify.searching import Detects, Search, Searches
+from lakescan.udfs.classify.short_numbers import MIN_DIGITS, short_numbers
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
 from lakescan.udfs.classify.strata import STRATA, Form, first_level, strata_of
+from lakescan.udfs.detect.values import Values
 from lakescan.udfs.leaves import Leaf, leaves
 
-#: Strings that say that a cell is empty, compared in lower case and without blanks around.
-BLANK_WORDS = (
-    "", "null", "none", "nan", "n/a", "na", "nil", "nul", "\\n", "-", "--", "?", "#n/a",
-    "<na>", "(null)", "unknown", "missing",
-)  # fmt: skip
-
-_BLANK = r"(?i)^\s*(?:" + "|".join(re.escape(word) for word in BLANK_WORDS) + r")\s*$"
-
-#: A cell of more bytes is taken for a value, blanks in it or not.
-_LONGEST_BLANK = 24
-
-#: Distinct values are worth counting out when a sample of so many has at most half as many.
-_SAMPLE = 2048
-_REPEATS = 0.5
-
-#: With a smaller share of short numbers, all values go to the detectors.
-_FEW = 0.2
+#: A batch costs as much as thousands of its rows: small ones (row groups) are counted together.
+_ENOUGH_ROWS = 100_000
+_ENOUGH_BYTES = 32 << 20
 
 #: A column of numbers has no text to measure.
 NO_TEXT = (TextStats(),) * STRATA
-
-_Counts = npt.NDArray[np.int64]
 
 
 class TableProfiler:
@@ -63,9 +45,24 @@ class TableProfiler:
     def __init__(self, detectors: Detects) -> None:
         self._searches = Searches(detectors)
         self._columns: dict[tuple[int, str], _Column] = {}
+        self._waiting: list[pa.RecordBatch] = []
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Count one batch. The batches of one profiler share a schema."""
+        self._waiting.append(batch)
+        rows = sum(waiting.num_rows for waiting in self._waiting)
+        if rows >= _ENOUGH_ROWS or sum(waiting.nbytes for waiting in self._waiting) > _ENOUGH_BYTES:
+            self._count()
+
+    def _count(self) -> None:
+        """Count the batches that wait, as one."""
+        waiting, self._waiting = self._waiting, []
+        if len(waiting) > 1:
+            waiting = pa.Table.from_batches(waiting).combine_chunks().to_batches()
+        for batch in waiting:
+            self._fold(batch)
+
+    def _fold(self, batch: pa.RecordBatch) -> None:
         for leaf in leaves(batch):
             key = (leaf.index, leaf.path)
             if key not in self._columns:
@@ -74,6 +71,9 @@ class TableProfiler:
 
     def finish(self) -> tuple[ColumnProfile, ...]:
         """The profile of every leaf so far, in the order of the columns."""
+        self._count()
+        for column in self._columns.values():
+            column.finish()
         self._searches.flush()
         return tuple(self._columns[key].freeze() for key in sorted(self._columns))
 
@@ -94,6 +94,7 @@ class _Column:
         self._form = Form()
         self._times = TimeStats()
         self._hits = HitCounter()
+        self._tally = Tally()
 
     def update(self, leaf: Leaf) -> None:
         array = leaf.array
@@ -105,7 +106,7 @@ class _Column:
             return
         kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
         if pa.types.is_boolean(kind):
-            self._sketch.update(_hash(_series(array.drop_null().cast(pa.int8()))))
+            self._sketch.update(_hash(series_of(array.drop_null().cast(pa.int8()))))
         elif pa.types.is_integer(kind):
             self._integers(array)
         elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
@@ -115,10 +116,10 @@ class _Column:
         elif _is_binary(kind):
             self._binaries(array)
         elif _is_string(kind):
-            self._strings(*_distinct(_series(array).cast(pl.String).drop_nulls()))
+            self._strings(array)
 
     def _integers(self, array: pa.Array) -> None:
-        values, counts = _distinct(_series(array).drop_nulls())
+        values, counts, _ = distinct(array)
         hashes = _hash(values)
         places, weights = self._choose(hashes, counts)
         if len(places):
@@ -129,10 +130,11 @@ class _Column:
         long = ((values >= least) | (values <= -least)).to_numpy()
         if long.any():
             kept = np.flatnonzero(long)
-            self._detect(values.gather(kept).cast(pl.String), counts[kept], hashes[kept])
+            texts = Values(values.gather(kept).cast(pl.String))
+            self._searches.add(Search(texts, counts[kept], hashes[kept], self._hits))
 
     def _fractions(self, array: pa.Array) -> None:
-        values = _series(array).cast(pl.Float64).drop_nulls()
+        values = series_of(array).cast(pl.Float64).drop_nulls()
         counts = np.ones(len(values), dtype=np.int64)
         hashes = _hash(values)
         places, weights = self._choose(hashes, counts)
@@ -140,7 +142,7 @@ class _Column:
             self._add_form(NO_TEXT, measure_numbers(values.gather(places).to_numpy(), weights))
 
     def _moments(self, array: pa.Array) -> None:
-        values = _series(array).drop_nulls()
+        values = series_of(array).drop_nulls()
         self._sketch.update(_hash(values.to_physical()))
         if values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime):
             years = values.dt.year()
@@ -160,34 +162,47 @@ class _Column:
             texts = values.cast(pa.large_string())
         except pa.ArrowInvalid:
             readable = pa.array([_is_utf8(value) for value in values.to_pylist()])
-            self._sketch.update(_hash(_series(values.filter(pc.invert(readable)))))
+            self._sketch.update(_hash(series_of(values.filter(pc.invert(readable)))))
             texts = values.filter(readable).cast(pa.large_string())
         if len(texts):
-            self._strings(*_distinct(_series(texts)))
+            self._strings(texts)
 
-    def _strings(self, values: pl.Series, counts: _Counts) -> None:
-        blank = _blanks(values)
+    def _strings(self, array: pa.Array) -> None:
+        """Take strings; those of which there are few are counted first and looked at later."""
+        values, counts, repeat = distinct(array)
+        if isinstance(values.dtype, pl.Categorical | pl.Enum):
+            values = values.cast(pl.String)
+        if not repeat or not self._tally.add(values, counts):
+            self._texts(values, counts)
+        elif self._tally.is_full:
+            self._texts(*self._tally.take())
+
+    def _texts(self, values: pl.Series, counts: Counts) -> None:
+        texts = Values(values)
+        blank = blanks(texts.layout)
         if blank.any():
             self._blanks += int(counts[blank].sum())
             kept = np.flatnonzero(~blank)
-            values, counts = values.gather(kept), counts[kept]
-        if len(values) == 0:
+            texts, counts = Values.laid_out(texts.layout.take(kept)), counts[kept]
+        if len(texts) == 0:
             return
-        hashes = _hash(values)
+        hashes = _hash(texts.series)
         places, weights = self._choose(hashes, counts)
         if len(places):
-            part = values.gather(places)
+            part = texts.series.gather(places)
             self._add_form(measure_text(part, weights), measure_numerals(part, weights))
-        # Short numbers are no text. Where there are few, it is cheaper to forget what was found.
-        sample = values.gather_every(max(1, len(values) // _SAMPLE))
-        if is_short_number(sample).mean() < _FEW:
-            self._searches.add(Search(values, counts, hashes, self._hits, short_numbers=True))
+        short = short_numbers(texts)
+        if short is None:
+            self._searches.add(Search(texts, counts, hashes, self._hits, short_numbers=True))
             return
-        kept = np.flatnonzero(~is_short_number(values))
-        if len(kept):
-            self._detect(values.gather(kept), counts[kept], hashes[kept])
+        if short.any():
+            kept = np.flatnonzero(~short)
+            texts = Values.laid_out(texts.layout.take(kept))
+            counts, hashes = counts[kept], hashes[kept]
+        if len(texts):
+            self._searches.add(Search(texts, counts, hashes, self._hits))
 
-    def _choose(self, hashes: Hashes, counts: _Counts) -> tuple[_Counts, Weights]:
+    def _choose(self, hashes: Hashes, counts: Counts) -> tuple[Counts, Weights]:
         """Take hashes into the sketch; the places of those in the sample, and their weights."""
         self._sketch.update(hashes)
         level = first_level(self._sketch.freeze())
@@ -204,8 +219,10 @@ class _Column:
         )
         self._form = self._form.merge(Form(strata), 0)
 
-    def _detect(self, values: pl.Series, counts: _Counts, hashes: Hashes) -> None:
-        self._searches.add(Search(values, counts, hashes, self._hits))
+    def finish(self) -> None:
+        """Look at what has only been counted."""
+        if self._tally:
+            self._texts(*self._tally.take())
 
     def freeze(self) -> ColumnProfile:
         types = self._types - {"null"} or self._types
@@ -253,34 +270,5 @@ def _is_utf8(value: bytes) -> bool:
     return True
 
 
-def _series(array: pa.Array) -> pl.Series:
-    series = pl.from_arrow(array)
-    assert isinstance(series, pl.Series)
-    return series
-
-
 def _hash(values: pl.Series) -> Hashes:
     return values.hash(0).to_numpy()
-
-
-def _distinct(values: pl.Series) -> tuple[pl.Series, _Counts]:
-    """Values and how often each occurs; left as they are, once each, when few repeat."""
-    if isinstance(values.dtype, pl.Categorical | pl.Enum):
-        values = values.cast(pl.String)
-    size = len(values)
-    sample = values.gather_every(max(1, size // _SAMPLE)) if size > _SAMPLE else values
-    if sample.n_unique() > _REPEATS * len(sample):
-        return values, np.ones(size, dtype=np.int64)
-    table = values.alias("value").value_counts(name="rows")
-    return table.to_series(0), table.to_series(1).to_numpy().astype(np.int64)
-
-
-def _blanks(values: pl.Series) -> npt.NDArray[np.bool_]:
-    short = values.str.len_bytes().to_numpy() <= _LONGEST_BLANK
-    if not short.any():
-        return short
-    places = np.flatnonzero(short)
-    flags = np.zeros(len(values), dtype=bool)
-    part = values if len(places) == len(values) else values.gather(places)
-    flags[places] = part.str.contains(_BLANK).to_numpy()
-    return flags

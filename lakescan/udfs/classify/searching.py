@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.classify.counting import HitCounter, without_short_numbers
+from lakescan.udfs.classify.counting import HitCounter
+from lakescan.udfs.classify.short_numbers import without_short_numbers
 from lakescan.udfs.classify.sketch import Hashes
 from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
@@ -18,6 +19,9 @@ from lakescan.udfs.detect.values import Values
 #: A pass costs as much as some thousand values, whatever it is given.
 _ENOUGH = 65_536
 _ENOUGH_BYTES = 8 << 20
+
+#: So many strings of few shapes are searched by themselves.
+_ALONE = 1024
 
 _Counts = npt.NDArray[np.int64]
 
@@ -41,7 +45,7 @@ class Search:
         short_numbers: whether there are short numbers among them, whose findings do not count.
     """
 
-    values: pl.Series
+    values: Values
     counts: _Counts
     hashes: Hashes
     hits: HitCounter
@@ -62,10 +66,16 @@ class Searches:
         self._bytes = 0
 
     def add(self, search: Search) -> None:
-        """Search now, or later together with others."""
+        """Search now, or later together with others.
+
+        Where shapes are few, most patterns never see a value: there is no cost to share.
+        """
+        if len(search.values) >= _ALONE and search.values.layout.shapes is not None:
+            _count(search, search.values, self._detectors.detect(search.values))
+            return
         self._waiting.append(search)
         self._count += len(search.values)
-        self._bytes += int(search.values.estimated_size())
+        self._bytes += int(search.values.series.estimated_size())
         if self._count >= _ENOUGH or self._bytes >= _ENOUGH_BYTES:
             self.flush()
 
@@ -76,10 +86,10 @@ class Searches:
         if not waiting:
             return
         if len(waiting) == 1:
-            values = Values(waiting[0].values)
+            values = waiting[0].values
             _count(waiting[0], values, self._detectors.detect(values))
             return
-        joined = pl.concat([search.values.rename("") for search in waiting], rechunk=True)
+        joined = pl.concat([search.values.series.rename("") for search in waiting], rechunk=True)
         findings = self._detectors.detect(Values(joined)).sort_by("row")
         rows = plain(findings["row"])
         start = 0
@@ -89,7 +99,7 @@ class Searches:
             if low < high:
                 part = findings.slice(low, high - low)
                 own = pl.Series(rows[low:high] - start).to_arrow()
-                _count(search, Values(search.values), part.set_column(0, part.field(0), own))
+                _count(search, search.values, part.set_column(0, part.field(0), own))
             start = stop
 
 

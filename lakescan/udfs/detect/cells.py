@@ -14,7 +14,8 @@ from lakescan.udfs.detect.gates import Gates
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.regexes import is_wholly
-from lakescan.udfs.detect.shapes import Shapes, has_few
+from lakescan.udfs.detect.shape_gates import ShapeGates, Verdicts
+from lakescan.udfs.detect.shapes import Alphabet, Shapes
 
 #: Candidates checked at once: their matrices fit a core's cache.
 _BLOCK = 8192
@@ -49,40 +50,79 @@ class CellMatcher:
                 groups.setdefault(pattern.source, []).append(pattern)
         self._groups = list(groups.items())
         self._gates = Gates([group[0].facts for group in groups.values()])
+        self._shape_gates: dict[Alphabet, ShapeGates] = {}
+
+    @property
+    def groups(self) -> list[list[Pattern]]:
+        """The patterns, those with an equal regex together."""
+        return [group for _, group in self._groups]
 
     def match(self, layout: Layout) -> Iterator[Hits]:
         """The hits of each pattern that has any."""
-        for source, group, fitting in self._fitting(layout):
-            rows = fitting
-            texts = layout.series if len(rows) == len(layout) else layout.series.gather(rows)
-            hit = is_wholly(texts, source)
-            if not hit.any():
-                continue
-            if not hit.all():
-                rows = rows[hit]
-                texts = layout.series.gather(rows)
-            yield from _checked(group, rows, texts)
-
-    def _fitting(self, layout: Layout) -> Iterator[tuple[str, list[Pattern], Int64s]]:
-        """The rows that each group of patterns has to look at, by byte classes, length, shape."""
-        asked = list(self._gates.admitting(layout))
-        rows = layout.having(sorted({s for _, signatures in asked for s in signatures}))
-        shapes = Shapes(layout, rows) if len(asked) > 2 and has_few(layout, rows) else None
-        for number, signatures in asked:
+        shapes = layout.shapes
+        fitting = self._by_classes(layout) if shapes is None else self._by_shape(shapes)
+        for number, sure, possible in fitting:
             source, group = self._groups[number]
-            if shapes is not None:
-                first = group[0]
-                rows = shapes.rows(first.regex, ignore_case=first.ignore_case)
-            else:
-                rows = layout.having(signatures)
+            rows = _joined([sure, _matching(layout, possible, source)])
             if len(rows):
-                yield source, group, rows
+                yield from _checked(group, rows, layout.series)
+
+    def _by_classes(self, layout: Layout) -> Iterator[tuple[int, Int64s, Int64s]]:
+        """Each group of patterns with the rows it matches and those it may match."""
+        nothing = np.zeros(0, np.int64)
+        for number, signatures in self._gates.admitting(layout):
+            yield number, nothing, layout.having(signatures)
+
+    def _by_shape(self, shapes: Shapes) -> Iterator[tuple[int, Int64s, Int64s]]:
+        """The same, worked out by shape."""
+        sure: dict[int, list[int]] = {}
+        possible: dict[int, list[int]] = {}
+        for code, verdicts in enumerate(self._asked(shapes)):
+            for number in verdicts.every:
+                sure.setdefault(number, []).append(code)
+            for number in verdicts.some:
+                possible.setdefault(number, []).append(code)
+        if not sure and not possible:
+            return
+        order = np.argsort(shapes.codes, kind="stable")
+        bounds = np.append(0, np.cumsum(np.bincount(shapes.codes, minlength=len(shapes.distinct))))
+
+        def rows(codes: list[int]) -> Int64s:
+            return _joined([order[bounds[code] : bounds[code + 1]] for code in codes])
+
+        for number in sorted(sure.keys() | possible.keys()):
+            yield number, rows(sure.get(number, [])), rows(possible.get(number, []))
+
+    def _asked(self, shapes: Shapes) -> list[Verdicts]:
+        gates = self._shape_gates.get(shapes.alphabet)
+        if gates is None:
+            firsts = [group[0] for _, group in self._groups]
+            gates = self._shape_gates[shapes.alphabet] = ShapeGates(firsts, shapes.alphabet)
+        return gates.ask(shapes.distinct)
 
 
-def _checked(group: list[Pattern], rows: Int64s, texts: pl.Series) -> Iterator[Hits]:
+def _matching(layout: Layout, rows: Int64s, source: str) -> Int64s:
+    """Those of the rows that a regex matches."""
+    if not len(rows):
+        return rows
+    texts = layout.series if len(rows) == len(layout) else layout.series.gather(rows)
+    found: Int64s = rows[is_wholly(texts, source)]
+    return found
+
+
+def _joined(parts: list[Int64s]) -> Int64s:
+    """Rows of all parts, ascending."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return np.zeros(0, np.int64)
+    return filled[0] if len(filled) == 1 else np.sort(np.concatenate(filled))
+
+
+def _checked(group: list[Pattern], rows: Int64s, series: pl.Series) -> Iterator[Hits]:
     checked = [p for p in group if p.validate is not None]
     accepted = {id(p): np.empty(len(rows), np.bool_) for p in checked}
     if checked:
+        texts = series if len(rows) == len(series) else series.gather(rows)
         for at in range(0, len(rows), _BLOCK):
             candidates = Candidates(texts[at : at + _BLOCK])
             for pattern in checked:

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from lakescan.udfs.detect.layout import BoolArray, IntArray, Layout
+from lakescan.udfs.detect.buffers import BoolArray, IntArray
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.regexes import compiled, occurs
 
 #: Bytes before and after a match in which a context word counts: about six words and three.

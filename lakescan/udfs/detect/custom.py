@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from lakescan.policy import CustomDetector, DenyRule
 from lakescan.policy.regex import SafePattern, compile_regex
+from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.collect import Collector
 from lakescan.udfs.detect.grammar import ascii_only
-from lakescan.udfs.detect.layout import BoolArray, IntArray, Layout
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.values import Values
 
 #: Code points around a match in which a context word counts, as in `text`.

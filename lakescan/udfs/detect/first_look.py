@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 import re2
 
-from lakescan.udfs.detect.layout import IntArray, Layout
+from lakescan.udfs.detect.buffers import IntArray
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.regexes import FEW
 
 #: Enough for the automaton of all gates without having to begin anew again and again.

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
+from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, string_buffers
 from lakescan.udfs.detect.grammar import LONG, byte_class
+from lakescan.udfs.detect.shapes import FINE, Shapes, few_shapes
 
 #: Bytes looked at in one step: small enough for a core's cache, and for memory to stay flat.
 _BLOCK = 1 << 20
@@ -19,39 +20,14 @@ _EDGES = np.array(
     [b in b" \t\n\r\f\v\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3\x85\xa0\x80" for b in range(256)]
 )
 
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
-ByteArray = npt.NDArray[np.uint8]
-
-
-def string_buffers(series: pl.Series) -> tuple[IntArray, ByteArray]:
-    """Offsets (n + 1) and UTF-8 bytes of a string series without nulls."""
-    array = series.to_arrow()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if array.type != pa.large_string():
-        array = array.cast(pa.large_string())
-    _, offsets, data = array.buffers()
-    bounds = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return bounds, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
-
 
 def classes(data: ByteArray) -> ByteArray:
     """The class bit of each byte."""
     return np.frombuffer(data.tobytes().translate(_CLASSES), np.uint8)
 
 
-def strings(offsets: IntArray, data: ByteArray) -> pl.Series:
-    """The strings between each two offsets that follow each other; nothing is copied."""
-    count = max(len(offsets) - 1, 0)
-    cuts = np.ascontiguousarray(offsets, np.int64)
-    return pl.Series(
-        values=pa.LargeStringArray.from_buffers(count, pa.py_buffer(cuts), pa.py_buffer(data))
-    )
-
-
 class Layout:
-    """Byte offsets, classes and signatures of the values of one series.
+    """Byte offsets, shapes, classes and signatures of the values of one series.
 
     Args:
         series: strings without nulls.
@@ -64,6 +40,23 @@ class Layout:
     def __len__(self) -> int:
         return len(self.series)
 
+    def take(self, rows: IntArray) -> Layout:
+        """The layout of some of the values, which knows of them what this one knows."""
+        part = Layout(self.series.gather(rows))
+        if "shapes" in self.__dict__:
+            part.shapes = None if self.shapes is None else self.shapes.take(rows)
+        return part
+
+    @cached_property
+    def shapes(self) -> Shapes | None:
+        """The shapes of the values, where they are few."""
+        return few_shapes(self.series, self.offsets, self.data)
+
+    @cached_property
+    def _of_shapes(self) -> Layout | None:
+        """The layout of the distinct shapes: white space and non-ASCII bytes are as in values."""
+        return None if self.shapes is None else Layout(self.shapes.distinct)
+
     @cached_property
     def sizes(self) -> IntArray:
         """Bytes in each value."""
@@ -72,30 +65,26 @@ class Layout:
     @cached_property
     def is_ascii(self) -> bool:
         """Whether no value holds a byte beyond ASCII."""
-        return self.data[self.offsets[0] : self.offsets[-1]].tobytes().isascii()
+        if self._of_shapes is not None:
+            return _is_ascii(self._of_shapes)
+        return _is_ascii(self)
 
     @cached_property
     def padded(self) -> BoolArray:
         """Whether a value begins or ends with white space (ASCII's, or perhaps another)."""
-        if not len(self.data):
-            return np.zeros(len(self), np.bool_)
-        last = len(self.data) - 1
-        found: BoolArray = _EDGES[self.data[np.minimum(self.offsets[:-1], last)]]
-        found |= _EDGES[self.data[np.maximum(self.offsets[1:] - 1, 0)]]
-        return found & (self.sizes > 0)
+        if self.shapes is not None and self._of_shapes is not None:
+            found: BoolArray = _padded(self._of_shapes)[self.shapes.codes]
+            return found
+        return _padded(self)
 
     @cached_property
     def masks(self) -> ByteArray:
         """The byte classes that each value holds."""
-        out = np.zeros(len(self), np.uint8)
-        starts, sizes = self.offsets, self.sizes
-        low = 0
-        while low < len(self):
-            high = int(np.searchsorted(starts, starts[low] + _BLOCK, side="right")) - 1
-            high = min(max(high, low + 1), len(self))
-            out[low:high] = _or_by_value(self.data, starts[low : high + 1], sizes[low:high])
-            low = high
-        return out
+        shapes = self.shapes
+        if shapes is not None and self._of_shapes is not None and shapes.alphabet == FINE:
+            found: ByteArray = _masks(self._of_shapes)[shapes.codes]
+            return found
+        return _masks(self)
 
     @cached_property
     def signatures(self) -> npt.NDArray[np.uint16]:
@@ -139,6 +128,31 @@ class Layout:
             if len(seen):
                 out[i] = seen[spans[i]]
         return out
+
+
+def _is_ascii(layout: Layout) -> bool:
+    return layout.data[layout.offsets[0] : layout.offsets[-1]].tobytes().isascii()
+
+
+def _padded(layout: Layout) -> BoolArray:
+    if not len(layout.data):
+        return np.zeros(len(layout), np.bool_)
+    last = len(layout.data) - 1
+    found: BoolArray = _EDGES[layout.data[np.minimum(layout.offsets[:-1], last)]]
+    found |= _EDGES[layout.data[np.maximum(layout.offsets[1:] - 1, 0)]]
+    return found & (layout.sizes > 0)
+
+
+def _masks(layout: Layout) -> ByteArray:
+    out = np.zeros(len(layout), np.uint8)
+    starts, sizes = layout.offsets, layout.sizes
+    low = 0
+    while low < len(layout):
+        high = int(np.searchsorted(starts, starts[low] + _BLOCK, side="right")) - 1
+        high = min(max(high, low + 1), len(layout))
+        out[low:high] = _or_by_value(layout.data, starts[low : high + 1], sizes[low:high])
+        low = high
+    return out
 
 
 def _or_by_value(data: ByteArray, bounds: IntArray, sizes: IntArray) -> ByteArray:

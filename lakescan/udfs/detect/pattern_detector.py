@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 
+from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.cells import CellMatcher
 from lakescan.udfs.detect.collect import Collector
-from lakescan.udfs.detect.layout import BoolArray, Layout
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.text import TextMatcher
 from lakescan.udfs.detect.values import Values
@@ -52,7 +52,7 @@ class PatternDetector:
             texts.match(values.layout, np.arange(len(values)), out)
         elif not sure.all():
             rest = np.flatnonzero(~sure)
-            texts.match(Layout(values.series.gather(rest)), rest, out)
+            texts.match(values.layout.take(rest), rest, out)
         return out.table()
 
     def __getstate__(self) -> dict[str, object]:

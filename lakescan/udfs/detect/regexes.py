@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import re2
 
-from lakescan.udfs.detect.layout import BoolArray
+from lakescan.udfs.detect.buffers import BoolArray
 
 #: Below this many strings RE2 is faster.
 FEW = 300

@@ -1,133 +1,114 @@
 """Shapes: what is left of strings when every digit is 0 and every letter A or a.
 
-Columns of codes and numbers have millions of values but few shapes, so asking each pattern whether
-it could match a shape is cheap, and rules most patterns out before they see a value.
+Columns of codes, numbers and names have millions of values but few shapes. What depends on the
+shape alone (byte classes, white space at the ends, which patterns could match) is worked out once
+a shape.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from lakescan.udfs.detect.grammar import ascii_only
-from lakescan.udfs.detect.layout import IntArray, Layout, strings
+from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, string_buffers, translated
 
-#: Below this many strings, running the patterns themselves is as fast.
-FEWEST = 4096
-#: How many strings are looked at to see whether shapes are few.
+#: So many strings, evenly spaced, are looked at to see whether shapes are few.
 _SAMPLE = 1024
-_SHAPES = bytes(
-    48 if 48 <= b < 58 else 65 if 65 <= b < 91 else 97 if 97 <= b < 123 else b for b in range(256)
-)
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})\??")
+#: They are when there are so many strings to a shape.
+_TO_A_SHAPE = 4
+
+#: Indices of distinct shapes, as Arrow codes a dictionary.
+Codes = npt.NDArray[np.int32]
 
 
-class Shapes:
-    """The distinct shapes of some strings.
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """What stands in a shape for ASCII's digits and letters; all else stands for itself.
 
     Args:
-        layout: of the strings.
-        rows: which of them.
+        digit: for each digit.
+        upper: for each capital.
+        lower: for each small letter.
     """
 
-    def __init__(self, layout: Layout, rows: IntArray) -> None:
-        self._rows = rows
-        series = _shapes(layout, rows)
-        _, first, self._of = np.unique(
-            series.hash().to_numpy(), return_index=True, return_inverse=True
-        )
-        #: Each distinct shape once.
-        self.distinct = series.gather(first)
+    digit: str
+    upper: str
+    lower: str
 
-    def rows(self, regex: str, *, ignore_case: bool) -> IntArray:
-        """The rows whose shape a match of ``regex`` may have."""
-        could = self.distinct.str.contains(rf"\A(?:{shape_of(regex, ignore_case)})\z").to_numpy()
-        found: IntArray = self._rows[could[self._of]]
+    def of(self, char: str) -> str:
+        """What stands for a character."""
+        if not char.isascii() or not char.isalnum():
+            return char
+        return self.digit if char.isdigit() else self.upper if char.isupper() else self.lower
+
+    @property
+    def table(self) -> bytes:
+        """For each byte of UTF-8 what stands for it."""
+        low = bytes(ord(self.of(chr(byte))) for byte in range(128))
+        return low + bytes(range(128, 256))
+
+
+#: Digits, capitals and small letters apart: codes, numbers, names.
+FINE = Alphabet("0", "A", "a")
+#: All alike: identifiers in hexadecimal, base 32, base 64.
+COARSE = Alphabet("0", "0", "0")
+
+_TABLES = {alphabet: alphabet.table for alphabet in (FINE, COARSE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The shapes of some strings.
+
+    Args:
+        alphabet: what they are written in.
+        distinct: each shape once.
+        codes: for each string the index of its shape.
+    """
+
+    alphabet: Alphabet
+    distinct: pl.Series
+    codes: Codes
+
+    def matching(self, regex: str) -> BoolArray:
+        """Of which strings the shape matches a regex."""
+        found: BoolArray = self.distinct.str.contains(regex).to_numpy()[self.codes]
         return found
 
-
-def has_few(layout: Layout, rows: IntArray) -> bool:
-    """Whether shapes are worth computing: many strings, and few shapes among some of them."""
-    if len(rows) < FEWEST:
-        return False
-    sample = _shapes(layout, rows[:: len(rows) // _SAMPLE])
-    return sample.n_unique() * 8 <= len(sample)
+    def take(self, rows: IntArray) -> Shapes:
+        """The shapes of some of the strings; there may be fewer distinct ones among them."""
+        return Shapes(self.alphabet, self.distinct, self.codes[rows])
 
 
-def _shapes(layout: Layout, rows: IntArray) -> pl.Series:
-    some = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
-    low, high = int(some.offsets[0]), int(some.offsets[-1])
-    data = np.frombuffer(some.data[low:high].tobytes().translate(_SHAPES), np.uint8)
-    return strings(some.offsets - low, data)
+def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes | None:
+    """The shapes of strings, in the finest alphabet in which they are few; None if in none.
 
-
-@lru_cache(maxsize=4096)
-def shape_of(regex: str, ignore_case: bool) -> str:  # noqa: FBT001
-    """A regex for the shapes of all matches of ``regex``.
-
-    It is the image of the regex under the mapping of characters, so it matches a shape if the
-    regex matches any string of that shape (and perhaps if not).
+    Args:
+        series: the strings.
+        offsets: where each begins among the bytes, and the last ends.
+        data: the bytes.
     """
-    text, out, at = ascii_only(regex), [], 0
-    while at < len(text):
-        char = text[at]
-        if char == "[":
-            end = _class_end(text, at)
-            out.append(_mapped_class(text[at:end], ignore_case))
-            at = end
-        elif char == "\\":
-            escaped = text[at + 1]
-            out.append(text[at : at + 2] if not escaped.isdigit() else "0")
-            at += 2
-        elif char == "(":
-            end = text.index(">", at) + 1 if text.startswith("(?P<", at) else at + 1
-            end = at + 3 if text.startswith("(?:", at) else end
-            out.append("(?:" if end > at + 1 else "(")
-            at = end
-        elif quantifier := _QUANTIFIER.match(text, at):
-            out.append(quantifier.group())
-            at = quantifier.end()
-        else:
-            out.append(_mapped(char, ignore_case) if char.isalnum() else char)
-            at += 1
-    return "".join(out)
+    count = len(series)
+    if not count:
+        return None
+    some = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
+    sample = string_buffers(series.gather(some))
+    for alphabet, table in _TABLES.items():
+        tried = translated(*sample, table)
+        if tried.n_unique() * _TO_A_SHAPE <= len(tried):
+            return _shapes(translated(offsets, data, table), alphabet)
+    return None
 
 
-def _class_end(text: str, at: int) -> int:
-    at += 2
-    while text[at] != "]":
-        at += 2 if text[at] == "\\" else 1
-    return at + 1
-
-
-def _mapped(char: str, ignore_case: bool) -> str:  # noqa: FBT001
-    if not char.isascii():
-        return r"[\s\S]"
-    if char.isdigit():
-        return "0"
-    if ignore_case:
-        return "[Aa]"
-    return "A" if char.isupper() else "a"
-
-
-def _mapped_class(text: str, ignore_case: bool) -> str:  # noqa: FBT001
-    if text.startswith("[^") or not text.isascii():
-        return r"[\s\S]"
-    covers = re.compile(text)
-    kinds = [
-        kind
-        for kind, members in (("0", "0123456789"), ("A", _UPPER), ("a", _UPPER.lower()))
-        if any(covers.match(m) for m in members)
-    ]
-    if ignore_case and {"A", "a"} & set(kinds):
-        kinds += ["A", "a"]
-    others = [
-        re.escape(chr(b)) for b in range(128) if not chr(b).isalnum() and covers.match(chr(b))
-    ]
-    return "[" + "".join(dict.fromkeys(kinds + others)) + "]"
-
-
-_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+def _shapes(shapes: pl.Series, alphabet: Alphabet) -> Shapes:
+    hashes = pa.Array.from_buffers(
+        pa.uint64(), len(shapes), [None, pa.py_buffer(shapes.hash().to_numpy())]
+    )
+    codes = hashes.dictionary_encode().indices.to_numpy()
+    first = np.empty(int(codes.max()) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return Shapes(alphabet, shapes.gather(first), codes)

@@ -22,6 +22,8 @@ from lakescan.udfs.detect.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, byte_c
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Edge, Pattern
 from lakescan.udfs.detect.regexes import compiled, occurs
+from lakescan.udfs.detect.shapes import FINE, Shapes
+from lakescan.udfs.detect.text_gates import TextGates
 from lakescan.udfs.detect.tokens import Tokens, tokens
 
 #: So few texts are searched without asking first.
@@ -43,32 +45,63 @@ class TextMatcher:
         wanted = [p for p in patterns if p.search and (not p.shape or p.context)]
         self._tokens = CellMatcher(wanted)
         self._words = tuple(dict.fromkeys(word for p in wanted for word in p.context))
-        self._searchers = [_Searcher(p) for p in wanted if not (p.is_token and p.whole)]
+        searched = [p for p in wanted if not (p.is_token and p.whole)]
+        self._searchers = [_Searcher(p) for p in searched]
+        self._searched = searched
 
     def match(self, layout: Layout, among: Int64s, out: Collector) -> None:
         """Add findings inside the values of ``layout``, which are ``among`` those given."""
         rows = worth_searching(layout)
         if not len(rows):
             return
-        texts = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
+        texts = layout if len(rows) == len(layout) else layout.take(rows)
         found = Found(texts, among[rows], out, Context(texts, self._words))
-        for part in tokens(texts):
-            self._match_tokens(part, found)
+        if texts.shapes is not None and texts.shapes.alphabet == FINE:
+            self._match_by_shape(texts.shapes, found)
+            return
+        self._match_tokens(texts, None, found)
         gates = [searcher.gate for searcher in self._searchers if not searcher.is_shape]
         looked = first_look(texts, gates)
         for searcher in self._searchers:
-            searcher.run(found, looked)
+            searcher.run(found, searcher.candidates(found, looked))
 
-    def _match_tokens(self, part: Tokens, found: Found) -> None:
+    def _match_by_shape(self, shapes: Shapes, found: Found) -> None:
+        """The same, where most patterns are ruled out by the texts' shapes."""
+        outlooks = self._gates.ask(shapes.distinct)
+        hopeful = np.array([outlook.tokens for outlook in outlooks])[shapes.codes]
+        if hopeful.any():
+            rows = np.flatnonzero(hopeful)
+            self._match_tokens(found.texts.take(rows), rows, found)
+        codes: dict[int, list[int]] = {}
+        for code, outlook in enumerate(outlooks):
+            for number in outlook.searched:
+                codes.setdefault(number, []).append(code)
+        for number in sorted(codes):
+            among = np.zeros(len(outlooks), np.bool_)
+            among[codes[number]] = True
+            searcher = self._searchers[number]
+            rows = np.flatnonzero(among[shapes.codes])
+            searcher.run(found, searcher.among(found, rows))
+
+    @cached_property
+    def _gates(self) -> TextGates:
+        return TextGates(self._tokens.groups, self._searched)
+
+    def _match_tokens(self, texts: Layout, rows: Int64s | None, found: Found) -> None:
+        """Look the tokens of texts up, which are those of ``found``, or some rows of these."""
+        for part in tokens(texts):
+            self._match_part(part, part.rows if rows is None else rows[part.rows], found)
+
+    def _match_part(self, part: Tokens, rows: Int64s, found: Found) -> None:
         sizes = part.layout.sizes
         for hits in self._tokens.match(part.layout):
             pattern = hits.pattern
             if len(hits.valid):
                 spans = np.stack((part.starts, part.starts + sizes), axis=1)
-                found.add(pattern, part.rows[hits.valid], spans[hits.valid], sure=True)
+                found.add(pattern, rows[hits.valid], spans[hits.valid], sure=True)
             if len(hits.weak) and pattern.weak and pattern.context:
                 spans = np.stack((part.starts, part.starts + sizes), axis=1)
-                found.add(pattern, part.rows[hits.weak], spans[hits.weak], sure=False)
+                found.add(pattern, rows[hits.weak], spans[hits.weak], sure=False)
 
 
 class Found:
@@ -114,15 +147,14 @@ class _Searcher:
     def _regex(self) -> re2._Regexp:
         return compiled(self._pattern.source)
 
-    def run(self, found: Found, looked: dict[str, Int64s]) -> None:
+    def run(self, found: Found, fitting: Int64s) -> None:
         """Find matches and hand them on.
 
         Args:
             found: the texts, and where findings go.
-            looked: the texts in which the gates of all but shapes occur.
+            fitting: the texts that may hold matches.
         """
         texts, pattern = found.texts, self._pattern
-        fitting = self._candidates(found, looked)
         rows: list[int] = []
         spans: list[tuple[int, int]] = []
         matches: list[str] = []
@@ -143,17 +175,30 @@ class _Searcher:
         if pattern.weak and pattern.context:
             found.add(pattern, at[~valid], where[~valid], sure=False)
 
-    def _candidates(self, found: Found, looked: dict[str, Int64s]) -> Int64s:
-        """The texts in which the regex occurs."""
-        texts, source = found.texts, self._pattern.source
+    def candidates(self, found: Found, looked: dict[str, Int64s]) -> Int64s:
+        """The texts in which the regex occurs.
+
+        Args:
+            found: the texts.
+            looked: those in which the gates of all but shapes occur.
+        """
         if self.is_shape:
             # A shape counts only near one of its words, and few texts have one.
             fitting = np.flatnonzero(found.context.holding(self._pattern.context))
-        else:
-            fitting = looked[self.gate]
-        if len(fitting) < _FEW or (self.gate == source and not self.is_shape):
-            return fitting
-        holding: Int64s = fitting[occurs(texts.series.gather(fitting), source)]
+            return self._holding(found, fitting)
+        fitting = looked[self.gate]
+        return fitting if self.gate == self._pattern.source else self._holding(found, fitting)
+
+    def among(self, found: Found, rows: Int64s) -> Int64s:
+        """The texts, of those given, in which the regex occurs."""
+        if self.is_shape:
+            rows = rows[found.context.holding(self._pattern.context)[rows]]
+        return self._holding(found, rows)
+
+    def _holding(self, found: Found, rows: Int64s) -> Int64s:
+        if len(rows) < _FEW:
+            return rows
+        holding: Int64s = rows[occurs(found.texts.series.gather(rows), self._pattern.source)]
         return holding
 
     def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from lakescan.udfs.detect.buffers import ByteArray, IntArray, strings
 from lakescan.udfs.detect.grammar import AT, DIGIT, LOWER, TOKEN, UPPER
-from lakescan.udfs.detect.layout import ByteArray, IntArray, Layout, classes, strings
+from lakescan.udfs.detect.layout import Layout, classes
 
 #: Bytes cut into tokens in one step.
 _BLOCK = 1 << 20

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.layout import IntArray, Layout
+from lakescan.udfs.detect.buffers import IntArray
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.placement import Placement
 
 
@@ -21,6 +22,13 @@ class Values:
 
     def __init__(self, series: pl.Series) -> None:
         self.series = series
+
+    @classmethod
+    def laid_out(cls, layout: Layout) -> Values:
+        """Wrap strings whose bytes have been looked at."""
+        values = cls(layout.series)
+        values.layout = layout
+        return values
 
     @classmethod
     def of(cls, array: pa.Array | pa.ChunkedArray | list[str]) -> Values:
@@ -40,6 +48,8 @@ class Values:
     @cached_property
     def lengths(self) -> pl.Series:
         """Code points in each value, uint32."""
+        if "layout" in self.__dict__ and self.layout.is_ascii:
+            return pl.Series(self.layout.sizes.astype(np.uint32))
         return self.series.str.len_chars()
 
     @cached_property

@@ -11,11 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.udfs.detect import Values
+from lakescan.udfs.detect.buffers import string_buffers
 from lakescan.udfs.detect.grammar import ascii_only
 from lakescan.udfs.detect.patterns import all_patterns
-from lakescan.udfs.detect.shapes import FEWEST, shape_of
+from lakescan.udfs.detect.shape_regex import image, kernel
+from lakescan.udfs.detect.shapes import COARSE, FINE, few_shapes
 
 PATTERNS = sorted({(p.regex, p.ignore_case, p.source) for p in all_patterns() if p.whole})
+ALPHABETS = [FINE, COARSE]
+
+
+def shape(text, alphabet):
+    return "".join(map(alphabet.of, text))
+
+
+def matches(regex, text):
+    return pl.Series([text]).str.contains(rf"\A(?:{regex})\z").item()
 
 
 @pytest.mark.parametrize("regex,ignore_case,source", PATTERNS, ids=range(len(PATTERNS)))
@@ -24,14 +35,46 @@ PATTERNS = sorted({(p.regex, p.ignore_case, p.source) for p in all_patterns() if
 def test_the_shape_of_every_match_is_let_through(regex, ignore_case, source, data):
     flags = re.IGNORECASE * ignore_case | re.ASCII
     match = data.draw(st.from_regex(re.compile(ascii_only(regex), flags), fullmatch=True))
-    if not pl.Series([match]).str.contains(rf"\A(?:{source})\z").item():
+    if not matches(source, match):
         return  # Python's letters without case are not RE2's
-    shape = re.sub("[a-z]", "a", re.sub("[A-Z]", "A", re.sub("[0-9]", "0", match)))
-    assert pl.Series([shape]).str.contains(rf"\A(?:{shape_of(regex, ignore_case)})\z").item()
+    for alphabet in ALPHABETS:
+        assert matches(image(regex, alphabet, ignore_case), shape(match, alphabet))
 
 
-def test_a_simple_shape():
-    assert shape_of(r"[2-9]\d{2}-(?:AB|[a-f]\.)+", ignore_case=False) == r"[0][0]{2}-(?:AA|[a]\.)+"
+@pytest.mark.parametrize("regex,ignore_case,source", PATTERNS, ids=range(len(PATTERNS)))
+@settings(max_examples=3, deadline=None)
+@given(data=st.data())
+def test_what_a_kernel_matches_needs_no_second_look(regex, ignore_case, source, data):
+    flags = re.IGNORECASE * ignore_case | re.ASCII
+    match = data.draw(st.from_regex(re.compile(ascii_only(regex), flags), fullmatch=True))
+    for alphabet in ALPHABETS:
+        if not matches(kernel(regex, alphabet, ignore_case), shape(match, alphabet)):
+            continue
+        other = "".join(
+            data.draw(st.sampled_from([c for c in map(chr, range(128)) if alphabet.of(c) == s]))
+            if s.isascii()
+            else s
+            for s in shape(match, alphabet)
+        )
+        assert matches(source, other)
+
+
+def test_an_image_and_a_kernel():
+    regex = r"[2-9]\d{2}-(?:AB|[a-f]\.)+"
+    assert image(regex, FINE, False) == r"[0][0]{2}[\-](?:[A][A]|[a][\.])+"
+    assert kernel(regex, FINE, False) == r"[^\s\S][0]{2}[\-](?:[^\s\S][^\s\S]|[^\s\S][\.])+"
+    assert image("(?i:ab)c", FINE, False) == "(?:[Aa][Aa])[a]"
+
+
+@given(st.lists(st.text(alphabet="09azAZ- é", max_size=6), min_size=1), st.integers(5, 40))
+def test_shapes_are_those_of_each_value(words, times):
+    series = pl.Series(words * times)
+    found = few_shapes(series, *string_buffers(series))
+    if found is None:
+        return
+    shapes = found.distinct.to_list()
+    assert len(set(shapes)) == len(shapes)
+    assert [shapes[code] for code in found.codes] == [shape(w, found.alphabet) for w in series]
 
 
 def test_many_values_give_what_few_give(detectors):
@@ -42,7 +85,7 @@ def test_many_values_give_what_few_give(detectors):
         lambda: f"{rng.choice('ABXYZ')}{rng.randint(0, 9999999):07d}{rng.choice('ABL')}",
         lambda: str(rng.randint(10**8, 10**11)),
     ]
-    values = [makers[i % 4]() for i in range(2 * FEWEST)]
+    values = [makers[i % 4]() for i in range(8192)]
     values += [f" {v} " for v in values[:20]] + [f"é{v}" for v in values[:20]]
 
     def told(part, offset):

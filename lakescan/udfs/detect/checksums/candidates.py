@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lakescan.udfs.detect.layout import string_buffers
+from lakescan.udfs.detect.buffers import string_buffers
 
 BoolArray = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]

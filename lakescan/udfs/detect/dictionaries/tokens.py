@@ -9,7 +9,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.layout import Layout, strings
+from lakescan.udfs.detect.buffers import strings
+from lakescan.udfs.detect.layout import Layout
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]

@@ -1,0 +1,44 @@
+"""Cells that are filled, and yet say that nothing is there."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+
+from lakescan.udfs.detect.buffers import BoolArray
+from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.shapes import Alphabet
+
+#: Compared in lower case and without white space around.
+BLANK_WORDS = (
+    "", "null", "none", "nan", "n/a", "na", "nil", "nul", "\\n", "-", "--", "?", "#n/a",
+    "<na>", "(null)", "unknown", "missing",
+)  # fmt: skip
+
+#: A cell of more bytes is taken for a value, blanks in it or not.
+_LONGEST = 24
+
+
+def blanks(layout: Layout) -> BoolArray:
+    """Which strings are blank."""
+    possible = layout.sizes <= _LONGEST
+    shapes = layout.shapes
+    if shapes is not None:
+        possible &= shapes.matching(_regex(shapes.alphabet))
+    if not possible.any():
+        return possible
+    places = np.flatnonzero(possible)
+    part = layout.series if len(places) == len(layout) else layout.series.gather(places)
+    possible[places] = part.str.contains(_regex(None)).to_numpy()
+    return possible
+
+
+@lru_cache(maxsize=4)
+def _regex(alphabet: Alphabet | None) -> str:
+    """What blank cells match, or their shapes."""
+    words = BLANK_WORDS
+    if alphabet is not None:
+        words = tuple(dict.fromkeys("".join(map(alphabet.of, word)) for word in words))
+    return r"(?i)^\s*(?:" + "|".join(map(re.escape, words)) + r")\s*$"

@@ -1,0 +1,55 @@
+"""Short numbers: judged by size and header, not by detectors."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lakescan.udfs.detect.buffers import BoolArray
+from lakescan.udfs.detect.findings import plain
+from lakescan.udfs.detect.values import Values
+
+#: A shorter whole number, or one with a fraction, is a short number.
+MIN_DIGITS = 5
+
+#: Says the same of a string and of its shape.
+_REGEX = rf"^\s*[+-]?(?:\d{{1,{MIN_DIGITS - 1}}}|\d*\.\d+|\d+\.\d*)\s*$"
+
+#: Longer cells are no short numbers, whatever stands in them.
+_LONGEST = 40
+
+#: Without shapes: with a smaller share of short numbers in a sample of so many, all values go to
+#: the detectors, since it is cheaper to forget what was found.
+_FEW, _SAMPLE = 0.2, 2048
+
+
+def short_numbers(values: Values) -> BoolArray | None:
+    """Which strings are short numbers; None where few are, so that it is cheaper not to ask."""
+    shapes = values.layout.shapes
+    if shapes is not None:
+        # The letters of a coarse shape are zeros, too.
+        fine = shapes.alphabet.digit != shapes.alphabet.lower
+        if fine:
+            return shapes.matching(_REGEX)
+    sample = values.series.gather_every(max(1, len(values) // _SAMPLE))
+    return None if _matches(sample).mean() < _FEW else _matches(values.series)
+
+
+def without_short_numbers(findings: pa.Table, values: Values) -> pa.Table:
+    """Findings without those in cells that are short numbers."""
+    if findings.num_rows == 0:
+        return findings
+    rows = plain(findings["row"])
+    lengths = values.lengths.to_numpy()[rows]
+    doubtful = np.flatnonzero(lengths <= _LONGEST)
+    if len(doubtful) == 0:
+        return findings
+    short = np.zeros(len(rows), dtype=bool)
+    short[doubtful] = _matches(values.series.gather(rows[doubtful]))
+    return findings.filter(pa.array(~short)) if short.any() else findings
+
+
+def _matches(series: pl.Series) -> BoolArray:
+    found: BoolArray = series.str.contains(_REGEX).to_numpy()
+    return found

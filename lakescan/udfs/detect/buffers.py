@@ -1,0 +1,40 @@
+"""Strings as the bytes and offsets that numpy works on."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+ByteArray = npt.NDArray[np.uint8]
+
+
+def string_buffers(series: pl.Series) -> tuple[IntArray, ByteArray]:
+    """Offsets (n + 1) and UTF-8 bytes of a string series without nulls."""
+    array = series.to_arrow()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if array.type != pa.large_string():
+        array = array.cast(pa.large_string())
+    _, offsets, data = array.buffers()
+    bounds = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    return bounds, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+
+
+def strings(offsets: IntArray, data: ByteArray) -> pl.Series:
+    """The strings between each two offsets that follow each other; nothing is copied."""
+    count = max(len(offsets) - 1, 0)
+    cuts = np.ascontiguousarray(offsets, np.int64)
+    return pl.Series(
+        values=pa.LargeStringArray.from_buffers(count, pa.py_buffer(cuts), pa.py_buffer(data))
+    )
+
+
+def translated(offsets: IntArray, data: ByteArray, table: bytes) -> pl.Series:
+    """The strings with each byte exchanged for ``table[byte]``."""
+    low, high = int(offsets[0]), int(offsets[-1])
+    changed = np.frombuffer(data[low:high].tobytes().translate(table), np.uint8)
+    return strings(offsets - low, changed)

@@ -1,0 +1,155 @@
+"""JSON objects that are kept in strings, taken apart into flat columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: Nested deeper than this, a value is no longer taken apart (protects the stack).
+MAX_DEPTH = 16
+
+#: At most so many different paths are followed inside the documents of one column and batch.
+MAX_PATHS = 500
+
+_Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of a string array.
+
+    Args:
+        are: for each cell whether it is one.
+        columns: path below the document, row of each value (ascending), the values as strings.
+    """
+
+    are: npt.NDArray[np.bool_]
+    columns: tuple[tuple[str, _Ints, pa.Array], ...]
+
+
+def documents(array: pa.Array) -> Documents | None:
+    """Parse the cells that are JSON objects; None where no cell looks like one."""
+    words = array.dictionary if pa.types.is_dictionary(array.type) else array
+    if not pc.any(pc.starts_with(words, "{")).as_py():
+        return None
+    # Most documents of a column repeat, and to count them out takes a tenth of parsing them.
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    texts = coded.dictionary
+    tree = _Tree()
+    parsed = np.zeros(len(texts) + 1, dtype=bool)
+    marked = pc.fill_null(pc.starts_with(texts, "{"), False).to_numpy(zero_copy_only=False)
+    places = np.flatnonzero(marked)
+    for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
+        try:
+            document = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        parsed[place] = True
+        tree.add(document, place)
+    codes = pc.fill_null(coded.indices.cast(pa.int64()), len(texts)).to_numpy()
+    are = parsed[codes]
+    rows = np.flatnonzero(are)
+    columns = (
+        (path, *_spread(codes[rows], rows, np.asarray(node.places), node.values, len(texts)))
+        for path, node in tree.leaves()
+    )
+    return Documents(are, tuple(sorted(columns, key=lambda column: column[0])))
+
+
+def _spread(
+    codes: _Ints, rows: _Ints, places: _Ints, values: list[str | None], texts: int
+) -> tuple[_Ints, pa.Array]:
+    """The values of one path, laid out over the rows whose documents they are part of.
+
+    Args:
+        codes: the document of each row.
+        rows: the rows that are documents, ascending.
+        places: the document of each value, ascending.
+        values: the values.
+        texts: documents in all.
+    """
+    counts = np.bincount(places, minlength=texts)
+    firsts = np.cumsum(counts) - counts
+    each = counts[codes]
+    ends = np.cumsum(each)
+    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - each, each)
+    at = np.repeat(firsts[codes], each) + within
+    words = pa.array(values, pa.string())
+    if 2 * len(words) <= len(at):
+        return np.repeat(rows, each), pa.DictionaryArray.from_arrays(pa.array(at), words)
+    return np.repeat(rows, each), words.take(pa.array(at))
+
+
+@dataclass(slots=True)
+class _Node:
+    """What stands at one path: values, and what is below."""
+
+    places: list[int] = field(default_factory=list)
+    values: list[str | None] = field(default_factory=list)
+    fields: dict[str, _Node] = field(default_factory=dict)
+    items: _Node | None = None
+
+
+class _Tree:
+    """All paths of all documents."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+        self._paths = 0
+
+    def add(self, document: dict[str, object], place: int) -> None:
+        """Take a document's values."""
+        self._fields(self._root, document, place, 1)
+
+    def leaves(self) -> Iterator[tuple[str, _Node]]:
+        """The paths with values."""
+        yield from _leaves(self._root, "")
+
+    def _fields(self, node: _Node, parts: dict[str, object], place: int, depth: int) -> None:
+        fields = node.fields
+        for name, part in parts.items():
+            child = fields.get(name)
+            if child is None:
+                child = fields[name] = _Node()
+            if type(part) is str and child.places:  # by far the most
+                child.places.append(place)
+                child.values.append(part)
+            else:
+                self._any(child, part, place, depth)
+
+    def _any(self, node: _Node, part: object, place: int, depth: int) -> None:
+        if isinstance(part, dict) and depth < MAX_DEPTH:
+            self._fields(node, part, place, depth + 1)
+        elif isinstance(part, list) and depth < MAX_DEPTH:
+            if node.items is None:
+                node.items = _Node()
+            for item in part:
+                self._any(node.items, item, place, depth + 1)
+        else:
+            if not node.places:
+                if self._paths >= MAX_PATHS:
+                    return
+                self._paths += 1
+            node.places.append(place)
+            node.values.append(_text(part))
+
+
+def _text(part: object) -> str | None:
+    if part is None or type(part) is str:
+        return part
+    return str(part) if type(part) is int else orjson.dumps(part).decode()
+
+
+def _leaves(node: _Node, path: str) -> Iterator[tuple[str, _Node]]:
+    if node.places:
+        yield path, node
+    for name, child in node.fields.items():
+        yield from _leaves(child, f"{path}.{name}")
+    if node.items is not None:
+        yield from _leaves(node.items, f"{path}[]")
