@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
-from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
+from lakescan.udfs.classify.sketch import Hashes, Ranks, SketchBuilder
 from lakescan.udfs.detect.findings import plain
 from lakescan.udfs.detect.values import Values
 
@@ -49,23 +49,26 @@ class HitCounter:
         entities, entity_codes = _codes(findings["entity"])
         detectors, detector_codes = _codes(findings["detector"])
         kinds = entity_codes.astype(np.int64) * len(detectors) + detector_codes
+        ranks = Ranks(hashes, HIT_PRECISION)
         for kind in np.flatnonzero(np.bincount(kinds)).tolist():
             part = np.flatnonzero(kinds == kind)
-            if not _rises(rows[part]):
-                part = part[np.lexsort((-scores[part], rows[part]))]
+            found, best, at = rows[part], scores[part], part
+            entire = found[whole[part]]
+            if not _rises(found):
+                at = part[np.lexsort((-best, found))]
+                entire = rows[at[whole[at]]]
+                entire = entire[_first_of_runs(entire)]
+                # By row, best score first: the first of each row carries the row's score.
+                at = at[_first_of_runs(rows[at])]
+                found, best = rows[at], scores[at]
             key = (entities[kind // len(detectors)], detectors[kind % len(detectors)])
             hit = self._hits.setdefault(key, _Running())
-            # By row, best score first: the first of each row carries the row's score.
-            first = part[_first_of_runs(rows[part])]
-            found = rows[first]
-            entire = rows[part[whole[part]]]
-            entire = entire[_first_of_runs(entire)]
             hit.rows += int(counts[found].sum())
             hit.whole_rows += int(counts[entire].sum())
-            hit.score += int(scores[first] @ counts[found])
-            hit.sketch.update(hashes[found])
+            hit.score += int(best @ counts[found])
+            hit.sketch.update_ranked(ranks, found)
             hit.previews = keep_previews(
-                hit.previews, _previews(values, hashes[found], found, starts[first], ends[first])
+                hit.previews, _previews(values, hashes[found], found, starts[at], ends[at])
             )
 
     def freeze(self) -> tuple[Hit, ...]:

@@ -8,6 +8,8 @@ import polars as pl
 
 from lakescan.udfs.classify.statistics import MAX_LENGTH_BUCKET, NumberStats, TextStats
 from lakescan.udfs.classify.strata import STRATA
+from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.shapes import FINE, Shapes
 
 _Counts = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
@@ -40,15 +42,24 @@ class Weights:
         """The weights of some of the values."""
         return Weights(self.counts[chosen], self.strata[chosen].astype(np.int8))
 
+    def by_shape(self, shapes: Shapes) -> tuple[pl.Series, Weights]:
+        """Shapes, and the weights of all strings of each in each stratum."""
+        keys, of = np.unique(self.strata * len(shapes.distinct) + shapes.codes, return_inverse=True)
+        strata, codes = np.divmod(keys, len(shapes.distinct))
+        counts = np.bincount(of, self.counts).astype(np.int64)
+        return shapes.distinct.gather(codes), Weights(counts, strata.astype(np.int8))
+
     def sums(self, figures: _Counts | _Flags) -> list[int]:
         """Each stratum's sum of a figure over its rows."""
         weighted = self.counts * figures
-        return [int(n) for n in np.bincount(self.strata, weighted, STRATA)]
+        sums: list[int] = np.bincount(self.strata, weighted, STRATA).astype(np.int64).tolist()
+        return sums
 
     def histograms(self, buckets: _Counts, size: int) -> list[tuple[int, ...]]:
         """Each stratum's rows by bucket."""
         flat = np.bincount(self.strata * size + buckets, self.counts, STRATA * size)
-        return [tuple(int(n) for n in row) for row in flat.reshape(STRATA, size)]
+        rows = flat.astype(np.int64).reshape(STRATA, size).tolist()
+        return [tuple(row) for row in rows]
 
     def bounds(self, numbers: _Floats) -> list[tuple[float | None, float | None]]:
         """Each stratum's least and greatest number, coarsely."""
@@ -61,8 +72,12 @@ class Weights:
         ]
 
 
-def measure_text(values: pl.Series, weights: Weights) -> list[TextStats]:
+def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
     """Statistics of strings, one for each stratum."""
+    values = layout.series
+    if layout.shapes is not None and layout.shapes.alphabet == FINE:
+        # All that is counted here is the same for every string of a shape.
+        values, weights = weights.by_shape(layout.shapes)
     text = pl.col("text").str
     counted = values.alias("text").to_frame().select(
         lengths=text.len_chars(),
@@ -101,12 +116,15 @@ def measure_text(values: pl.Series, weights: Weights) -> list[TextStats]:
     ]
 
 
-def measure_numerals(values: pl.Series, weights: Weights) -> list[NumberStats]:
-    """Statistics of the strings among ``values`` that are written numbers, by stratum."""
-    chosen = values.str.contains(_NUMBER).to_numpy()
+def measure_numerals(layout: Layout, weights: Weights) -> list[NumberStats]:
+    """Statistics of the strings that are written numbers, by stratum."""
+    if layout.shapes is not None and layout.shapes.alphabet == FINE:
+        chosen = layout.shapes.matching(_NUMBER)
+    else:
+        chosen = layout.series.str.contains(_NUMBER).to_numpy()
     if not chosen.any():
         return [NumberStats()] * STRATA
-    texts = values.filter(pl.Series(chosen)).str.strip_chars()
+    texts = layout.series.filter(pl.Series(chosen)).str.strip_chars()
     if texts.str.contains(",", literal=True).any():
         grouped = texts.str.contains(_THOUSANDS)
         plain, pointed = texts.str.replace_all(",", ""), texts.str.replace(",", ".", literal=True)

@@ -189,7 +189,7 @@ class _Column:
         hashes = _hash(texts.series)
         places, weights = self._choose(hashes, counts)
         if len(places):
-            part = texts.series.gather(places)
+            part = texts.layout if len(places) == len(texts) else texts.layout.take(places)
             self._add_form(measure_text(part, weights), measure_numerals(part, weights))
         short = short_numbers(texts)
         if short is None:

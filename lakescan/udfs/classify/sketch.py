@@ -61,6 +61,21 @@ class DistinctSketch:
         return cls(zlib.decompress(base64.b64decode(text)))
 
 
+class Ranks:
+    """What hashes say to a sketch, worked out once for several.
+
+    Args:
+        hashes: of values.
+        precision: of the sketches.
+    """
+
+    def __init__(self, hashes: Hashes, precision: int) -> None:
+        shift = 64 - precision
+        #: The register of each, and its rank there.
+        self.index = (hashes >> np.uint64(shift)).astype(np.int64)
+        self.rank = _rank(hashes & np.uint64((1 << shift) - 1), shift)
+
+
 class SketchBuilder:
     """Takes hashes, whole arrays at a time, and hands out the frozen sketch."""
 
@@ -72,10 +87,15 @@ class SketchBuilder:
         """Add hashes (repeats are harmless)."""
         if len(hashes) == 0:
             return
-        shift = 64 - self._precision
-        index = (hashes >> np.uint64(shift)).astype(np.int64)
-        rest = hashes & np.uint64((1 << shift) - 1)
-        np.maximum.at(self._registers, index, _rank(rest, shift))
+        ranks = Ranks(hashes, self._precision)
+        np.maximum.at(self._registers, ranks.index, ranks.rank)
+
+    def update_ranked(self, ranks: Ranks, rows: npt.NDArray[np.int64]) -> None:
+        """Add some of the hashes whose ranks, at this sketch's precision, are known."""
+        if len(rows) == len(ranks.rank):
+            np.maximum.at(self._registers, ranks.index, ranks.rank)
+        else:
+            np.maximum.at(self._registers, ranks.index[rows], ranks.rank[rows])
 
     def freeze(self) -> DistinctSketch:
         """The sketch of all hashes so far."""

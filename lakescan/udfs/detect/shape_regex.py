@@ -12,7 +12,8 @@ from lakescan.udfs.detect.shapes import Alphabet
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})\??")
 _OPENING = re.compile(r"\((?:\?(?:P<\w+>|(?P<flag>i?):))?")
 _ASCII = [chr(byte) for byte in range(128)]
-_ANYTHING, _NOTHING = r"[\s\S]", r"[^\s\S]"
+#: All that is not ASCII, as part of a class; and a class of nothing.
+_BEYOND, _NOTHING = r"\x{80}-\x{10FFFF}", r"[^\s\S]"
 
 
 @lru_cache(maxsize=8192)
@@ -24,9 +25,7 @@ def image(regex: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FB
     """
 
     def of_class(members: frozenset[str], others: bool) -> str:  # noqa: FBT001
-        if others:
-            return _ANYTHING
-        return _class({alphabet.of(member) for member in members})
+        return _class({alphabet.of(member) for member in members}, _BEYOND if others else "")
 
     return _mapped(regex, of_class, ignore_case)
 
@@ -105,8 +104,9 @@ def _members(one: str, ignore_case: bool) -> frozenset[str]:  # noqa: FBT001
     return frozenset(char for char in _ASCII if covers.fullmatch(char))
 
 
-def _class(chars: set[str]) -> str:
-    return f"[{''.join(re.escape(char) for char in sorted(chars))}]" if chars else _NOTHING
+def _class(chars: set[str], others: str = "") -> str:
+    inside = "".join(re.escape(char) for char in sorted(chars)) + others
+    return f"[{inside}]" if inside else _NOTHING
 
 
 def _class_end(text: str, at: int) -> int:
