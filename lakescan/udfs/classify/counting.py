@@ -15,6 +15,10 @@ from lakescan.udfs.detect.values import Values
 _Ints = npt.NDArray[np.int64]
 
 
+#: Values looked at first for previews.
+_TRIED = 32
+
+
 class _Running:
     def __init__(self) -> None:
         self.rows = 0
@@ -120,18 +124,24 @@ def _first_of_runs(sorted_rows: _Ints) -> _Ints:
     return np.flatnonzero(np.concatenate(([True], sorted_rows[1:] != sorted_rows[:-1])))
 
 
+def _smallest(prefixes: npt.NDArray[np.uint16]) -> _Ints:
+    """Where the smallest prefixes stand, `PREVIEWS` distinct ones, ties included."""
+    # By chance so many are below it; where they are too few, all are looked at.
+    bound = min(_TRIED * 65_536 // max(len(prefixes), 1), 65_535)
+    few = np.flatnonzero(prefixes <= bound)
+    least = np.unique(prefixes[few])
+    if len(least) < PREVIEWS:
+        few = np.arange(len(prefixes))
+        least = np.unique(prefixes)
+    return few[prefixes[few] <= least[:PREVIEWS][-1]]
+
+
 def _previews(
     values: Values, hashes: Hashes, rows: _Ints, starts: _Ints, ends: _Ints
 ) -> list[tuple[int, str]]:
     """Masked previews of the values with the smallest hash prefixes, ties included."""
-    prefixes = (hashes >> np.uint64(48)).astype(np.int64)
-    bound = -1
-    for _ in range(PREVIEWS):
-        above = prefixes[prefixes > bound]
-        if len(above) == 0:
-            break
-        bound = int(above.min())
-    chosen = np.flatnonzero(prefixes <= bound)
+    prefixes = (hashes >> np.uint64(48)).astype(np.uint16)
+    chosen = _smallest(prefixes)
     _, distinct = np.unique(hashes[chosen], return_index=True)
     previews = []
     for i in chosen[distinct].tolist():

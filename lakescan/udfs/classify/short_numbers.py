@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.findings import plain
+from lakescan.udfs.detect.shapes import FINE
 from lakescan.udfs.detect.values import Values
 
 #: A shorter whole number, or one with a fraction, is a short number.
@@ -28,10 +29,10 @@ def short_numbers(values: Values) -> BoolArray | None:
     """Which strings are short numbers; None where few are, so that it is cheaper not to ask."""
     shapes = values.layout.shapes
     if shapes is not None:
+        short = shapes.matching(_REGEX)
+        if shapes.alphabet == FINE or not short.any():
+            return short
         # The letters of a coarse shape are zeros, too.
-        fine = shapes.alphabet.digit != shapes.alphabet.lower
-        if fine:
-            return shapes.matching(_REGEX)
     sample = values.series.gather_every(max(1, len(values) // _SAMPLE))
     return None if _matches(sample).mean() < _FEW else _matches(values.series)
 

@@ -84,14 +84,12 @@ class CellMatcher:
                 possible.setdefault(number, []).append(code)
         if not sure and not possible:
             return
-        order = np.argsort(shapes.codes, kind="stable")
-        bounds = np.append(0, np.cumsum(np.bincount(shapes.codes, minlength=len(shapes.distinct))))
-
-        def rows(codes: list[int]) -> Int64s:
-            return _joined([order[bounds[code] : bounds[code + 1]] for code in codes])
-
         for number in sorted(sure.keys() | possible.keys()):
-            yield number, rows(sure.get(number, [])), rows(possible.get(number, []))
+            yield (
+                number,
+                shapes.rows(sure.get(number, [])),
+                shapes.rows(possible.get(number, [])),
+            )
 
     def _asked(self, shapes: Shapes) -> list[Verdicts]:
         gates = self._shape_gates.get(shapes.alphabet)

@@ -74,6 +74,16 @@ class Shapes:
     distinct: pl.Series
     codes: Codes
 
+    def rows(self, codes: list[int]) -> IntArray:
+        """The strings that have one of some shapes."""
+        if not codes:
+            return np.zeros(0, np.int64)
+        if len(codes) == len(self.distinct):
+            return np.arange(len(self.codes))
+        chosen = np.zeros(len(self.distinct), np.bool_)
+        chosen[codes] = True
+        return np.flatnonzero(chosen[self.codes])
+
     def matching(self, regex: str) -> BoolArray:
         """Of which strings the shape matches a regex."""
         found: BoolArray = self.distinct.str.contains(regex).to_numpy()[self.codes]

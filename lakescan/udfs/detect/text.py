@@ -77,11 +77,8 @@ class TextMatcher:
             for number in outlook.searched:
                 codes.setdefault(number, []).append(code)
         for number in sorted(codes):
-            among = np.zeros(len(outlooks), np.bool_)
-            among[codes[number]] = True
             searcher = self._searchers[number]
-            rows = np.flatnonzero(among[shapes.codes])
-            searcher.run(found, searcher.among(found, rows))
+            searcher.run(found, searcher.among(found, shapes.rows(codes[number])))
 
     @cached_property
     def _gates(self) -> TextGates:

@@ -52,8 +52,16 @@ class Candidates:
 
     @cached_property
     def _digit_ends(self) -> Ints:
-        ends: Ints = np.append(0, np.cumsum(self._digit_marks))[self._buffers[0]]
+        bounds = self._buffers[0]
+        if self._digit_marks.all():
+            return bounds
+        ends: Ints = np.append(0, np.cumsum(self._digit_marks))[bounds]
         return ends
+
+    def hold(self, some: bytes) -> bool:
+        """Whether one of some bytes stands anywhere in the strings."""
+        data = self._buffers[1].tobytes()
+        return len(data.translate(None, some)) < len(data)
 
     def digits(self, width: int) -> Digits:
         """The last ``width`` digits of each string, other characters dropped, zeros on the left.
@@ -66,14 +74,23 @@ class Candidates:
         return self._digits[width]
 
     def _aligned(self, width: int) -> Digits:
-        flat = self._buffers[1][self._digit_marks].astype(np.int32) - 48
-        ends = self._digit_ends
-        if len(flat) == width * len(self) and (np.diff(ends) == width).all():
-            return flat.reshape(len(self), width)
-        if not len(flat):
-            return np.zeros((len(self), width), np.int32)
-        at = ends[1:, None] - width + np.arange(width)
-        return np.where(at >= ends[:-1, None], flat[np.maximum(at, 0)], np.int32(0))
+        """The matrix, its columns one after the other in memory: checks go by column."""
+        columns = np.zeros((width, len(self)), np.int32)
+        data, marks, counts = self._buffers[1], self._digit_marks, self.counts
+        flat = data if marks.all() else data[marks]
+        if len(flat) and (counts == counts[0]).all():
+            most = min(width, int(counts[0]))
+            columns[width - most :] = flat.reshape(len(self), counts[0]).T[-most:]
+            columns[width - most :] -= 48
+            return columns.T
+        starts, ends = self._digit_ends[:-1], self._digit_ends[1:]
+        for back in range(1, width + 1):
+            filled = ends - back >= starts
+            if not filled.any():
+                break
+            columns[width - back] = np.where(filled, flat[np.maximum(ends - back, 0)], 48)
+            columns[width - back] -= 48
+        return columns.T
 
     @cached_property
     def compact(self) -> pl.Series:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import lru_cache
 
-from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, number
+import numpy as np
+import numpy.typing as npt
+
+from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, Digits, Ints, number
 from lakescan.udfs.detect.checksums.generic import luhn_sum, weighted
 
-#: Networks' issuer ranges (first six digits, both ends) and the lengths that they issue, from
+#: Networks' issuer ranges (first six digits, both ends, whole hundreds) and the lengths
+#: that they issue, from
 #: ISO/IEC 7812-1 assignments as the networks publish them.
 _NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (400000, 499999, frozenset({13, 16, 19})),  # Visa
@@ -22,8 +26,7 @@ _NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (352800, 358999, frozenset({16, 19})),  # JCB
     (601100, 601199, frozenset({16, 19})),  # Discover
     (644000, 659999, frozenset({16, 19})),
-    (622126, 622925, frozenset({16, 19})),  # Discover and UnionPay
-    (620000, 629999, frozenset({16, 17, 18, 19})),  # UnionPay
+    (620000, 629999, frozenset({16, 17, 18, 19})),  # UnionPay, Discover
     (810000, 817199, frozenset({16, 19})),
     (500000, 509999, frozenset({13, 16, 19})),  # Maestro, Elo, Verve
     (560000, 589999, frozenset({13, 16, 19})),
@@ -35,26 +38,35 @@ _NETWORKS: tuple[tuple[int, int, frozenset[int]], ...] = (
 )
 
 
-#: By network and count of digits.
-_ISSUED = np.array([[n in lengths for n in range(21)] for *_, lengths in _NETWORKS])
-
-
 def card(candidates: Candidates) -> BoolArray:
     """Whether each string is a card number: network range, its length, Luhn, not all one digit."""
-    digits = candidates.digits(19)
-    counts = candidates.counts
-    first = np.clip(19 - counts, 0, 18)
-    at = np.minimum(first[:, None] + np.arange(6), 18)
-    head = number(np.take_along_axis(digits, at, axis=1))
-    issued = np.zeros(len(candidates), np.bool_)
-    fits = _ISSUED[:, np.minimum(counts, 20)]
-    for (low, high, _), fit in zip(_NETWORKS, fits, strict=True):
-        issued |= (head >= low) & (head <= high) & fit
-    # Test numbers repeat digits, but not the same one all through.
-    body = digits[:, 6:]
-    varied = (body != body[:, :1]).any(axis=1) | (head // 100000 != body[:, 0])
-    valid: BoolArray = issued & varied & (luhn_sum(digits) % 10 == 0)
+    digits, counts = candidates.digits(19), candidates.counts
+    first = np.clip(19 - counts, 0, 15)
+    head = number(_from(digits, first, 4))
+    valid: BoolArray = (_issued()[head] >> np.minimum(counts, 20)) & 1 == 1
+    some = np.flatnonzero(valid)
+    if len(some):
+        # Test numbers repeat digits, but not the same one all through.
+        body = digits[some, 6:]
+        varied = (body != body[:, :1]).any(axis=1) | (head[some] // 1000 != body[:, 0])
+        valid[some] = varied & (luhn_sum(digits[some]) % 10 == 0)
     return valid
+
+
+def _from(digits: Digits, first: Ints, count: int) -> Digits:
+    """So many digits of each row, the first of them in column ``first``."""
+    if len(first) and (first == first[0]).all():
+        return digits[:, first[0] : first[0] + count]
+    return np.take_along_axis(digits, first[:, None] + np.arange(count), axis=1)
+
+
+@lru_cache(maxsize=1)
+def _issued() -> npt.NDArray[np.int32]:
+    """By the first four digits of a number, the lengths (one bit each) that it may have."""
+    table = np.zeros(10_000, np.int32)
+    for low, high, lengths in _NETWORKS:
+        table[low // 100 : high // 100 + 1] |= sum(1 << length for length in lengths)
+    return table
 
 
 def bic(candidates: Candidates) -> BoolArray:

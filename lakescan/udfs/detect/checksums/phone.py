@@ -15,6 +15,8 @@ _EXTENSION = r"(?i)\s?(?:x|ext\.?|extension|#)\s?[0-9]{1,6}\z"
 def nanp(candidates: Candidates) -> BoolArray:
     """North American Numbering Plan: area code and exchange begin with 2 to 9, neither is N11."""
     valid = _nanp_digits(candidates)
+    if not candidates.hold(b"xX#"):
+        return valid
     extended = candidates.texts.str.contains(_EXTENSION).to_numpy()
     if extended.any():
         bare = candidates.texts.filter(extended).str.replace(_EXTENSION, "")
