@@ -12,7 +12,7 @@ from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.shapes import Alphabet
 
 #: Compared in lower case and without white space around.
-BLANK_WORDS = (
+BLANK_WORDS: tuple[str, ...] = (
     "", "null", "none", "nan", "n/a", "na", "nil", "nul", "\\n", "-", "--", "?", "#n/a",
     "<na>", "(null)", "unknown", "missing",
 )  # fmt: skip

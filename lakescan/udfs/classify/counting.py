@@ -133,7 +133,8 @@ def _smallest(prefixes: npt.NDArray[np.uint16]) -> _Ints:
     if len(least) < PREVIEWS:
         few = np.arange(len(prefixes))
         least = np.unique(prefixes)
-    return few[prefixes[few] <= least[:PREVIEWS][-1]]
+    found: _Ints = few[prefixes[few] <= least[:PREVIEWS][-1]]
+    return found
 
 
 def _previews(
