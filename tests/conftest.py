@@ -182,3 +182,86 @@ def _free_ports(count: int) -> list[int]:
     finally:
         for one in sockets:
             one.close()
+
+
+#: What the small model knows: a word, and the label of its first token.
+SMALL_MODEL_WORDS = {
+    "ann": "FIRST_NAME", "bob": "FIRST_NAME", "zoe": "FIRST_NAME", "mary": "FIRST_NAME",
+    "lee": "LAST_NAME", "moore": "LAST_NAME", "garcia": "LAST_NAME",
+    "paris": "CITY", "hamden": "CITY", "acme": "ORGANIZATION", "globex": "ORGANIZATION",
+    "yesterday": "DATE", "42": "AGE",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of the shipped shape: real ONNX, real tokenizer, a few words of knowledge."""
+    return build_small_model(tmp_path_factory.mktemp("model"))
+
+
+def build_small_model(folder: Path, *, ranged: bool = False) -> Path:
+    """Write a token classifier that looks each token's label up.
+
+    Args:
+        folder: where to.
+        ranged: whether scores are quantized by the range of the whole batch, as in most 8-bit
+            exports, so that a text's scores depend on what is read beside it.
+    """
+    import numpy as np
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    kinds = list(dict.fromkeys(SMALL_MODEL_WORDS.values()))
+    labels = ["O", *(prefix + kind for kind in kinds for prefix in ("B-", "I-"))]
+    vocabulary = {word: at for at, word in enumerate(("[PAD]", "[UNK]", "[CLS]", "[SEP]"))}
+    scores = [[4.0] + [0.0] * (len(labels) - 1) for _ in vocabulary]
+    for word, kind in SMALL_MODEL_WORDS.items():
+        vocabulary[word] = len(vocabulary)
+        row = [0.0] * len(labels)
+        row[labels.index(f"B-{kind}")] = 4.0 + len(vocabulary) / 10
+        scores.append(row)
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    ids, mask, types = "input_ids", "attention_mask", "token_type_ids"
+    nodes = [helper.make_node("Gather", ["table", ids], ["looked"])]
+    if ranged:
+        outputs = ["low", "scale", "zero"]
+        nodes.append(helper.make_node("DynamicQuantizeLinear", ["looked"], outputs))
+        nodes.append(helper.make_node("DequantizeLinear", outputs, ["ranged"]))
+    # What a mask and case ids of zero add is nothing; they must be given all the same.
+    nodes += [
+        helper.make_node("Mul", [mask, types], ["cases"]),
+        helper.make_node("Cast", ["cases"], ["added"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["added", "nothing"], ["zeros"]),
+        helper.make_node("Unsqueeze", ["zeros", "last"], ["wide"]),
+        helper.make_node("Add", ["ranged" if ranged else "looked", "wide"], ["logits"]),
+    ]
+    shape = ["texts", "tokens"]
+    graph = helper.make_graph(
+        nodes,
+        "small",
+        [helper.make_tensor_value_info(n, TensorProto.INT64, shape) for n in (ids, mask, types)],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [*shape, len(labels)])],
+        [
+            numpy_helper.from_array(np.array(scores, np.float32), "table"),
+            numpy_helper.from_array(np.zeros(1, np.float32), "nothing"),
+            numpy_helper.from_array(np.array([-1], np.int64), "last"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, folder / "model.onnx")
+    config = {"name": "small", "version": "1", "labels": labels, "max_tokens": 32, "cases": True}
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ranged_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small model with scores that depend on the batch."""
+    return build_small_model(tmp_path_factory.mktemp("ranged"), ranged=True)

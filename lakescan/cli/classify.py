@@ -23,6 +23,7 @@ def classify(
     ],
     policy: options.PolicyOption = None,
     how: options.FormatOption = Format.TABLE,
+    accuracy: options.AccuracyOption = None,
     fail_on: options.FailOnOption = None,
     input_format: options.InputFormatOption = None,
     delimiter: options.DelimiterOption = None,
@@ -43,7 +44,7 @@ def classify(
 
     import lakescan
 
-    rules = options.load_policy(policy)
+    rules = options.asked_policy(policy, accuracy)
     gates = gates_of(rules, fail_on)
     selection = lakescan.Selection(
         format=input_format,

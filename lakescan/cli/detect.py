@@ -34,6 +34,7 @@ def detect(
     how: Annotated[
         FindingsFormat, typer.Option("--format", "-f", help="How the answer is printed.")
     ] = FindingsFormat.TABLE,
+    accuracy: options.AccuracyOption = None,
     show_data: options.ShowDataOption = False,
 ) -> None:
     """Find personal data in one text. Offsets count characters (code points), from 0."""
@@ -45,7 +46,7 @@ def detect(
 
     read = sys.stdin.read() if text in (None, "-") else text
     assert read is not None
-    findings = lakescan.detect(read, policy=options.load_policy(policy))
+    findings = lakescan.detect(read, policy=options.asked_policy(policy, accuracy))
     if how is FindingsFormat.TABLE:
         _print_table(findings, read if show_data else None)
     else:

@@ -26,6 +26,15 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Accuracy(StrEnum):
+    """Which model reads texts and names."""
+
+    PATTERNS = "patterns"
+    FAST = "fast"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
 class Header(StrEnum):
     """Whether a delimited file begins with the columns' names."""
 
@@ -40,6 +49,14 @@ FormatOption: TypeAlias = Annotated[
 PolicyOption: TypeAlias = Annotated[
     str | None,
     typer.Option("--policy", "-p", metavar="FILE", help="The policy; without one, the default."),
+]
+AccuracyOption: TypeAlias = Annotated[
+    Accuracy | None,
+    typer.Option(
+        "--accuracy-mode",
+        help="Which model reads texts and names: none (patterns), a small one (fast), the shipped "
+        "one (standard), or the policy's own (high). The best installed by default.",
+    ),
 ]
 FailOnOption: TypeAlias = Annotated[
     list[str] | None,
@@ -161,6 +178,17 @@ def load_policy(path: str | None) -> Policy:
     from lakescan.policy import Policy
 
     return Policy.default() if path is None else Policy.load(path)
+
+
+def asked_policy(path: str | None, accuracy: Accuracy | None, *, quiet: bool = False) -> Policy:
+    """The policy with the accuracy mode that was asked for; says so if it gets less than usual."""
+    from lakescan.jobs.accuracy import asked, fallback
+
+    policy = asked(load_policy(path), None if accuracy is None else accuracy.value)
+    reason = fallback(policy)
+    if reason is not None and not quiet:
+        typer.echo(f"lakescan: {reason}", err=True)
+    return policy
 
 
 def absolute(uri: str) -> str:

@@ -139,6 +139,7 @@ def scan(
         int | None,
         typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
     ] = None,
+    accuracy: options.AccuracyOption = None,
     fail_on: options.FailOnOption = None,
     baseline: options.BaselineOption = None,
     input_format: options.InputFormatOption = None,
@@ -167,7 +168,7 @@ def scan(
 
     import lakescan
 
-    rules = options.load_policy(policy)
+    rules = options.asked_policy(policy, accuracy, quiet=quiet)
     gates = gates_of(rules, fail_on)
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     before = open_run(baseline, storage) if baseline else None

@@ -13,7 +13,7 @@ from lakescan.connectors import Selection
 from lakescan.engines.options import EngineOptions
 from lakescan.jobs.result import ScanResult
 from lakescan.jobs.scan.job import scan
-from lakescan.policy import Policy
+from lakescan.policy import AccuracyMode, Policy
 
 #: How a stream is called in reports.
 STREAM = "-"
@@ -24,6 +24,7 @@ def classify(
     policy: Policy | str | Path | None = None,
     *,
     selection: Selection | None = None,
+    accuracy_mode: AccuracyMode | None = None,
 ) -> ScanResult:
     """Say what the columns of one file hold: on this machine, with no run folder.
 
@@ -32,19 +33,21 @@ def classify(
             since most formats are read from their end).
         policy: a policy or the path of one; None for the default.
         selection: how the file is read, and how storage is reached.
+        accuracy_mode: which model reads values, instead of what the policy says.
 
     Raises:
-        UsageError: the policy is wrong.
+        UsageError: the policy is wrong, or its model is not there.
         LakeError: the file cannot be listed.
     """
+    engine = EngineOptions("local")
     if isinstance(source, str | Path):
-        return scan(str(source), policy, engine=EngineOptions("local"), selection=selection)
+        return scan(source, policy, engine=engine, selection=selection, accuracy_mode=accuracy_mode)
     stream = BytesIO(source) if isinstance(source, bytes) else source
     with tempfile.TemporaryDirectory(prefix="lakescan-") as folder:
         path = Path(folder) / "stream"
         with path.open("wb") as file:
             shutil.copyfileobj(stream, file)
-        result = scan(str(path), policy, engine=EngineOptions("local"), selection=selection)
+        result = scan(path, policy, engine=engine, selection=selection, accuracy_mode=accuracy_mode)
         return _renamed(result, str(path))
 
 

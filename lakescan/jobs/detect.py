@@ -11,8 +11,9 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.connectors import Dataset
+from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.scan.judge import judge
-from lakescan.policy import Policy
+from lakescan.policy import AccuracyMode, Policy
 from lakescan.reports.model import ColumnReport
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
@@ -57,30 +58,47 @@ class Findings:
         return int(self.table.num_rows)
 
 
-def detect(text: str, policy: Policy | None = None) -> list[Finding]:
+def detect(
+    text: str, policy: Policy | None = None, *, accuracy_mode: AccuracyMode | None = None
+) -> list[Finding]:
     """Find entities in one text.
 
     Args:
         text: of any length; nothing is kept of it.
         policy: what to look for; None for the default.
+        accuracy_mode: which model reads the text, instead of what the policy says.
 
     Returns:
         Findings in the order of the text; none overlap.
+
+    Raises:
+        UsageError: the policy's model is not there.
+        MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
-    return detect_texts([text], policy)[0]
+    return detect_texts([text], policy, accuracy_mode=accuracy_mode)[0]
 
 
-def detect_texts(texts: Sequence[str], policy: Policy | None = None) -> list[list[Finding]]:
+def detect_texts(
+    texts: Sequence[str],
+    policy: Policy | None = None,
+    *,
+    accuracy_mode: AccuracyMode | None = None,
+) -> list[list[Finding]]:
     """Find entities in many texts at once, which is far faster than one by one.
 
     Args:
         texts: of any length.
         policy: what to look for; None for the default.
+        accuracy_mode: which model reads the texts, instead of what the policy says.
 
     Returns:
         For each text what `detect` finds in it.
+
+    Raises:
+        UsageError: the policy's model is not there.
+        MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
-    rules = policy or Policy.default()
+    rules = asked(policy or Policy.default(), accuracy_mode)
     answers: list[list[Finding]] = [[] for _ in texts]
     if not any(texts):
         return answers
@@ -100,7 +118,11 @@ def detect_texts(texts: Sequence[str], policy: Policy | None = None) -> list[lis
 
 
 def detect_column(
-    array: pa.Array | pa.ChunkedArray, name: str | None = None, policy: Policy | None = None
+    array: pa.Array | pa.ChunkedArray,
+    name: str | None = None,
+    policy: Policy | None = None,
+    *,
+    accuracy_mode: AccuracyMode | None = None,
 ) -> Findings:
     """Find entities in a column, and say what the column holds.
 
@@ -109,8 +131,13 @@ def detect_column(
             their findings are not listed.
         name: the column's name, which is evidence too.
         policy: what to look for; None for the default.
+        accuracy_mode: which model reads the values, instead of what the policy says.
+
+    Raises:
+        UsageError: the policy's model is not there.
+        MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
-    rules = policy or Policy.default()
+    rules = asked(policy or Policy.default(), accuracy_mode)
     detectors = _detectors(rules)
     flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     profiler = TableProfiler(detectors)
@@ -149,10 +176,15 @@ class _ByHash:
     policy: Policy
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByHash) and self.policy.hash == other.policy.hash
+        return isinstance(other, _ByHash) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(self.policy.hash)
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str | None]:
+        # The hash knows a model by its folder's name alone.
+        return self.policy.hash, self.policy.ner.model
 
 
 @lru_cache(maxsize=4)
@@ -163,4 +195,4 @@ def _built(key: _ByHash) -> DetectorSet:
 
 
 def _detectors(policy: Policy) -> DetectorSet:
-    return _built(_ByHash(policy))
+    return _built(_ByHash(decided(policy)))

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from lakescan.connectors import Dataset, ReadRequest, Selection, discover, read
 from lakescan.errors import LakeError
+from lakescan.jobs.accuracy import asked
 from lakescan.policy import Policy
 from lakescan.reports.model import ColumnReport, DatasetReport, ScanReport
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
@@ -58,7 +59,8 @@ def peek(
         for dataset in report.datasets
         if any(column.sensitive for column in dataset.columns)
     }
-    detectors = build_detectors(policy or Policy.default())
+    # The first rows only, and at once: no model reads them.
+    detectors = build_detectors(asked(policy or Policy.default(), "patterns"))
     detectors.setup()
     for uri in uris:
         for found in discover(uri, chosen):

@@ -8,10 +8,19 @@ from lakescan.policy.gates import Gate, GateHit, parse_gate
 from lakescan.policy.model import Policy
 from lakescan.policy.problems import PolicyProblem
 from lakescan.policy.regex import SafePattern, compile_regex
-from lakescan.policy.rules import AllowRule, ColumnRule, CustomDetector, DenyRule, Sampling
+from lakescan.policy.rules import (
+    AccuracyMode,
+    AllowRule,
+    ColumnRule,
+    CustomDetector,
+    DenyRule,
+    ModelReading,
+    Sampling,
+)
 from lakescan.policy.selectors import Named
 
 __all__ = [
+    "AccuracyMode",
     "AllowRule",
     "ColumnPolicy",
     "ColumnRule",
@@ -19,6 +28,7 @@ __all__ = [
     "DenyRule",
     "Gate",
     "GateHit",
+    "ModelReading",
     "Named",
     "Policy",
     "PolicyProblem",

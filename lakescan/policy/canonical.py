@@ -34,8 +34,18 @@ def canonical_form(policy: Policy) -> Plain:
         "include": sorted(set(policy.include)),
         "exclude": sorted(set(policy.exclude)),
         "sampling": {} if policy.sampling.is_full else _plain(policy.sampling),
+        "accuracy_mode": policy.accuracy_mode or {},
+        "ner": _model_reading(policy),
     }
     return {key: value for key, value in form.items() if value not in ({}, [])}
+
+
+def _model_reading(policy: Policy) -> Plain:
+    """A model's folder goes by its name alone: what is in it, its version says."""
+    plain = _plain(policy.ner)
+    if policy.ner.model is not None:
+        plain["model"] = policy.ner.model.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return plain
 
 
 def _plain(part: Part) -> Plain:

@@ -22,11 +22,13 @@ from lakescan.policy.globs import column_matches, path_matches
 from lakescan.policy.problems import PolicyProblem, policy_error
 from lakescan.policy.references import custom_entities, reference_problems
 from lakescan.policy.rules import (
+    AccuracyMode,
     AllowRule,
     ColumnRule,
     CustomDetector,
     DenyRule,
     EntitySwitch,
+    ModelReading,
     Part,
     Sampling,
     Texts,
@@ -50,6 +52,8 @@ class Policy(Part):
         include: globs of what to read; empty means everything.
         exclude: globs of what not to read.
         sampling: how much to read.
+        accuracy_mode: which model reads texts, if any; None for the best that is installed.
+        ner: how it reads.
         gates: when a scan should fail.
     """
 
@@ -71,6 +75,10 @@ class Policy(Part):
         default=(), description="Do not read files that match one of these globs."
     )
     sampling: Sampling = Field(default_factory=Sampling, description="How much to read.")
+    accuracy_mode: AccuracyMode | None = Field(
+        default=None, description="Which model reads texts; if absent, the best installed."
+    )
+    ner: ModelReading = Field(default_factory=ModelReading, description="How the model reads.")
     gates: Texts = Field(
         default=(), description="Fail (exit 1) when one trips, such as CREDIT_CARD>0.5."
     )

@@ -44,6 +44,7 @@ def reference_problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _detector_problems(policy.detectors)
     yield from _name_problems(policy)
     yield from _verdict_problems(policy)
+    yield from _model_problems(policy)
     for index, gate in enumerate(policy.gates):
         try:
             parse_gate(gate, policy.custom_entities)
@@ -74,6 +75,18 @@ def _verdict_problems(policy: Policy) -> Iterator[PolicyProblem]:
     for index, rule in enumerate(policy.columns):
         if rule.entity and rule.ignore:
             yield PolicyProblem(f"columns[{index}]", "an ignored column has no entity")
+
+
+def _model_problems(policy: Policy) -> Iterator[PolicyProblem]:
+    if policy.ner.model is None:
+        if policy.ner.labels:
+            yield PolicyProblem("ner.labels", "are those of ner.model, which is not given")
+        if policy.accuracy_mode == "high":
+            hint = "a folder with an ONNX token classifier, or spacy:NAME"
+            yield PolicyProblem("ner.model", "is what accuracy_mode high needs", hint)
+    elif policy.accuracy_mode not in (None, "high"):
+        hint = "leave accuracy_mode out, or ner.model"
+        yield PolicyProblem("ner.model", f"is not used by {policy.accuracy_mode}", hint)
 
 
 def _detector_problems(detectors: tuple[CustomDetector, ...]) -> Iterator[PolicyProblem]:
@@ -129,6 +142,8 @@ def _verdicts(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"columns[{index}].entity", rule.entity
     for index, denied in enumerate(policy.deny):
         yield f"deny[{index}].entity", denied.entity
+    for label, entity in policy.ner.labels.items():
+        yield f"ner.labels.{label}", entity
 
 
 def _globs(policy: Policy) -> Iterator[tuple[str, str]]:

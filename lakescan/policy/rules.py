@@ -52,6 +52,8 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), WithJsonSchema({"$
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "TEXTS"})]
 Domain = Literal["PII", "PHI", "PCI", "SECRET"]
+#: ``patterns`` reads with no model; the others with a smaller, the shipped or the user's own.
+AccuracyMode = Literal["patterns", "fast", "standard", "high"]
 
 
 class Part(BaseModel):
@@ -244,6 +246,32 @@ class Sampling(Part):
     def is_full(self) -> bool:
         """Whether everything is read."""
         return (self.rows, self.row_groups, self.files) == (None, None, None)
+
+
+class ModelReading(Part):
+    """How the model reads; `AccuracyMode` says which."""
+
+    model: Text | None = Field(
+        default=None,
+        description="For accuracy_mode high: a folder with an ONNX token classifier "
+        "(model.onnx, tokenizer.json, config.json), or spacy:NAME.",
+    )
+    labels: dict[Text, Name] = Field(
+        default_factory=dict,
+        description="That model's labels as entities, such as PER: PERSON, where they differ.",
+    )
+    values_per_column: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=128, description="Distinct values of a table's column that are read, at most."
+    )
+
+    @field_validator("model")
+    @classmethod
+    def _beside_the_policy(cls, model: str | None, info: ValidationInfo) -> str | None:
+        base = (info.context or {}).get("base")
+        if model is None or base is None or model.startswith("spacy:"):
+            return model
+        beside = Path(base) / model
+        return str(beside.absolute()) if beside.is_dir() else model
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

@@ -29,6 +29,7 @@ def policy_schema(model: type[Policy]) -> Schema:
     }
     parts["Thresholds"]["properties"]["entities"]["propertyNames"] = _NAME
     parts["ColumnRule"]["properties"]["thresholds"]["propertyNames"] = _NAME
+    parts["ModelReading"]["properties"]["labels"]["additionalProperties"] = _NAME
     kinds: list[Schema] = [{"required": [key]} for key in ("regex", "words", "words_file")]
     parts["CustomDetector"]["oneOf"] = kinds
     parts["AllowRule"]["anyOf"] = kinds[:2]

@@ -15,6 +15,7 @@ from lakescan.engines.choice import engine_for
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Outcome
 from lakescan.errors import UsageError
+from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.ledger.book import Book, new_run_id
 from lakescan.jobs.ledger.folder import RunFolder, folder_uri
 from lakescan.jobs.ledger.parts import Entry
@@ -25,14 +26,14 @@ from lakescan.jobs.scan.plan import Plan, make_plan
 from lakescan.jobs.scan.request import Output
 from lakescan.jobs.scan.task import ScanTask
 from lakescan.jobs.scan.unit import Partial, ScanUnit
-from lakescan.policy import Policy, Sampling
+from lakescan.policy import AccuracyMode, Policy, Sampling
 from lakescan.reports.model import ErrorReport, ScanReport
 from lakescan.reports.progress import Progress, Silent
 from lakescan.reports.splits import SplitReport
 from lakescan.udfs.detect import build_detectors
 
 
-def scan(
+def scan(  # noqa: PLR0913 - the whole job in one call
     uris: str | Path | Sequence[str | Path],
     policy: Policy | str | Path | None = None,
     *,
@@ -41,6 +42,7 @@ def scan(
     selection: Selection | None = None,
     sample: Sampling | None = None,
     progress: Progress | None = None,
+    accuracy_mode: AccuracyMode | None = None,
 ) -> ScanResult:
     """Find the personal data under one or more URIs.
 
@@ -53,16 +55,18 @@ def scan(
         selection: which files, how they are grouped and read, and how storage is reached.
         sample: how much to read, instead of what the policy says.
         progress: is told how far the scan is.
+        accuracy_mode: which model reads values, instead of what the policy says.
 
     Returns:
         What was found, and what could not be read: a bad file is in ``errors``, never raised.
 
     Raises:
-        UsageError: the call makes no sense, or the policy is wrong.
+        UsageError: the call makes no sense, the policy is wrong, or its model is not there.
+        MissingDependencyError: packages that the accuracy mode needs are not installed.
         LakeError: no source could be listed, or the output cannot be written.
     """
     scanning = _Scan(
-        _sampled(_policy(policy), sample),
+        _sampled(asked(_policy(policy), accuracy_mode), sample),
         selection or Selection(),
         EngineOptions(engine) if isinstance(engine, str) else engine,
         progress or Silent(),
@@ -78,7 +82,8 @@ class _Scan:
     def __init__(
         self, policy: Policy, selection: Selection, engine: EngineOptions, progress: Progress
     ) -> None:
-        self._policy = policy
+        self._hash = policy.hash
+        self._policy = policy = decided(policy)
         self._selection = selection
         self._engine = engine
         self._progress = progress
@@ -170,13 +175,17 @@ class _Scan:
             run_id=run_id,
             status=status_of(errors, fold.committed),
             engine=engine,
-            policy_hash=self._policy.hash,
+            policy_hash=self._hash,
             rows_scanned=fold.rows,
             bytes_scanned=fold.bytes,
             seconds=time.monotonic() - self._started,
             datasets=fold.reports(),
             errors=errors,
-            versions=(("lakescan", __version__), *self._versions),
+            versions=(
+                ("lakescan", __version__),
+                ("accuracy_mode", str(self._policy.accuracy_mode)),
+                *self._versions,
+            ),
             started=self._when,
         )
 

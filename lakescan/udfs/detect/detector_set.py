@@ -14,6 +14,7 @@ from lakescan.udfs.detect.allow import without_allowed
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings, plain
+from lakescan.udfs.detect.ner import model_detector
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector
@@ -31,33 +32,53 @@ class DetectorSet:
     Args:
         detectors: in order.
         policy: says which entities are wanted and how sure a finding must be.
+        model: the detector that reads texts, if any. It is slow: `detect` leaves it out.
     """
 
-    def __init__(self, detectors: Sequence[Detector], policy: Policy) -> None:
+    def __init__(
+        self, detectors: Sequence[Detector], policy: Policy, model: Detector | None = None
+    ) -> None:
         self.detectors = tuple(detectors)
         self.policy = policy
+        self.model = model
         self._denied = [WordsDetector.denied(rule, policy.hash) for rule in policy.deny]
 
     @property
     def versions(self) -> dict[str, str]:
         """Each detector's version, by name."""
-        return {d.name: d.version for d in self.detectors}
+        return {d.name: d.version for d in self._all}
+
+    @property
+    def _all(self) -> tuple[Detector, ...]:
+        return self.detectors if self.model is None else (*self.detectors, self.model)
 
     def setup(self) -> None:
         """Load what the detectors need; called once in each worker process."""
-        for detector in self.detectors:
+        for detector in self._all:
             detector.setup()
 
     def detect(self, values: Values) -> pa.Table:
-        """All evidence for enabled entities in ``values``; findings may overlap.
+        """All evidence for enabled entities in ``values`` but the model's; findings may overlap.
 
         Returns:
             A table of `FINDINGS_SCHEMA`.
         """
-        found = self._enabled(_merged([d.detect(values) for d in self.detectors]))
-        found = without_allowed(found, values, self.policy)
+        found = self._wanted(_merged([d.detect(values) for d in self.detectors]), values)
         denied = [d.detect(values) for d in self._denied]
         return _merged([found, *denied]) if denied else found
+
+    def read(self, values: Values) -> pa.Table:
+        """What the model reads in ``values``, of enabled entities.
+
+        Returns:
+            A table of `FINDINGS_SCHEMA`; empty without a model.
+        """
+        return (
+            no_findings() if self.model is None else self._wanted(self.model.detect(values), values)
+        )
+
+    def _wanted(self, findings: pa.Table, values: Values) -> pa.Table:
+        return without_allowed(self._enabled(findings), values, self.policy)
 
     def _enabled(self, findings: pa.Table) -> pa.Table:
         if not findings.num_rows:
@@ -69,12 +90,15 @@ class DetectorSet:
         return chosen(findings, np.flatnonzero(wanted[codes]))
 
     def detect_texts(self, values: Values) -> pa.Table:
-        """What is found in texts: conflicts resolved, thresholds of the policy applied.
+        """What is found and read in texts: conflicts resolved, the policy's thresholds applied.
 
         Returns:
             A table of `FINDINGS_SCHEMA`, ordered by row and start, nothing overlapping.
         """
-        return resolve(self._sure_enough(self.detect(values)))
+        found = self.detect(values)
+        if self.model is not None:
+            found = _merged([found, self.read(values)])
+        return resolve(self._sure_enough(found))
 
     def _sure_enough(self, findings: pa.Table) -> pa.Table:
         if not findings.num_rows:
@@ -91,7 +115,14 @@ class DetectorSet:
 
 
 def build_detectors(policy: Policy) -> DetectorSet:
-    """The detectors for a policy: the shipped ones, the policy's own, and installed plug-ins."""
+    """The detectors for a policy: the shipped ones, the policy's own, and installed plug-ins.
+
+    A policy without an accuracy mode gets no model; `lakescan.jobs.accuracy` decides before.
+
+    Raises:
+        MissingDependencyError: the policy's accuracy mode needs packages that are not installed.
+        UsageError: its model is not there.
+    """
     from lakescan import __version__
 
     detectors: list[Detector] = [
@@ -101,7 +132,7 @@ def build_detectors(policy: Policy) -> DetectorSet:
     for declared in policy.detectors:
         make = RegexDetector if declared.regex is not None else WordsDetector.declared
         detectors.append(make(declared, policy.hash))
-    return DetectorSet([*detectors, *_installed()], policy)
+    return DetectorSet([*detectors, *_installed()], policy, model_detector(policy))
 
 
 def _merged(tables: list[pa.Table]) -> pa.Table:

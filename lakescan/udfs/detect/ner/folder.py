@@ -1,0 +1,118 @@
+"""A model on disk: a folder with ``model.onnx``, ``tokenizer.json`` and ``config.json``."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from lakescan.errors import UsageError
+
+_CONFIG, _TOKENIZER = "config.json", "tokenizer.json"
+
+#: Where exporters put the network, the first that is there.
+_NETWORKS = (
+    "model.onnx",
+    "onnx/model.onnx",
+    "onnx/model_quantized.onnx",
+    "model_quantized.onnx",
+)
+
+#: Families whose positions begin at 2, so that two fewer tokens fit.
+_OFFSET_POSITIONS = frozenset(["roberta", "xlm-roberta", "camembert", "xlm-roberta-xl"])
+
+#: Longer windows cost more than they tell: attention grows with their square.
+_LONGEST = 512
+_SHORTEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """What a folder's ``config.json`` says; picklable, nothing is loaded.
+
+    Args:
+        path: the folder.
+        network: the ONNX file.
+        name: the model's own name.
+        version: its version and eight digits of the network's SHA-256.
+        labels: of its outputs, in their order.
+        max_tokens: of one window, special tokens included.
+        cases: whether ``token_type_ids`` carry each token's case.
+    """
+
+    path: Path
+    network: Path
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    max_tokens: int
+    cases: bool
+
+    @property
+    def tokenizer(self) -> Path:
+        """The tokenizer's file."""
+        return self.path / _TOKENIZER
+
+    @classmethod
+    def read(cls, path: Path) -> ModelFolder:
+        """Read a folder of ours, or a Hugging Face token classifier exported to ONNX.
+
+        Raises:
+            UsageError: a file is missing or says too little.
+        """
+        network = next((path / name for name in _NETWORKS if (path / name).is_file()), None)
+        missing = [name for name in (_CONFIG, _TOKENIZER) if not (path / name).is_file()]
+        if network is None or missing:
+            lacks = missing or [_NETWORKS[0]]
+            raise UsageError(
+                f"{path} is no model folder: no {lacks[0]}",
+                hint="it needs model.onnx, tokenizer.json and config.json",
+            )
+        try:
+            config = orjson.loads((path / _CONFIG).read_bytes())
+        except orjson.JSONDecodeError:
+            raise UsageError(f"{path / _CONFIG} is not JSON") from None
+        labels = _labels(config)
+        if not labels:
+            raise UsageError(
+                f"{path / _CONFIG} names no labels",
+                hint='it needs "labels", or "id2label" as Hugging Face writes it',
+            )
+        return cls(
+            path=path,
+            network=network,
+            name=str(config.get("name") or path.name),
+            version=f"{config.get('version', 0)}-{_digest(network)}",
+            labels=labels,
+            max_tokens=_max_tokens(config),
+            cases=bool(config.get("cases", False)),
+        )
+
+
+def _labels(config: object) -> tuple[str, ...]:
+    if not isinstance(config, dict):
+        return ()
+    ours = config.get("labels")
+    if isinstance(ours, list):
+        return tuple(str(label) for label in ours)
+    theirs = config.get("id2label")
+    if isinstance(theirs, dict):
+        return tuple(str(theirs[key]) for key in sorted(theirs, key=int))
+    return ()
+
+
+def _max_tokens(config: dict[str, object]) -> int:
+    given = config.get("max_tokens")
+    if not isinstance(given, int):
+        positions = config.get("max_position_embeddings")
+        given = positions if isinstance(positions, int) else _LONGEST
+        if config.get("model_type") in _OFFSET_POSITIONS:
+            given -= 2
+    return max(_SHORTEST, min(given, _LONGEST))
+
+
+def _digest(network: Path) -> str:
+    with network.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:8]

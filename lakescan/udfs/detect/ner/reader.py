@@ -1,0 +1,95 @@
+"""A loaded model: texts in, spans out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lakescan.udfs.detect.ner.batches import batches
+from lakescan.udfs.detect.ner.decode import Decoder
+from lakescan.udfs.detect.ner.folder import ModelFolder
+from lakescan.udfs.detect.ner.labels import Labels
+from lakescan.udfs.detect.ner.names import whole_names
+from lakescan.udfs.detect.ner.onnxruntime import Network
+from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
+from lakescan.udfs.detect.ner.windows import Window, windows
+
+Scores = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+#: Texts that are tokenized before the first of them is read.
+_AT_ONCE = 512
+
+
+class Reader:
+    """A model with its tokenizer; safe to be used by several threads.
+
+    Args:
+        folder: the model.
+        entities: the entity of each of its types, None for those that are of no interest.
+        threads: that it may use.
+
+    Raises:
+        MissingDependencyError: the ``ner`` extra is not installed.
+        UsageError: the model cannot be loaded.
+    """
+
+    def __init__(self, folder: ModelFolder, entities: Sequence[str | None], threads: int) -> None:
+        self._encoder = TextEncoder(folder.tokenizer)
+        self._network = Network(folder.network, threads)
+        self._decoder = Decoder(Labels.parse(folder.labels), entities)
+        self._cases = folder.cases
+        self._size = folder.max_tokens - len(self._encoder.prefix) - len(self._encoder.suffix)
+        self._alone = not self._network.is_batch_free(self._encoder.vocabulary)
+        self._lock = threading.Lock()
+
+    def read(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The spans of each text, in its order, none overlapping."""
+        found: list[list[Span]] = []
+        with self._lock:
+            for at in range(0, len(texts), _AT_ONCE):
+                found += self._some(texts[at : at + _AT_ONCE])
+        return found
+
+    def _some(self, texts: Sequence[str]) -> list[list[Span]]:
+        encoded = [self._encoder.encode(text) for text in texts]
+        work = [
+            (place, window)
+            for place, each in enumerate(encoded)
+            for window in windows(each.words, self._size)
+        ]
+        heard: list[list[tuple[int, Scores]]] = [[] for _ in texts]
+        lengths = [window.stop - window.start for _, window in work]
+        for batch in batches(lengths, alone=self._alone):
+            chosen = [work[place] for place in batch]
+            scores = self._run([(encoded[place], window) for place, window in chosen])
+            for (place, window), one in zip(chosen, scores, strict=True):
+                low, high = window.low - window.start, window.high - window.start
+                heard[place].append((window.low, one[low:high]))
+        return [
+            self._decode(text, each, parts)
+            for text, each, parts in zip(texts, encoded, heard, strict=True)
+        ]
+
+    def _run(self, parts: Sequence[tuple[Encoded, Window]]) -> Scores:
+        """Scores of windows of equal length, without those of special tokens."""
+        before, after = self._encoder.prefix, self._encoder.suffix
+        ids = np.stack([np.concatenate((before, e.ids[w.start : w.stop], after)) for e, w in parts])
+        types = np.zeros_like(ids)
+        length = ids.shape[1] - len(before) - len(after)
+        if self._cases:
+            inside = slice(len(before), len(before) + length)
+            types[:, inside] = [e.cases[w.start : w.stop] for e, w in parts]
+        scores: Scores = self._network.run(ids, types)[:, len(before) : len(before) + length]
+        return scores
+
+    def _decode(self, text: str, encoded: Encoded, parts: list[tuple[int, Scores]]) -> list[Span]:
+        if not parts:
+            return []
+        parts.sort(key=lambda part: part[0])
+        scores = np.concatenate([scores for _, scores in parts])
+        return whole_names(text, self._decoder.spans(text, encoded, scores))

@@ -1,0 +1,127 @@
+"""Windows, batches, names, trimming, labels: the parts of reading, one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lakescan.udfs.detect.ner.batches import batches
+from lakescan.udfs.detect.ner.labels import Labels
+from lakescan.udfs.detect.ner.names import whole_names
+from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.tokenizers import case_of
+from lakescan.udfs.detect.ner.trim import trimmed
+from lakescan.udfs.detect.ner.windows import windows
+
+
+@given(st.lists(st.integers(1, 30), max_size=120), st.integers(8, 64))
+def test_every_token_is_heard_once_and_windows_fit(sizes, size):
+    words = np.repeat(np.arange(len(sizes)), sizes)
+    found = list(windows(words, size))
+    heard = [token for w in found for token in range(w.low, w.high)]
+    assert heard == list(range(len(words)))
+    for w in found:
+        assert 0 < w.stop - w.start <= size
+        assert w.start <= w.low < w.high <= w.stop
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=200), st.integers(32, 64))
+def test_windows_cut_no_word(sizes, size):
+    words = np.repeat(np.arange(len(sizes)), sizes)
+    for w in windows(words, size):
+        for at in (w.start, w.stop, w.low, w.high):
+            assert at in (0, len(words)) or words[at - 1] != words[at]
+
+
+@given(st.lists(st.integers(1, 40), max_size=200), st.booleans())
+def test_batches_hold_equal_lengths_and_everything_once(lengths, alone):
+    found = list(batches(lengths, alone=alone))
+    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
+    assert all(len({lengths[place] for place in batch}) == 1 for batch in found)
+    assert not alone or all(len(batch) == 1 for batch in found)
+
+
+def test_batches_are_bounded():
+    assert max(len(batch) for batch in batches([512] * 50, alone=False)) == 4
+
+
+NAMES = {
+    "Ann Lee": ["PERSON Ann Lee"],
+    "Ann-Mary Lee": ["PERSON Ann-Mary Lee"],
+    "Ann Q. Lee": ["PERSON Ann Q. Lee"],
+    "Ann Mary": ["FIRST_NAME Ann Mary"],
+    "Lee, Ann": ["PERSON Lee, Ann"],
+    "Ann Lee, Bob Moore": ["PERSON Ann Lee", "PERSON Bob Moore"],
+    "Lee, Bob Moore": ["LAST_NAME Lee", "PERSON Bob Moore"],
+    "Ann, Bob": ["FIRST_NAME Ann", "FIRST_NAME Bob"],
+    "Ann\nLee": ["FIRST_NAME Ann", "LAST_NAME Lee"],
+    "Ann Lee Bob Moore": ["PERSON Ann Lee", "PERSON Bob Moore"],
+    "Lee Ann": ["PERSON Lee Ann"],
+    "Ann Moore Lee": ["PERSON Ann Moore Lee"],
+    "Ann of Lee": ["FIRST_NAME Ann", "LAST_NAME Lee"],
+}
+
+
+@pytest.mark.parametrize(("text", "names"), NAMES.items())
+def test_parts_of_a_name_are_joined(text, names):
+    parts = []
+    for word in ("Ann", "Bob", "Mary", "Lee", "Moore"):
+        if (at := text.find(word)) >= 0:
+            kind = "LAST_NAME" if word in ("Lee", "Moore") else "FIRST_NAME"
+            parts.append(Span(at, at + len(word), kind, 0.9))
+    joined = whole_names(text, sorted(parts))
+    assert [f"{s.entity} {text[s.start : s.end]}" for s in joined] == names
+    assert all(s.score == pytest.approx(0.9) for s in joined)
+
+
+TRIMMED = [
+    ("(Ann Lee),", "PERSON", "Ann Lee"),
+    ("Brien", "LAST_NAME", "Brien"),
+    ("... ", "PERSON", ""),
+    ("+1 202", "PHONE_NUMBER", "+1 202"),
+    ("(202) 555", "PHONE_NUMBER", "(202) 555"),
+    ("Acme (UK)", "ORGANIZATION", "Acme (UK)"),
+    ("$5.00.", "AMOUNT", "$5.00"),
+    ("Kate ❤️", "FIRST_NAME", "Kate"),
+    ("@ann", "USERNAME", "@ann"),
+]
+
+
+@pytest.mark.parametrize(("span", "entity", "kept"), TRIMMED)
+def test_what_stands_around_a_span_is_trimmed(span, entity, kept):
+    text = f"x {span} y"
+    start, end = trimmed(text, 2, 2 + len(span), entity)
+    assert text[start:end] == kept
+
+
+def test_a_word_is_never_cut():
+    text = "with O'Brien-Lee here"
+    at = text.index("rien")
+    start, end = trimmed(text, at, at + 2, "LAST_NAME")
+    assert text[start:end] == "O'Brien"
+    assert trimmed("東京都民", 0, 2, "CITY") == (0, 2)
+    assert trimmed("cafe\u0301 x", 0, 4, "CITY") == (0, 5)
+
+
+@given(st.text(max_size=30), st.data())
+def test_trimming_stays_within_the_text(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    low, high = trimmed(text, start, end, "PERSON")
+    assert 0 <= low <= high <= len(text)
+
+
+def test_cases():
+    words = ["ann", "Ann", "ANN", "A", "a1", "42", "?", "mcD", ""]
+    assert [case_of(word) for word in words] == [1, 2, 3, 2, 4, 5, 0, 0, 0]
+
+
+def test_tagging_schemes():
+    labels = Labels.parse(["O", "B-PER", "I-PER", "S-LOC", "E-LOC", "MISC"])
+    assert labels.types == ("PER", "LOC", "MISC")
+    assert labels.of == (-1, 0, 0, 1, 1, 2)
+    assert labels.begins == (False, True, False, True, False, False)
+    assert labels.entities() == ("PERSON", "LOCATION", None)
+    assert labels.entities({"misc": "EVENT"}) == ("PERSON", "LOCATION", "EVENT")
