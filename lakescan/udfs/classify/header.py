@@ -8,15 +8,30 @@ or Spanish. Words that nobody knows after the noun make its reading doubtful.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from lakescan.udfs.classify.lexicon import HINT, SURE, Lexicon, Sense, lexicon, singular, words_of
+from lakescan.udfs.classify.lexicon import (
+    HINT,
+    SURE,
+    Lexicon,
+    Sense,
+    is_unspaced,
+    lexicon,
+    singular,
+    words_of,
+)
 
 #: Longest phrase that is looked up, in words.
 _LONGEST = 5
+
+#: Shorter words are not taken apart.
+_SHORTEST_JOINED = 6
+
+#: A shorter abbreviation alone may stand for anything.
+_SHORTEST_ALONE = 4
 
 #: How much of its word a phrase keeps that is not the noun that counts.
 _DOUBTFUL, _ASIDE, _KEYED = 0.6, 0.4, 0.3
@@ -105,7 +120,7 @@ def read_header(path: str) -> Header:
         for sense in mention.senses:
             weight = sense.sure * _weight(mention, sense, words, stop)
             concepts[sense.concept] = max(concepts.get(sense.concept, 0.0), weight)
-    about = _is_about(words, covered, stop, lex)
+    about = _is_about(words, mentions, stop, lex)
     last = stop - 1
     key = last >= 0 and last not in covered and words[last] in lex.keys
     _name_of_whom(concepts, words, outer, lex)
@@ -139,10 +154,18 @@ def _mentions(words: tuple[str, ...], lex: Lexicon) -> list[_Mention]:
                 continue
             senses = lex.phrases.get("".join([*front, end]))
             senses = senses or lex.phrases.get("".join([*front, singular(end)]))
+            senses = senses or lex.phrases.get(_in_full([*front, end], lex))
             if senses:
                 mentions.append(_Mention(senses, start, start + size))
                 free[start : start + size] = [False] * size
     return mentions
+
+
+def _in_full(words: list[str], lex: Lexicon) -> str:
+    """The words with their abbreviations written out, joined."""
+    if len(words) == 1 and len(words[0]) < _SHORTEST_ALONE:
+        return words[0]
+    return "".join(lex.short.get(word, word) for word in words)
 
 
 def _noun_end(words: tuple[str, ...], covered: set[int]) -> int:
@@ -166,19 +189,24 @@ def _weight(mention: _Mention, sense: Sense, words: tuple[str, ...], stop: int) 
         )
     if all(word in _HARMLESS or word.isdigit() for word in rest):
         return 1.0
+    if "".join(rest) in lexicon().places:
+        return 1.0
     known = all(word in lexicon().words for word in rest)
     return _ASIDE if known else _DOUBTFUL
 
 
-def _is_about(words: tuple[str, ...], covered: set[int], stop: int, lex: Lexicon) -> bool:
+def _is_about(
+    words: tuple[str, ...], mentions: Sequence[_Mention], stop: int, lex: Lexicon
+) -> bool:
+    covered = {i for m in mentions for i in range(m.start, m.end)}
     if stop > 1 and stop - 1 not in covered and words[stop - 1] in lex.about_last:
         return True
+    first = max((m.end for m in mentions if m.start == 0), default=0)
     for size in (3, 2, 1):
-        front = words[:size]
-        joined = "".join(front)
-        if len(words) > size and joined in lex.about_first and not set(range(size)) & covered:
-            return True
-        if size > 1 and len(words) > size and joined in lex.about_first:
+        if len(words) <= size or "".join(words[:size]) not in lex.about_first:
+            continue
+        # "número de seguro social" is a phrase, of which "número de" is no count.
+        if first <= size and (size > 1 or first == 0):
             return True
     return False
 
@@ -223,8 +251,31 @@ def _split_joined(words: tuple[str, ...], lex: Lexicon) -> tuple[str, ...]:
     out: list[str] = []
     for word in words:
         known = word in lex.words or word in lex.phrases or singular(word) in lex.words
-        out.extend([word] if known or len(word) < 6 else _break(word, lex) or [word])
+        if known:
+            out.append(word)
+        elif is_unspaced(word):
+            out.extend(_cut(word, lex))
+        else:
+            out.extend(_break(word, lex) or [word] if len(word) >= _SHORTEST_JOINED else [word])
     return tuple(out)
+
+
+def _cut(word: str, lex: Lexicon) -> list[str]:
+    """Cut a run of letters without spaces at known words, the longest from the end first."""
+    parts: list[str] = []
+    end = unknown = len(word)
+    while end > 0:
+        start = next((at for at in range(end) if word[at:end] in lex.words), end)
+        if start == end:
+            end -= 1
+            continue
+        if end < unknown:
+            parts.append(word[end:unknown])
+        parts.append(word[start:end])
+        end = unknown = start
+    if unknown:
+        parts.append(word[:unknown])
+    return parts[::-1]
 
 
 def _break(word: str, lex: Lexicon) -> list[str] | None:

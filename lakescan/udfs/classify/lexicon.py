@@ -21,6 +21,11 @@ _SHORTEST_HEAD = 5
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+#: Han, kana, Hangul (syllables and, decomposed, jamo).
+_UNSPACED = re.compile(
+    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
+
 #: Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
@@ -42,7 +47,18 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All languages together; phrases are keyed by their words joined."""
+    """All languages together; phrases are keyed by their words joined.
+
+    Args:
+        phrases: what each phrase means.
+        about_last, about_first: words that make a name tell only something about the noun.
+        keys: words for internal keys, codes and numbers.
+        roles: words for whom or what rows are about.
+        words: all words that compounds may be cut at.
+        heads: words that may end a compound whose front nobody knows.
+        short: what abbreviations stand for, word by word.
+        places: names of countries and states, and their codes: they qualify a noun.
+    """
 
     phrases: dict[str, tuple[Sense, ...]]
     about_last: frozenset[str]
@@ -51,6 +67,8 @@ class Lexicon:
     roles: dict[str, frozenset[str]]
     words: frozenset[str]
     heads: frozenset[str]
+    short: dict[str, str]
+    places: frozenset[str]
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -82,6 +100,7 @@ def lexicon() -> Lexicon:
     roles: dict[str, set[str]] = {}
     words: set[str] = set()
     heads: set[str] = set()
+    short: dict[str, str] = {}
     folder = resources.files("lakescan.udfs.classify").joinpath("lexicon")
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".toml"):
@@ -103,7 +122,9 @@ def lexicon() -> Lexicon:
         for role, listed in data.get("roles", {}).items():
             roles.setdefault(role, set()).update("".join(words_of(word)) for word in listed)
             mine.update(part for word in listed for part in words_of(word))
-        words |= {word for word in mine if len(word) > 2}
+        short |= data.get("short", {})
+        if data.get("joins", True):
+            words |= {word for word in mine if len(word) > 2 or is_unspaced(word)}
         if file.name.removesuffix(".toml") in _COMPOUNDING:
             heads |= {word for word in mine if len(word) >= _SHORTEST_HEAD}
     return Lexicon(
@@ -117,4 +138,22 @@ def lexicon() -> Lexicon:
         {role: frozenset(listed) for role, listed in roles.items()},
         frozenset(words),
         frozenset(heads),
+        short,
+        _places(),
     )
+
+
+def _places() -> frozenset[str]:
+    lists = resources.files("lakescan.udfs.detect.dictionaries").joinpath("lists")
+    found: set[str] = set()
+    for name in ("country", "state", "country_code", "country_code2", "state_code"):
+        text = lists.joinpath(f"{name}.txt").read_text("utf-8")
+        lines = (line for line in text.splitlines() if not line.startswith("#"))
+        items = (item.strip(" ~,") for line in lines for item in line.split(", "))
+        found |= {"".join(words_of(item)) for item in items}
+    return frozenset(found - {""})
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script that sets no spaces between words."""
+    return _UNSPACED.fullmatch(word) is not None
