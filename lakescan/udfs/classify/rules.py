@@ -71,6 +71,8 @@ _RULES = (
          share=0.7, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS,
          doubtful_form="never", pooled=True),
+    Rule("ORGANIZATION_ID", ("ORGANIZATION_ID",), ("organization_id",), "identity",
+         values_alone=0.9, share=0.7, lends=("TAX_ID",), doubtful_form="never", pooled=True),
     Rule("PASSPORT", ("PASSPORT",), ("passport",), "code", "person", values_alone=0.8, share=0.8,
          lends=_IDS, doubtful_form="never", pooled=True),
     Rule("DRIVER_LICENSE", ("DRIVER_LICENSE",), ("driver_license",), "code", "person",

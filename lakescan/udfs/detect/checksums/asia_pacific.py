@@ -62,6 +62,14 @@ def in_aadhaar(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def in_vid(candidates: Candidates) -> BoolArray:
+    """Virtual ID (UIDAI): sixteen digits, begins with 2 to 9, Verhoeff, no palindrome."""
+    digits = candidates.digits(16)
+    palindrome = (digits == digits[:, ::-1]).all(axis=1)
+    valid: BoolArray = (digits[:, 0] >= 2) & (verhoeff(digits) == 0) & ~palindrome
+    return valid
+
+
 def cn_resident_id(candidates: Candidates) -> BoolArray:
     """GB 11643-1999: a province, a birth date, ISO 7064 MOD 11-2."""
     values = values36(candidates.chars(18))

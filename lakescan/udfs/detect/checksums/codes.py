@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, values36, varied
-from lakescan.udfs.detect.checksums.generic import luhn_sum, mod97_10, weighted
+from lakescan.udfs.detect.checksums.generic import luhn_sum, mod97_10, verhoeff, weighted
 
 _VIN_LETTERS = dict(
     zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True)
@@ -45,6 +45,46 @@ def loinc(candidates: Candidates) -> BoolArray:
     """LOINC: Luhn over the digits (Users' Guide, appendix C)."""
     valid: BoolArray = luhn_sum(candidates.digits(8)) % 10 == 0
     return valid
+
+
+def snomed(candidates: Candidates) -> BoolArray:
+    """SNOMED CT identifier: Verhoeff, and a partition of concepts, descriptions or relations."""
+    digits = candidates.digits(18)
+    partition = digits[:, 15] * 10 + digits[:, 16]
+    known = np.isin(partition, (0, 1, 2, 10, 11, 12))
+    # Zeros on the left change nothing of a Verhoeff sum that runs from the right only if skipped.
+    valid = np.zeros(len(candidates), np.bool_)
+    for size in np.unique(candidates.counts).tolist():
+        rows = candidates.counts == size
+        valid[rows] = verhoeff(digits[rows][:, 18 - size :]) == 0
+    valid &= known
+    return valid
+
+
+def high_entropy(candidates: Candidates) -> BoolArray:
+    """Whether the characters are as varied as random ones: Shannon's entropy, bits a character.
+
+    Hexadecimal strings need 3, others 3.5; a secret has digits, and letters of both cases unless
+    it is hexadecimal (thresholds as in Yelp's detect-secrets).
+    """
+    chars = candidates.chars(128)
+    sizes = np.minimum(candidates.char_counts, 128)
+    counts = np.stack([(chars == byte).sum(axis=1) for byte in _ALNUM_BYTES], axis=1)
+    shares = counts / np.maximum(1, sizes)[:, None]
+    logs = np.log2(np.where(shares > 0, shares, 1))
+    entropy = -(shares * logs).sum(axis=1)
+    texts = candidates.texts
+    digits = texts.str.contains("[0-9]").to_numpy()
+    lower, upper = (texts.str.contains(f"[{c}]").to_numpy() for c in ("a-z", "A-Z"))
+    hexadecimal = texts.str.contains(r"\A(?:[0-9a-f]+|[0-9A-F]+)\z").to_numpy()
+    valid: BoolArray = digits & np.where(
+        hexadecimal, entropy >= 3, (entropy >= 3.5) & lower & upper
+    )
+    return valid
+
+
+#: Bytes of digits and capital letters: case is folded before counting.
+_ALNUM_BYTES = (*range(48, 58), *range(65, 91))
 
 
 def not_a_placeholder(candidates: Candidates) -> BoolArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 
 import numpy as np
@@ -26,6 +28,17 @@ def bech32(candidates: Candidates) -> BoolArray:
     """BIP 173, section "Checksum", or BIP 350."""
     found = (_is_bech32(text) for text in candidates.texts.to_list())
     return np.fromiter(found, np.bool_, len(candidates))
+
+
+def stellar(candidates: Candidates) -> BoolArray:
+    """SEP-23: the last two bytes are the CRC-16/XModem of the others, low byte first."""
+    found = (_is_stellar(text) for text in candidates.texts.to_list())
+    return np.fromiter(found, np.bool_, len(candidates))
+
+
+def _is_stellar(text: str) -> bool:
+    data = base64.b32decode(text)
+    return binascii.crc_hqx(data[:-2], 0) == int.from_bytes(data[-2:], "little")
 
 
 def _is_base58check(text: str) -> bool:

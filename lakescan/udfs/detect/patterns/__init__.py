@@ -12,6 +12,7 @@ def all_patterns() -> tuple[Pattern, ...]:
         asia_pacific,
         crypto,
         dates,
+        documents,
         europe,
         health,
         internet,
@@ -19,13 +20,15 @@ def all_patterns() -> tuple[Pattern, ...]:
         payment,
         phone,
         places,
+        plates,
+        registers,
         secrets,
         us,
         vehicles_devices,
     )
 
     families = (
-        internet, secrets, crypto, payment, us, europe, americas, asia_pacific, health, phone,
-        vehicles_devices, dates, money, places,
+        internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
+        health, phone, vehicles_devices, plates, dates, money, places,
     )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lakescan.udfs.detect.checksums import americas as check
 from lakescan.udfs.detect.checksums.generic import luhn
+from lakescan.udfs.detect.checksums.registers import br_cns
 from lakescan.udfs.detect.checksums.stdnum import stdnum
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
@@ -40,6 +41,8 @@ PATTERNS = all_patterns(
         "MX_RFC", "mx_rfc", ("rfc", "contribuyente"), None, ignore_case=True,
         written="[A-ZÑ&]{3,4}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9A-V][0-9A-Z][0-9A]",
     ),
+    Number("BR_CNS", "br_cns", ("sus", "cns", "cart[aã]o nacional"), br_cns,
+           written="[0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4}", bare="[1-27-9][0-9]{14}", strong=True),
     Number("MX_NSS", "mx_nss", ("nss", "imss", "seguro social"), luhn, bare=_D11),
     Number("MX_CLABE", "mx_clabe", ("clabe",), check.mx_clabe, bare="[0-9]{18}"),
     # Argentina, Chile, Uruguay, Paraguay
@@ -55,16 +58,17 @@ PATTERNS = all_patterns(
     # Andes
     Number("EC_CI", "ec_ci", ("c[eé]dula",), check.ec_ci, bare="[0-9]{10}"),
     Number("PE_RUC", "pe_ruc", ("ruc",), check.pe_ruc, bare="(?:1[0567]|20)[0-9]{9}"),
-    Number("PE_CUI", "pe_dni", ("dni", "cui"), bare="[0-9]{8}(?:-?[0-9A-K])?"),
+    Number("PE_CUI", "pe_cui", ("dni", "cui"), stdnum("pe.cui"), written="[0-9]{8}-[0-9A-K]"),
+    Number("PE_CUI", "pe_dni", ("dni", "cui"), bare="[0-9]{8}"),
     Number("CO_NIT", "co_nit", ("nit",), stdnum("co.nit"),
            written="[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]"),
     Number("VE_RIF", "ve_rif", ("rif",), stdnum("ve.rif"), written="[VEJPG]-?[0-9]{8}-?[0-9]"),
     # Central America and the Caribbean
     Number("DO_CEDULA", "do_cedula", ("c[eé]dula",), check.do_cedula,
-           written="[0-9]{3}-[0-9]{7}-[0-9]"),
+           written="[0-9]{3}-[0-9]{7}-[0-9]", bare="[04][0-9]{10}"),
     Number("SV_NIT", "sv_nit", ("nit",), stdnum("sv.nit"),
            written="[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]"),
-    Number("CU_NI", "cu_ni", ("carn[eé] de identidad",), stdnum("cu.ni"), bare=_D11),
+    Number("CU_NI", "cu_ni", ("carn[eé] de identidad",), stdnum("cu.ni"), bare=_D11, cells=False),
     Number("CR_CPF", "cr_cpf", ("c[eé]dula",), stdnum("cr.cpf"),
            written="0?[1-9]-[0-9]{4}-[0-9]{4}"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.detect.checksums import asia_pacific as check
+from lakescan.udfs.detect.checksums.generic import luhn
 from lakescan.udfs.detect.checksums.stdnum import stdnum
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
@@ -21,6 +22,9 @@ PATTERNS = all_patterns(
     Number("AU_MEDICARE", "au_medicare", ("medicare",), check.au_medicare,
            written="[2-6][0-9]{3} [0-9]{5} [0-9](?:[ /-][0-9])?", bare="[2-6][0-9]{9,10}",
            gate=DIGIT_GROUPS),
+    Number("AU_BSB", "au_bsb", ("bsb",), bare="[0-9]{3}-[0-9]{3}"),
+    Number("AU_IHI", "au_ihi", ("ihi", "healthcare identifier"), luhn, strong=True,
+           written="8003 60[0-9]{2} [0-9]{4} [0-9]{4}", bare="800360[0-9]{10}"),
     Number("AU_PASSPORT", "au_passport", ("passport",), bare="[A-Z]{1,2}[0-9]{7}"),
     Number("NZ_IRD", "nz_ird", ("ird",), stdnum("nz.ird"), written="[0-9]{2,3}-[0-9]{3}-[0-9]{3}"),
     Number("NZ_BANK_ACCOUNT", "nz_bank_account", ("account", "bank"), stdnum("nz.bankaccount"),
@@ -40,6 +44,15 @@ PATTERNS = all_patterns(
            written="[A-Z]{3}[0-9]{7}"),
     Number("IN_PASSPORT", "in_passport", ("passport",), bare="[A-PR-WY][1-9][0-9]{5}[1-9]"),
     Number("IN_IFSC", "in_ifsc", ("ifsc", "bank", "branch"), None, written="[A-Z]{4}0[0-9A-Z]{6}"),
+    Number(
+        # NPCI, UPI handles: no domain, but the name of a bank's or app's handle.
+        "IN_UPI_ID", "in_upi", ("upi", "vpa"), None, ignore_case=True,
+        written="[0-9a-z._-]{2,64}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm"
+        "|pt(?:yes|axis|hdfc|sbi)|yes(?:bank|pop)|airtel|freecharge|ikwik|jupiteraxis|hdfcbank|sbi"
+        "|icici|axisbank|kotak|barodampay|fbl|idfcbank|rbl|waicici|waaxis|wahdfcbank|wasbi)",
+    ),
+    Number("IN_VID", "in_vid", ("vid", "virtual id"), check.in_vid, bare="[2-9][0-9]{15}",
+           cells=False),
     Number("IN_VEHICLE_REGISTRATION", "in_vehicle", ("vehicle", "registration", "plate"),
            bare=_STATE + "[ -]?[0-9]{1,2}[ -]?[A-Z]{1,3}[ -]?[0-9]{4}"),
     Number("IN_DRIVER_LICENSE", "in_driver_license", ("driving", "licen[cs]e"),
@@ -75,7 +88,7 @@ PATTERNS = all_patterns(
     Number("ID_NPWP", "id_npwp", ("npwp",), stdnum("id.npwp"),
            written="[0-9]{2}\\.[0-9]{3}\\.[0-9]{3}\\.[0-9]-[0-9]{3}\\.[0-9]{3}"),
     Number("TH_TNIN", "th_id", ("บัตรประชาชน", "thai id", "national id"), check.th_id, bare=_D13,
-           written="[1-8]-[0-9]{4}-[0-9]{5}-[0-9]{2}-[0-9]"),
+           written="[1-8][- ][0-9]{4}[- ][0-9]{5}[- ][0-9]{2}[- ][0-9]"),
     Number("PH_TIN", "ph_tin", ("tin",), bare="[0-9]{3}-[0-9]{3}-[0-9]{3}(?:-[0-9]{3,5})?"),
     Number("PH_UMID", "ph_umid", ("umid", "crn"), bare="[0-9]{4}-[0-9]{7}-[0-9]"),
     Number("VN_CCCD", "vn_cccd", ("cccd", "căn cước"), bare="0[0-9]{11}"),

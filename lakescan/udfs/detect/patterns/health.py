@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.codes import loinc
+from lakescan.udfs.detect.checksums.codes import loinc, snomed
 from lakescan.udfs.detect.checksums.us import dea, npi
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
@@ -66,6 +66,55 @@ PATTERNS = (
         ignore_case=True,
         whole=False,
         gate="(?i:member|subscriber|policy|insurance)",
+    ),
+    Pattern(
+        # Decision S1 of the EU: 80, the country's number of ISO 3166-1, the issuer, the card.
+        entity="EU_EHIC",
+        name="eu_ehic",
+        regex="80[0-9]{18}",
+        score=0.2,
+        shape=True,
+        context=("ehic", "health insurance card", "versicherungskarte", "carte europ"),
+    ),
+    Pattern(
+        # KBV, Arztnummer: six digits, one check digit, two of the specialty.
+        entity="DE_LANR",
+        name="de_lanr",
+        regex="[0-9]{9}",
+        score=0.1,
+        shape=True,
+        whole=False,
+        context=("lanr", "arztnummer"),
+    ),
+    Pattern(
+        entity="DE_BSNR",
+        name="de_bsnr",
+        regex="[0-9]{9}",
+        score=0.1,
+        shape=True,
+        whole=False,
+        context=("bsnr", "betriebsst"),
+    ),
+    Pattern(
+        # SNOMED CT, release file specification, section 6: 6 to 18 digits, Verhoeff.
+        entity="SNOMED_CODE",
+        name="snomed",
+        regex="[1-9][0-9]{5,17}",
+        score=0.1,
+        shape=True,
+        validate=snomed,
+        whole=False,
+        context=("snomed", "sctid", "sct"),
+    ),
+    Pattern(
+        # HGVS nomenclature, and numbers of dbSNP.
+        entity="GENETIC_VARIANT",
+        name="genetic_variant",
+        regex=r"rs[0-9]{3,10}|(?:N[MCGPR]_[0-9]{6,9}(?:\.[0-9]{1,2})?:)[cgmnpr]\."
+        r"[0-9A-Za-z_>+*=-]{3,40}|[cp]\.[0-9A-Z][0-9A-Za-z_>+*-]{3,40}",
+        score=0.6,
+        gate="rs[0-9]{3}|[cgmnpr]\\.[0-9A-Z*-]",
+        search=False,
     ),
     Pattern(
         # WHO ICD-10 and ICD-10-CM: a letter, two places, a point, up to four more.

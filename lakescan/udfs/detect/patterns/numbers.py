@@ -31,6 +31,8 @@ class Number:
         strong: whether the check on a bare form is proof.
         ignore_case: letters match in either case.
         gate: see `Pattern`.
+        cells: whether the bare form is tried on whole cells. Numbers of firms whose one check digit
+            proves little are not: a column of them is told by its header.
     """
 
     entity: str
@@ -42,6 +44,7 @@ class Number:
     strong: bool = False
     ignore_case: bool = False
     gate: str | None = None
+    cells: bool = True
 
     def patterns(self) -> tuple[Pattern, ...]:
         """The patterns of both forms."""
@@ -66,6 +69,7 @@ class Number:
             ignore_case=self.ignore_case,
             edge=Edge.NUMBER,
             gate=self.gate if regex == self.written else None,
+            whole=self.cells or regex == self.written,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.codes import not_a_placeholder
+from lakescan.udfs.detect.checksums.codes import high_entropy, not_a_placeholder
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
 
@@ -38,6 +38,85 @@ PATTERNS = (
     _token("OPENAI_KEY", "openai_key", "sk-(?:proj-|svcacct-)?[0-9A-Za-z_-]{32,200}"),
     _token("HUGGINGFACE_TOKEN", "huggingface_token", "hf_[0-9A-Za-z]{30,40}"),
     _token("DATABRICKS_TOKEN", "databricks_token", "dapi[0-9a-f]{32}(?:-[0-9])?"),
+    _token("API_KEY", "google_oauth", r"ya29\.[0-9A-Za-z_-]{20,400}|GOCSPX-[0-9A-Za-z_-]{28}"),
+    _token("API_KEY", "azure_client_secret", "[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}",
+           "[78]Q~"),
+    _token("API_KEY", "alibaba_key", "LTAI[0-9A-Za-z]{12,20}"),
+    _token("API_KEY", "tencent_key", "AKID[0-9A-Za-z]{32}"),
+    _token("API_KEY", "digitalocean_token", "do[opr]_v1_[0-9a-f]{64}"),
+    _token("API_KEY", "shopify_token", "shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{32}"),
+    _token("API_KEY", "square_token", "sq0(?:atp|csp|idp)-[0-9A-Za-z_-]{22,43}|EAAA[0-9A-Za-z_-]{60}"),
+    _token("API_KEY", "mailchimp_key", "[0-9a-f]{32}-us[0-9]{1,2}"),
+    _token("API_KEY", "atlassian_token", "ATATT3[0-9A-Za-z_=-]{60,200}"),
+    _token("API_KEY", "linear_key", "lin_api_[0-9A-Za-z]{32,48}"),
+    _token("API_KEY", "notion_token", "ntn_[0-9A-Za-z]{40,60}|secret_[0-9A-Za-z]{43}"),
+    _token("API_KEY", "slack_app_token", "xapp-[0-9]-[0-9A-Z]{9,13}-[0-9]{10,14}-[0-9a-f]{32,64}"),
+    _token("API_KEY", "discord_token",
+           r"[MNO][0-9A-Za-z_-]{23,27}\.[0-9A-Za-z_-]{6}\.[0-9A-Za-z_-]{27,40}"),
+    _token("API_KEY", "docker_token", "dckr_(?:pat|oat)_[0-9A-Za-z_-]{20,40}"),
+    _token("API_KEY", "vault_token", r"hv[sb]\.[0-9A-Za-z_-]{24,200}"),
+    _token("API_KEY", "grafana_token", "gl(?:sa|c)_[0-9A-Za-z+/=_]{32,400}"),
+    _token("API_KEY", "newrelic_key", "NRAK-[0-9A-Z]{27}"),
+    _token("API_KEY", "postman_key", "PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),
+    _token("API_KEY", "rubygems_key", "rubygems_[0-9a-f]{48}"),
+    _token("API_KEY", "groq_key", "gsk_[0-9A-Za-z]{52}"),
+    _token("API_KEY", "replicate_token", "r8_[0-9A-Za-z]{37}"),
+    _token("API_KEY", "planetscale_token", "pscale_(?:tkn|pw|oauth)_[0-9A-Za-z_.-]{32,64}"),
+    _token("API_KEY", "sentry_token", "sntry[su]_[0-9A-Za-z+/=_]{40,400}"),
+    _token("API_KEY", "airtable_token", r"pat[0-9A-Za-z]{14}\.[0-9a-f]{64}"),
+    _token("API_KEY", "stripe_webhook", "whsec_[0-9A-Za-z+/=]{32,64}"),
+    _token("PRIVATE_KEY", "age_key", "AGE-SECRET-KEY-1[0-9A-Z]{58}"),
+    _token("AZURE_STORAGE_KEY", "azure_storage_key", "[0-9A-Za-z+/]{86}==", "[0-9A-Za-z+/]{86}=="),
+    Pattern(
+        # Microsoft Learn, "Shared access signatures": version, permissions and signature.
+        entity="AZURE_STORAGE_KEY",
+        name="azure_sas",
+        regex="[?&]?sv=20[0-9]{2}-[0-9]{2}-[0-9]{2}&[0-9A-Za-z%&=_.:/-]{10,400}sig=[0-9A-Za-z%+/]{40,64}=?",
+        score=0.95,
+        gate="sig=",
+    ),
+    Pattern(
+        # Google Cloud, service account key files.
+        entity="GCP_SERVICE_ACCOUNT",
+        name="gcp_service_account",
+        regex='"type" ?: ?"service_account"',
+        score=0.95,
+        edge=Edge.NONE,
+        gate="service_account",
+    ),
+    Pattern(
+        # AWS, secret access keys: forty characters of base64 that only a word nearby makes sure.
+        entity="AWS_SECRET_KEY",
+        name="aws_secret_key",
+        regex="[0-9A-Za-z+/]{40}",
+        score=0.3,
+        shape=True,
+        whole=False,
+        validate=high_entropy,
+        context=("aws", "secret", "access[_ -]?key"),
+    ),
+    Pattern(
+        entity="SESSION_COOKIE",
+        name="session_cookie",
+        regex=r"(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|laravel_session|session_?id"
+        r"|sid|sessiontoken|_session)=(?P<v>[0-9A-Za-z%._~+/-]{8,512}=*)",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:sess(?:ion)?_?id|sid|session(?:token)?)=",
+    ),
+    Pattern(
+        # Strings as varied as random ones, beside a word that says what they are for.
+        entity="GENERIC_SECRET",
+        name="high_entropy",
+        regex="[0-9A-Za-z_/+=.-]{20,128}",
+        score=0.2,
+        shape=True,
+        whole=False,
+        validate=high_entropy,
+        context=("secret", "token", "api[_ -]?key", "apikey", "credential", "signature", "bearer",
+                 "private[_ -]?key", "schlüssel", "clé", "clave"),
+    ),
     _token("TELEGRAM_TOKEN", "telegram_token", "[0-9]{8,10}:AA[0-9A-Za-z_-]{33}",
            "[0-9]:AA[0-9A-Za-z_-]{33}"),
     Pattern(
