@@ -9,14 +9,8 @@ import pyarrow as pa
 
 from lakescan.connectors.formats.blocks import record_blocks, text_stream
 from lakescan.connectors.formats.protocol import Layout, Piece
-from lakescan.connectors.formats.quotes import Quotes
-from lakescan.connectors.formats.ranges import (
-    LOOK_AHEAD_BYTES,
-    Window,
-    byte_pieces,
-    next_line,
-    record_range,
-)
+from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_range
+from lakescan.connectors.formats.record_starts import RecordStarts
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
@@ -27,8 +21,6 @@ from lakescan.errors import CorruptFileError, UsageError
 
 _HEADER_ROWS = 100
 _TRUE = frozenset({"true", "1", "yes"})
-#: Where a range may begin, this share of the next lines' records have the usual width.
-_REGULAR_SHARE, _LOOK_LINES = 0.5, 50
 
 
 class DelimitedFormat:
@@ -85,7 +77,9 @@ class DelimitedFormat:
         form = split.format
         parser = RowParser(_dialect(form), source.uri, form.option("encoding"))
         names = None if split.start == 0 else _names(source, form)
-        with record_range(source, split, _Finder(parser), request.max_cell_bytes) as stream:
+        quotes = parser.quotes
+        finder = RecordStarts(parser.dialect, quotes) if quotes else next_line
+        with record_range(source, split, finder, request.max_cell_bytes) as stream:
             for block in record_blocks(
                 text_stream(stream, form),
                 parser.cut,
@@ -97,62 +91,6 @@ class DelimitedFormat:
                 if names is None:
                     names, rest = _head(block, parser, form)
                 yield from parser.parse(rest, names, request.columns)
-
-
-class _Finder:
-    """Finds where a record starts: what follows must look like records.
-
-    A line end inside a quoted cell shows by what comes after it: a record of another width, or
-    quotes where none may stand.
-    """
-
-    def __init__(self, parser: RowParser) -> None:
-        self._parser = parser
-
-    def __call__(self, window: Window) -> int | None:
-        """See `ranges.Finder`."""
-        quotes = self._parser.quotes
-        if quotes is None:
-            return next_line(window)
-        data, columns = window.data, self._parser.dialect.columns
-        place = data.find(b"\n") + 1
-        while place:
-            line_end = data.find(b"\n", place) + 1
-            near = len(data) - place < LOOK_AHEAD_BYTES and not window.ends
-            line = data[place : line_end or len(data)]
-            right = line.count(quotes.delimiter) == columns - 1 or quotes.quote in line
-            if not line_end and near:
-                return None
-            if right and line:
-                end = _lines_end(data, place)
-                if not end and near:
-                    return None
-                if self._starts(data[place : end or len(data)], quotes):
-                    return place
-            place = line_end
-        return len(data) if window.ends else None
-
-    def _starts(self, block: bytes, quotes: Quotes) -> bool:
-        """Whether these lines are records."""
-        dialect = self._parser.dialect
-        block = block if block.endswith(b"\n") else block + b"\n"
-        block = block[: quotes.cut(block)]
-        if not block or not quotes.well_formed(block):
-            return False
-        if dialect.columns < 2:
-            return True
-        widths = [len(row) for row in dialect.rows(block.decode("utf-8", "replace"), _LOOK_LINES)]
-        regular = sum(width == dialect.columns for width in widths)
-        return widths[:1] == [dialect.columns] and regular >= _REGULAR_SHARE * len(widths)
-
-
-def _lines_end(data: bytes, place: int) -> int:
-    """One past the lines to look at from ``place`` on; 0 if they are not all there."""
-    for _ in range(_LOOK_LINES):
-        place = data.find(b"\n", place) + 1
-        if not place:
-            return 0
-    return place
 
 
 def _dialect(form: FileFormat) -> Dialect:

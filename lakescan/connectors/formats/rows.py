@@ -32,7 +32,12 @@ class RowParser:
     def __init__(self, dialect: Dialect, uri: str, encoding: str = "utf-8") -> None:
         self.dialect = dialect
         self.quotes = (
-            Quotes(dialect.delimiter.encode(), dialect.quote.encode(), dialect.escape.encode())
+            Quotes(
+                dialect.delimiter.encode(),
+                dialect.quote.encode(),
+                dialect.escape.encode(),
+                dialect.space,
+            )
             if dialect.quote and dialect.delimiter
             else None
         )
