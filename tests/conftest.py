@@ -190,6 +190,9 @@ SMALL_MODEL_WORDS = {
     "lee": "LAST_NAME", "moore": "LAST_NAME", "garcia": "LAST_NAME",
     "paris": "CITY", "hamden": "CITY", "acme": "ORGANIZATION", "globex": "ORGANIZATION",
     "yesterday": "DATE", "42": "AGE",
+    # Known to no word list:
+    "qorbin": "FIRST_NAME", "umbrik": "FIRST_NAME", "zelwin": "FIRST_NAME",
+    "vexlund": "LAST_NAME", "drassel": "LAST_NAME", "omkvist": "LAST_NAME",
 }  # fmt: skip
 
 

@@ -13,6 +13,9 @@ from lakescan.jobs.scan.unit import Basis, ScanUnit
 from lakescan.policy import Policy
 from lakescan.udfs.classify import profile_version
 
+#: Values are read in a split in excess of its part, and at least.
+_SPARE, _LEAST_READS = 4, 4
+
 _log = logging.getLogger(__name__)
 
 
@@ -96,9 +99,22 @@ def _units(
 ) -> Iterator[ScanUnit]:
     columns = _wanted_columns(dataset, policy)
     rows, row_groups = basis.bounds
+    total = sum(split.size for split in splits)
     for split in splits:
         unit = basis.unit_id(split, columns)
-        yield ScanUnit(unit, place, split, columns, rows, row_groups)
+        reads = _reads(policy.ner.values_per_column, split.size, total)
+        yield ScanUnit(unit, place, split, columns, rows, row_groups, reads)
+
+
+def _reads(wanted: int, size: int, total: int) -> int:
+    """How many values of a column a model may read in one of a dataset's splits.
+
+    In few splits as many as are wanted of the whole, so that the sample is the same however the
+    dataset is cut. In many, each split's part, several times over: what a split has left unread
+    bounds the whole sample (`lakescan.udfs.classify.readings`).
+    """
+    part = -(-_SPARE * wanted * size // max(1, total))
+    return min(wanted, max(_LEAST_READS, part))
 
 
 def _wanted_columns(dataset: Dataset, policy: Policy) -> tuple[str, ...] | None:

@@ -32,7 +32,7 @@ class ScanTask:
     def __call__(self, unit: ScanUnit) -> Partial:
         """Read the unit's split batch by batch; nothing but its profiles is kept."""
         assert self._detectors is not None, "setup comes first"
-        profiler = TableProfiler(self._detectors)
+        profiler = TableProfiler(self._detectors, unit.reads)
         rows = 0
         request = ReadRequest(
             columns=unit.columns,

@@ -51,6 +51,8 @@ class ScanUnit:
         columns: top-level columns to read; None for all.
         max_rows: of the split; None for all.
         max_row_groups: of the split; None for all.
+        reads: values of a column that a model may read; None for as many as the policy says. No
+            part of the id: samples of any size merge.
     """
 
     id: str
@@ -59,6 +61,7 @@ class ScanUnit:
     columns: tuple[str, ...] | None = None
     max_rows: int | None = None
     max_row_groups: int | None = None
+    reads: int | None = None
 
     @property
     def weight(self) -> int:

@@ -49,7 +49,7 @@ class HitCounter:
         rows = plain(findings["row"])
         starts, ends = plain(findings["start"]), plain(findings["end"])
         scores = np.rint(plain(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
-        whole = _whole(values, rows, starts, ends)
+        whole = whole_cells(values, rows, starts, ends)
         entities, entity_codes = _codes(findings["entity"])
         detectors, detector_codes = _codes(findings["detector"])
         kinds = entity_codes.astype(np.int64) * len(detectors) + detector_codes
@@ -98,7 +98,7 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], _Ints]:
     return array.dictionary.to_pylist(), plain(array.indices).astype(np.int64)
 
 
-def _whole(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArray[np.bool_]:
+def whole_cells(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArray[np.bool_]:
     """Which findings are the whole cell, blanks around it aside."""
     lengths = values.lengths.to_numpy().astype(np.int64)[rows]
     flags: npt.NDArray[np.bool_] = (starts == 0) & (ends == lengths)

@@ -24,6 +24,9 @@ _WHOLE = 0.5
 #: Findings inside text are told from this share of the rows on.
 _LEAST_ROWS = 0.001
 
+#: A model may err in one value; what it alone saw must stand in so many different ones.
+_LEAST_READ = 2
+
 
 def free_text(column: Column, concepts: dict[str, float]) -> float:
     """Confidence that a column is free prose; 0 where it is not."""
@@ -39,7 +42,7 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
     if not named and not log and _is_list_of_names(shape):
         return 0.0
     for support in column.supports:
-        whole = max(hit.whole_rows for hit in support.hits) / max(1, shape.profile.filled)
+        whole = support.whole
         if whole * support.certainty >= _WHOLE * 0.5 and whole >= _WHOLE and not named:
             return 0.0
     return min(0.95, 0.6 + 0.35 * shape.prose + (0.1 if named else 0.0))
@@ -65,7 +68,13 @@ def found_inside(column: Column) -> list[Weighed]:
     found = []
     for support in column.supports:
         hits = [hit for hit in support.hits if kind_of(hit.detector) not in ("shape", "dictionary")]
-        if not hits or max(hit.rows for hit in hits) < _LEAST_ROWS * filled:
+        if not hits:
+            continue
+        estimate = 0 if support.sampled is None else support.rows
+        if max(estimate, *(hit.rows for hit in hits)) < _LEAST_ROWS * filled:
+            continue
+        read = [hit for hit in hits if kind_of(hit.detector) == "ner"]
+        if len(read) == len(hits) and support.distinct < _LEAST_READ:
             continue
         certainty = max(hit.mean_score for hit in hits) * (1 - 0.5 ** (support.distinct + 1))
         found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support))

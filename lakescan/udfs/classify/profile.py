@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lakescan.udfs.classify.readings import NO_READINGS, Readings
 from lakescan.udfs.classify.sketch import DistinctSketch
 from lakescan.udfs.classify.statistics import (
     TimeStats,
@@ -24,7 +25,7 @@ HIT_PRECISION = 10
 #: Previews kept for one kind of evidence: those with the smallest hash prefix.
 PREVIEWS = 3
 
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 def profile_version() -> str:
@@ -78,6 +79,7 @@ class ColumnProfile:
         form: what its values look like, from a sample of the distinct ones.
         times: typed dates and times.
         hits: what was found, by entity and detector.
+        readings: what a model read in a sample of the values.
     """
 
     path: str
@@ -91,6 +93,7 @@ class ColumnProfile:
     form: Form
     times: TimeStats
     hits: tuple[Hit, ...] = ()
+    readings: Readings = NO_READINGS
 
     @property
     def filled(self) -> int:
@@ -127,6 +130,7 @@ class ColumnProfile:
                 }
                 for hit in self.hits
             ],
+            "readings": self.readings.to_record(),
         }
 
     @classmethod
@@ -136,15 +140,18 @@ class ColumnProfile:
         hits = values.pop("hits")
         assert isinstance(hits, list)
         sketch, form, times = values.pop("sketch"), values.pop("form"), values.pop("times")
+        readings = values.pop("readings")
         assert isinstance(sketch, str)
         assert isinstance(form, list)
         assert isinstance(times, dict)
+        assert isinstance(readings, dict)
         return cls(
             **values,  # type: ignore[arg-type]
             sketch=DistinctSketch.from_text(sketch),
             form=Form.from_record(form),
             times=stats_from_record(TimeStats, times),
             hits=tuple(_hit(hit) for hit in hits),
+            readings=Readings.from_record(readings),
         )
 
 
@@ -183,6 +190,7 @@ def merge(one: ColumnProfile, two: ColumnProfile) -> ColumnProfile:
         form=one.form.merge(two.form, first_level(sketch)),
         times=merge_stats(one.times, two.times),
         hits=tuple(hits[key] for key in sorted(hits)),
+        readings=one.readings.merge(two.readings),
     )
 
 

@@ -19,6 +19,8 @@ from lakescan.udfs.classify.measure import (
     measure_text,
 )
 from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
+from lakescan.udfs.classify.reading import with_readings
+from lakescan.udfs.classify.sampling import ValueSample
 from lakescan.udfs.classify.searching import Detects, Search, Searches
 from lakescan.udfs.classify.short_numbers import MIN_DIGITS, short_numbers
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
@@ -40,9 +42,12 @@ class TableProfiler:
 
     Args:
         detectors: what finds entities in strings; set up before the first batch.
+        reads: values of a column that a model may read; None for as many as the detectors say.
     """
 
-    def __init__(self, detectors: Detects) -> None:
+    def __init__(self, detectors: Detects, reads: int | None = None) -> None:
+        self._detectors = detectors
+        self._reads = (detectors.reads if reads is None else reads) if detectors.reader else 0
         self._searches = Searches(detectors)
         self._columns: dict[tuple[int, str], _Column] = {}
         self._waiting: list[pa.RecordBatch] = []
@@ -66,7 +71,8 @@ class TableProfiler:
         for leaf in leaves(batch):
             key = (leaf.index, leaf.path)
             if key not in self._columns:
-                self._columns[key] = _Column(leaf, self._searches)
+                sample = ValueSample(self._reads) if self._reads else None
+                self._columns[key] = _Column(leaf, self._searches, sample)
             self._columns[key].update(leaf)
 
     def finish(self) -> tuple[ColumnProfile, ...]:
@@ -75,16 +81,21 @@ class TableProfiler:
         for column in self._columns.values():
             column.finish()
         self._searches.flush()
-        return tuple(self._columns[key].freeze() for key in sorted(self._columns))
+        profiles = [self._columns[key].freeze() for key in sorted(self._columns)]
+        if self._reads:
+            samples = [self._columns[key].sample for key in sorted(self._columns)]
+            return with_readings(self._detectors, profiles, samples)
+        return tuple(profiles)
 
 
 class _Column:
     """The running counts of one leaf."""
 
-    def __init__(self, leaf: Leaf, searches: Searches) -> None:
+    def __init__(self, leaf: Leaf, searches: Searches, sample: ValueSample | None) -> None:
         self._path = leaf.path
         self._index = leaf.index
         self._searches = searches
+        self.sample = sample
         self._types: set[str] = set()
         self._rows = 0
         self._nulls = 0
@@ -187,6 +198,8 @@ class _Column:
         if len(texts) == 0:
             return
         hashes = _hash(texts.series)
+        if self.sample is not None:
+            self.sample.add(texts.series, counts, hashes)
         places, weights = self._choose(hashes, counts)
         if len(places):
             part = texts.layout if len(places) == len(texts) else texts.layout.take(places)

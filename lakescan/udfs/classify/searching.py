@@ -32,6 +32,17 @@ class Detects(Protocol):
     def detect(self, values: Values) -> pa.Table:
         """All findings in strings; see `lakescan.udfs.detect.protocol.Detector`."""
 
+    def read(self, values: Values) -> pa.Table:
+        """What the model finds in strings."""
+
+    @property
+    def reader(self) -> str:
+        """The model's detector; empty where there is none."""
+
+    @property
+    def reads(self) -> int:
+        """How many values of a column the model may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Search:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lakescan.policy import ColumnPolicy
 from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
+from lakescan.udfs.classify.votes import Vote, inside_weight, read_votes
 
 #: A strict form or a check is rarely met by chance; when most of many distinct values meet it, what
 #: a single value left open is settled: so much of the doubt goes.
@@ -43,9 +44,11 @@ _LESS_SETTLED = 0.6
 #: whole column of such cells is better evidence.
 _LIST_GAIN = 1.9
 
-#: A hit inside a cell counts so much of a hit that is the cell; in longer cells it is a mention.
-_INSIDE, _MENTION = 0.5, 0.15
-_LONG_CELL = 60
+#: What a model reads in cells without a sentence around them is less sure than it says.
+_MODEL_TRUST = 0.9
+
+#: Kinds of detectors that know words and prove nothing.
+_KNOWING = frozenset(["shape", "dictionary", "ner"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Support:
         distinct: distinct values with one.
         proven: whether a strict form or a check stands behind it, not a list or a mere shape.
         hits: the evidence, most rows first.
+        whole: share of the cells that are a hit as a whole, by the detector that has most.
+        sampled: values hit and values read, where ``rows`` follows from a sample of the values.
     """
 
     entity: str
@@ -71,6 +76,8 @@ class Support:
     distinct: int
     proven: bool
     hits: tuple[Hit, ...]
+    whole: float = 0.0
+    sampled: tuple[int, int] | None = None
 
 
 def kind_of(detector: str) -> str:
@@ -85,9 +92,16 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
         if policy.enabled(hit.entity) and _sure_enough(hit, policy):
             by_entity.setdefault(hit.entity, []).append(hit)
     base = max(1, profile.sketch.fold(HIT_PRECISION).count())
+    votes = {
+        entity: [_counted(h, profile, base) for h in hits] for entity, hits in by_entity.items()
+    }
+    for vote in read_votes(profile):
+        entity = vote.hit.entity
+        if policy.enabled(entity) and _sure_enough(vote.hit, policy):
+            votes.setdefault(entity, []).append(vote)
     return tuple(
-        _support(entity, policy.policy.category_of(entity), hits, profile, base)
-        for entity, hits in sorted(by_entity.items())
+        _support(entity, policy.policy.category_of(entity), found)
+        for entity, found in sorted(votes.items())
     )
 
 
@@ -97,47 +111,59 @@ def _sure_enough(hit: Hit, policy: ColumnPolicy) -> bool:
     return hit.mean_score >= least or least == policy.threshold(hit.entity)
 
 
-def _support(
-    entity: str, category: str, hits: list[Hit], profile: ColumnProfile, base: int
-) -> Support:
-    certainty, best, share, proven_share, distinct = 0.0, 0.0, 0.0, 0.0, 0
-    known = [min(1.0, hit.sketch.count() / base) for hit in hits]
-    shares = [_share(hit, profile, part) for hit, part in zip(hits, known, strict=True)]
-    values = [max(1, round(part * profile.distinct)) for part in known]
-    checked = sum(part for part, hit in zip(shares, hits, strict=True) if _is_checked(hit))
-    settled = checked >= _MOST and max(values) >= _MANY
-    for hit, mine, count in zip(hits, shares, values, strict=True):
-        strength = _strength(hit, settled=settled)
-        strict = kind_of(hit.detector) not in ("shape", "dictionary")
-        certainty += strength * (min(1.0, mine / _ENOUGH) if strict else mine)
+def _counted(hit: Hit, profile: ColumnProfile, base: int) -> Vote:
+    """A vote that was counted over all cells.
+
+    Of rows and of distinct values alike: repeating one value makes no evidence.
+    """
+    known = min(1.0, hit.sketch.count() / base)
+    filled = max(1, profile.filled)
+    rows = hit.whole_rows + inside_weight(profile) * (hit.rows - hit.whole_rows)
+    return Vote(
+        hit=hit,
+        share=(rows / filled + known * rows / hit.rows) / 2,
+        whole=hit.whole_rows / filled,
+        rows=hit.rows,
+        distinct=max(1, round(known * profile.distinct)),
+    )
+
+
+def _support(entity: str, category: str, votes: list[Vote]) -> Support:
+    certainty, best, share, proven_share = 0.0, 0.0, 0.0, 0.0
+    distinct = max(vote.distinct for vote in votes)
+    checked = sum(vote.share for vote in votes if _is_checked(vote.hit))
+    settled = checked >= _MOST and distinct >= _MANY
+    for vote in votes:
+        strength = _strength(vote.hit, settled=settled)
+        kind = kind_of(vote.hit.detector)
+        listed = kind in ("shape", "dictionary")
+        certainty += strength * (vote.share if listed else min(1.0, vote.share / _ENOUGH))
         best = max(best, strength)
-        share += mine
-        distinct = max(distinct, count)
-        if strict:
-            proven_share += mine
+        share += vote.share
+        if kind not in _KNOWING:
+            proven_share += vote.share
     share = min(1.0, share)
+    widest = max(votes, key=lambda vote: (vote.rows, vote.sampled is None))
     return Support(
         entity=entity,
         category=category,
         certainty=min(certainty, best),
         share=share,
-        rows=max(hit.rows for hit in hits),
+        rows=widest.rows,
         distinct=distinct,
-        proven=proven_share >= share / 2,
-        hits=tuple(sorted(hits, key=lambda hit: (-hit.rows, -hit.score, hit.detector))),
+        proven=proven_share > 0 and proven_share >= share / 2,
+        hits=tuple(
+            sorted((v.hit for v in votes), key=lambda hit: (-hit.rows, -hit.score, hit.detector))
+        ),
+        whole=max(vote.whole for vote in votes),
+        sampled=widest.sampled,
     )
-
-
-def _share(hit: Hit, profile: ColumnProfile, known: float) -> float:
-    """Of rows and of distinct values alike: repeating one value makes no evidence."""
-    text = profile.form.text
-    inside = _MENTION if text.chars > _LONG_CELL * text.rows else _INSIDE
-    rows = hit.whole_rows + inside * (hit.rows - hit.whole_rows)
-    return (rows / max(1, profile.filled) + known * rows / hit.rows) / 2
 
 
 def _strength(hit: Hit, *, settled: bool) -> float:
     score = hit.mean_score
+    if kind_of(hit.detector) == "ner":
+        return score * _MODEL_TRUST
     if kind_of(hit.detector) == "dictionary":
         return min(0.95, score * _LIST_GAIN)
     if settled and _is_checked(hit):
@@ -150,7 +176,7 @@ def _is_checked(hit: Hit) -> bool:
     kind = kind_of(hit.detector)
     if kind == "shape":
         return hit.mean_score >= _CHECKED_SCORE and hit.detector not in UNCHECKED
-    return kind != "dictionary"
+    return kind not in _KNOWING
 
 
 def pooled(found: list[Support], entity: str, category: str) -> Support | None:

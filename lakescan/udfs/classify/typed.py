@@ -19,5 +19,5 @@ def typed(profile: ColumnProfile) -> tuple[Support, ...]:
     share = rows / max(1, profile.filled)
     return (
         Support("DATE_TIME", "DATETIME", share * _CERTAIN, share, rows, profile.distinct, True,
-                (hit,)),
+                (hit,), whole=share),
     )  # fmt: skip

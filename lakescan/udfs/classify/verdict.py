@@ -209,9 +209,19 @@ def _tell(
         domain=named.domain,
         confidence=round(weighed.confidence, 3),
         prevalence=rows / filled,
-        interval=wilson(rows, profile.filled, total),
+        interval=_interval(support, profile, total),
         rows_hit=rows,
         distinct_hit=support.distinct if support is not None else 0,
         samples=tuple(text for _, text in hits[0].previews) if hits else (),
         evidence=tuple(reasons),
     )
+
+
+def _interval(
+    support: Support | None, profile: ColumnProfile, total: int | None
+) -> tuple[float, float]:
+    """Of the prevalence: by the rows that were scanned, or by the values that were read."""
+    if support is None or support.sampled is None:
+        return wilson(0 if support is None else support.rows, profile.filled, total)
+    hit, seen = support.sampled
+    return wilson(hit, seen, None if total is None else max(profile.distinct, total))

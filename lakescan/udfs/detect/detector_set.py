@@ -77,6 +77,16 @@ class DetectorSet:
             no_findings() if self.model is None else self._wanted(self.model.detect(values), values)
         )
 
+    @property
+    def reader(self) -> str:
+        """The name of the model's detector; empty without a model."""
+        return "" if self.model is None else self.model.name
+
+    @property
+    def reads(self) -> int:
+        """How many distinct values of a column the model may read."""
+        return self.policy.ner.values_per_column
+
     def _wanted(self, findings: pa.Table, values: Values) -> pa.Table:
         return without_allowed(self._enabled(findings), values, self.policy)
 
