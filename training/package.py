@@ -1,0 +1,40 @@
+"""Writes a model folder as the product reads it: model, tokenizer, configuration."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.encoder import Encoder
+from training.export import export
+from training.labels import LABELS
+
+VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where to write, and under which name."""
+
+    path: Path
+    name: str
+    max_tokens: int
+
+    def write(self, model: Encoder, tokenizer: str) -> None:
+        """``tokenizer``: the text of a Hugging Face `tokenizer.json`."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        settings = json.loads(tokenizer) | {"truncation": None, "padding": None}
+        text = json.dumps(settings, ensure_ascii=False)
+        Path(self.path, "tokenizer.json").write_text(text, encoding="utf-8")
+        config = {
+            "name": self.name,
+            "version": VERSION,
+            "labels": list(LABELS),
+            "max_tokens": self.max_tokens,
+            "cases": True,
+            "lowercase": True,
+        }
+        text = json.dumps(config, indent=1) + "\n"
+        Path(self.path, "config.json").write_text(text, encoding="utf-8")
+        export(model, Path(self.path, "model.onnx"))
