@@ -70,9 +70,18 @@ def _identity(shape: Shape) -> bool:
     return shape.words < 5 and shape.lengths(7, 25) >= MOST and shape.digit_share >= 0.4
 
 
+def _medical(shape: Shape) -> bool:
+    """Words, or codes: neither measurements nor the letters of experiments' arms."""
+    if shape.lettered >= 0.5:
+        return shape.mean_length > 2
+    return _code(shape) and shape.numbers.fine < 0.5 * shape.rows
+
+
 def _phone(shape: Shape) -> bool:
     if shape.text.rows == 0:
         return shape.whole >= MOST and shape.digits(6, 15) >= MOST
+    if shape.numeric >= MOST and shape.numbers.fine + shape.numbers.cents >= 0.5 * shape.rows:
+        return False
     digits = shape.text.digits / max(1, shape.text.rows)
     return 3 <= digits <= 20 and shape.text.letters <= shape.text.digits
 
@@ -82,7 +91,10 @@ def _name(shape: Shape) -> bool:
 
 
 def _person(shape: Shape) -> bool:
-    """Two to five capitalized words of letters, as most full names are."""
+    """Two to five capitalized words of letters, as most full names are; or two to four letters of a
+    script that has neither spaces nor capitals."""
+    if shape.text.uppers == 0 and shape.one_word >= MOST and shape.lengths(2, 5) >= MOST:
+        return _name(shape) and shape.capitalized == 0
     return _name(shape) and shape.words >= 1.5 and shape.capitalized >= 0.7
 
 
@@ -119,6 +131,8 @@ def _zip(shape: Shape) -> bool:
 def _amount(shape: Shape) -> bool:
     if shape.flags:
         return False
+    if shape.numeric < MOST and shape.text.mixed_codes >= 0.5 * shape.rows:
+        return False
     return shape.numeric >= MOST or (shape.digit_share >= 0.3 and shape.words < 4)
 
 
@@ -142,12 +156,12 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
     "place": lambda s: s.lettered >= MOST and s.words < 6 and s.mean_length >= 2,
     "state": lambda s: s.only_letters >= MOST and s.words < 8 and s.mean_length >= 2,
-    "street": lambda s: s.lettered >= MOST and s.mean_length >= 5 and s.words < 12,
+    "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 12,
     "name": _name,
     "person": _person,
+    "medical": _medical,
     "handle": _handle,
     "few": lambda s: s.distinct <= 12,
-    "medical": lambda s: s.lettered >= 0.5 or _code(s),
     "code": _code,
     "identity": _identity,
     "phone": _phone,

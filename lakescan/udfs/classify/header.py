@@ -59,7 +59,22 @@ _BY = frozenset(["by", "von", "par", "por", "da", "door"])
 _NAMED = frozenset(
     "city county state country place organization occupation medical nrp street".split()
 )
-_NAME_WORDS = frozenset(["name", "names", "nm", "nam", "naam", "navn", "namn", "nama"])
+_NAME_WORDS = frozenset(
+    "".join(words_of(word))
+    for word in "name names nm nam naam navn namn nama имя название наименование 名 名称 名前 名稱"
+    " 이름 명".split()
+)
+
+#: Concepts of things that are known by a number: "passport no" is the passport's number, no key.
+_NUMBERED = frozenset(
+    "phone ssn national_id tax_id organization_id passport driver_license health_id credit_card cvv"
+    " iban bank_account routing vehicle device_id".split()
+)
+_NUMBER_WORDS = frozenset(
+    "".join(words_of(word))
+    for word in "number no nbr num nr nmbr nummer numer numero numéro número číslo szám szam nomor"
+    " nombor номер no° 番号 号 号码 號 號碼 번호".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +171,16 @@ def _mentions(words: tuple[str, ...], lex: Lexicon) -> list[_Mention]:
             senses = senses or lex.phrases.get("".join([*front, singular(end)]))
             senses = senses or lex.phrases.get(_in_full([*front, end], lex))
             if senses:
-                mentions.append(_Mention(senses, start, start + size))
-                free[start : start + size] = [False] * size
+                stop = start + size
+                if _is_numbered(senses) and words[stop : stop + 1] and free[stop]:
+                    stop += words[stop] in _NUMBER_WORDS
+                mentions.append(_Mention(senses, start, stop))
+                free[start:stop] = [False] * (stop - start)
     return mentions
+
+
+def _is_numbered(senses: tuple[Sense, ...]) -> bool:
+    return any(sense.sure >= SURE and sense.concept in _NUMBERED for sense in senses)
 
 
 def _in_full(words: list[str], lex: Lexicon) -> str:
@@ -181,6 +203,9 @@ def _weight(mention: _Mention, sense: Sense, words: tuple[str, ...], stop: int) 
     if mention.start >= stop:
         return _ASIDE
     if sense.head_first:
+        whose = any(_in_role(word, "thing", lexicon()) for word in words[mention.end : stop])
+        if sense.sure < SURE and whose:
+            return _ASIDE  # "estado del pedido": an order has a status, no state
         return 1.0 if mention.start == 0 or mention.end == stop else _ASIDE
     rest = words[mention.end : stop]
     if sense.concept in _NAMED:
@@ -219,7 +244,7 @@ def _name_of_whom(
         return
     if any(concepts.get(concept, 0.0) >= SURE for concept in _NAMED):
         return
-    plain = [word for word in words if len(word) > 1 and not word.isdigit()]
+    plain = [w for w in words if (len(w) > 1 or is_unspaced(w)) and not w.isdigit()]
     own = plain[:-1] if plain and plain[-1] in _NAME_WORDS else plain[1:]
     owners = [word for word in (*outer[-1:], *own) if word not in _LINKS]
     if not owners:

@@ -76,7 +76,7 @@ _RULES = (
     Rule("PASSPORT", ("PASSPORT",), ("passport",), "code", "person", values_alone=0.8, share=0.8,
          lends=_IDS, doubtful_form="never", pooled=True),
     Rule("DRIVER_LICENSE", ("DRIVER_LICENSE",), ("driver_license",), "code", "person",
-         values_alone=0.8, share=0.8, lends=_IDS, doubtful_form="never", pooled=True),
+         values_alone=0.8, share=0.8, lends=_IDS, doubtful_form="code", pooled=True),
     Rule("HEALTH_CARE_ID", ("HEALTH_CARE_ID",), ("health_id",), "code", "medical",
          values_alone=0.9, share=0.8, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "code", values_alone=0.9, share=0.7),

@@ -37,6 +37,10 @@ _OF_A_PERSON = frozenset(["occupation", "nrp", "salary"])
 _POSTAL_ONLY = frozenset(["state", "street"])
 _POSTAL = ("street", "city", "county", "zip", "country")
 _PLACES = ("city", "county", "state", "country")
+#: What an account is opened with: these back each other.
+_ACCOUNTS = frozenset(["username", "password", "secret", "email"])
+#: Papers of a person: beside one, a licence is a driver's.
+_PAPERS = frozenset(["passport", "national_id", "ssn", "driver_license"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
 #: So many of a table's columns in a family back the family's doubtful headers.
@@ -147,6 +151,11 @@ class Table:
             return False
         if concept in _OF_A_PERSON and not (self.one_person_a_row or self.named_persons):
             return False
+        others = self._concepts - Counter(self._anchors[place])
+        if concept == "driver_license":
+            return any(others[paper] for paper in _PAPERS)
+        if concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS):
+            return True
         return self.backs(concept, place)
 
     def _owner_of_name(self) -> str | None:
