@@ -61,7 +61,8 @@ def _code(shape: Shape) -> bool:
     """Numbers and codes of five characters or more, with digits in them."""
     if shape.text.rows == 0:
         return shape.whole >= MOST and shape.digits(5, 20) >= MOST
-    return shape.words < 4 and shape.lengths(5, 40) >= MOST and shape.digit_share >= 0.25
+    words = 6 if shape.digit_share >= 0.6 else 4
+    return shape.words < words and shape.lengths(5, 40) >= MOST and shape.digit_share >= 0.25
 
 
 def _identity(shape: Shape) -> bool:
@@ -91,8 +92,10 @@ def _name(shape: Shape) -> bool:
 
 
 def _person(shape: Shape) -> bool:
-    """Two to five capitalized words of letters, as most full names are; or two to four letters of a
-    script that has neither spaces nor capitals."""
+    """Two to five capitalized words of letters, as most full names are.
+
+    In a script that has neither spaces nor capitals, two to five letters.
+    """
     if shape.text.uppers == 0 and shape.one_word >= MOST and shape.lengths(2, 5) >= MOST:
         return _name(shape) and shape.capitalized == 0
     return _name(shape) and shape.words >= 1.5 and shape.capitalized >= 0.7

@@ -27,6 +27,9 @@ class Rule:
         doubtful_form: the form that is asked for when the header is doubtful and neighbours back
             it; the same ``form`` if empty, "never" where only values can help.
         pooled: whether numbers of several countries in one column make one verdict.
+        many: whether there are as many values as rows, more or less: a handful of words over and
+            over are labels, and no names.
+        against: concepts of a header that rule it out, whatever the values look like.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
     """
@@ -42,6 +45,8 @@ class Rule:
     lends: tuple[str, ...] = ()
     doubtful_form: str = ""
     pooled: bool = False
+    many: bool = False
+    against: tuple[str, ...] = ()
 
 
 _IDS = ("NATIONAL_ID", "TAX_ID", "SOCIAL_SECURITY_ID", "HEALTH_CARE_ID", "PASSPORT")
@@ -52,7 +57,8 @@ _RULES = (
     Rule("EMAIL_ADDRESS", ("EMAIL_ADDRESS",), ("email",), "never", header_alone=False, share=0.3),
     Rule("URL", ("URL",), ("url",), "never", "network", values_alone=0.95,
          header_alone=False),
-    Rule("IP_ADDRESS", ("IP_ADDRESS",), ("ip",), "never", "network", header_alone=False),
+    Rule("IP_ADDRESS", ("IP_ADDRESS",), ("ip",), "never", "network", header_alone=False,
+         against=("version",)),
     Rule("MAC_ADDRESS", ("MAC_ADDRESS",), ("mac",), "never", "network", header_alone=False),
     Rule("UUID", ("UUID",), ("uuid",), "never", header_alone=False),
     Rule("CRYPTO", ("CRYPTO_ADDRESS",), ("crypto",), "never", header_alone=False),
@@ -84,9 +90,9 @@ _RULES = (
          share=0.6),
     # Words: lists know many of them, and other things are called by the same words.
     Rule("FIRST_NAME", ("FIRST_NAME", "MIDDLE_NAME"), ("first_name",), "name", "person",
-         values_alone=0.85, share=0.6, lends=("PERSON",)),
+         values_alone=0.85, share=0.6, lends=("PERSON",), many=True),
     Rule("LAST_NAME", ("LAST_NAME",), ("last_name",), "name", "person", values_alone=0.8,
-         share=0.7, lends=("PERSON",)),
+         share=0.7, lends=("PERSON",), many=True),
     Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
          lends=("FIRST_NAME", "LAST_NAME"), doubtful_form="never"),
     Rule("USERNAME", ("USERNAME",), ("username",), "handle", "person", values_alone=0.3),
@@ -108,7 +114,7 @@ _RULES = (
          lends=("CITY", "COUNTY", "STATE", "COUNTRY", "STREET")),
     Rule("DATE_OF_BIRTH", ("DATE_OF_BIRTH",), ("birth_date",), "date", "person",
          values_alone=0.9, lends=_DATES),
-    Rule("DATE_TIME", _DATES, ("date",), "date", values_alone=0.95),
+    Rule("DATE_TIME", _DATES, ("date",), "date", values_alone=0.95, against=("version",)),
     Rule("AGE", ("AGE",), ("age",), "age", "person", values_alone=0.8),
     Rule("GENDER", ("GENDER",), ("gender",), "few", "person", values_alone=0.9, share=0.8),
     Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6,

@@ -44,6 +44,11 @@ _LESS_SETTLED = 0.6
 #: whole column of such cells is better evidence.
 _LIST_GAIN = 1.9
 
+#: Lists of codes of two or three letters: any short code is among them now and then, so a column
+#: of such codes has next to no others.
+_CODES = frozenset(["dictionary.country_code", "dictionary.country_code2", "dictionary.state_code"])
+_NO_OTHERS, _SOME_OTHERS = 0.8, 0.5
+
 #: What a model reads in cells without a sentence around them is less sure than it says.
 _MODEL_TRUST = 0.9
 
@@ -133,8 +138,11 @@ def _support(entity: str, category: str, votes: list[Vote]) -> Support:
     distinct = max(vote.distinct for vote in votes)
     checked = sum(vote.share for vote in votes if _is_checked(vote.hit))
     settled = checked >= _MOST and distinct >= _MANY
+    coded = sum(vote.share for vote in votes if vote.hit.detector in _CODES)
     for vote in votes:
         strength = _strength(vote.hit, settled=settled)
+        if vote.hit.detector in _CODES and coded < _NO_OTHERS:
+            strength *= _SOME_OTHERS
         kind = kind_of(vote.hit.detector)
         listed = kind in ("shape", "dictionary")
         certainty += strength * (vote.share if listed else min(1.0, vote.share / _ENOUGH))

@@ -23,6 +23,12 @@ _LEAST_AGREEMENT = 0.2
 #: and so much of what strict forms and check digits say.
 _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
 
+#: So few values, in so many times as many rows, are repeated over and over.
+_HANDFUL, _OVER_AND_OVER = 12, 4
+
+#: A header that rules an entity out leaves so much.
+_RULED_OUT = 0.3
+
 #: Values so sure of something else keep a doubtful header, and a plain one, from deciding.
 _RIVAL, _RIVAL_TO_PLAIN = 0.4, 0.8
 
@@ -70,6 +76,10 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         # One value may be anything; a strict form is half an argument by itself.
         chance = 1 - 0.5 ** (own.distinct + own.proven)
         confidence = own.certainty * rule.values_alone * chance
+        if rule.many and _repeats(column):
+            confidence *= _CONTRADICTED
+        if any(column.header.sure(concept) >= PLAIN for concept in rule.against):
+            confidence *= _RULED_OUT
         if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
             confidence *= _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
     if said >= HINT:
@@ -89,6 +99,12 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     named = own is not None and (own.certainty >= 0.2 or not rule.concepts)
     entity = own.entity if named and own is not None else rule.entity
     return Weighed(entity, min(confidence, _CEILING), said, own or (lent if said else None))
+
+
+def _repeats(column: Column) -> bool:
+    """Whether a handful of values fills many rows."""
+    shape = column.shape
+    return shape.distinct <= _HANDFUL and shape.profile.filled >= _OVER_AND_OVER * shape.distinct
 
 
 def _header_may_decide(rule: Rule, column: Column) -> bool:

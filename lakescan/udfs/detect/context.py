@@ -63,6 +63,16 @@ class Context:
             )
         return found
 
+    def right_before(self, words: tuple[str, ...], rows: IntArray, spans: IntArray) -> BoolArray:
+        """Whether one of ``words`` leads up to each span, with nothing but signs between."""
+        regex = compiled(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v-]{{0,3}})\z")
+        found = np.zeros(len(rows), np.bool_)
+        for i, (row, start) in enumerate(zip(rows.tolist(), spans[:, 0].tolist(), strict=True)):
+            found[i] = (
+                regex.search(self._texts.bytes(row)[max(0, start - _BEFORE) : start]) is not None
+            )
+        return found
+
 
 def _gate(words: tuple[str, ...]) -> str:
     # To RE2 only ASCII letters make a word, so others have no boundary to ask for.

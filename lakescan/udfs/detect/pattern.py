@@ -13,6 +13,12 @@ from lakescan.udfs.detect.grammar import TOKEN, Facts, ascii_only, facts
 DIGIT_GROUPS = r"[0-9][.)/-]{0,2}[ (]\(?[0-9]{2}|\([0-9]{1,6}\)"
 
 
+#: Words before numbers in groups that make them a version, no day and no address.
+VERSION = ("version", "versión", "versione", "versão", "wersja", "версия", "release", "build",
+           "firmware", "ver\\.?", "rev", "v\\.?", "update to", "upgrade to", "oid", "section",
+           "§")  # fmt: skip
+
+
 class Edge(Enum):
     """What may not stand next to a match inside a longer text."""
 
@@ -41,6 +47,7 @@ class Pattern:
         ignore_case: letters match in either case.
         edge: what may not touch a match inside text.
         whole: whether whole cells are matched.
+        against: words that, right before a match inside text, say that it is something else.
         gate: a cheaper regex that occurs in every text with a match of more than one token; shapes
             need none, their context words are one.
     """
@@ -58,6 +65,7 @@ class Pattern:
     edge: Edge = Edge.WORD
     whole: bool = True
     gate: str | None = None
+    against: tuple[str, ...] = ()
 
     @property
     def detector(self) -> str:

@@ -120,6 +120,9 @@ class Found:
     def add(self, pattern: Pattern, at: Int64s, spans: Int64s, *, sure: bool) -> None:
         """Add matches; those that are only a shape need a context word nearby."""
         label = (pattern.entity, f"pattern.{pattern.name}", pattern.score)
+        if pattern.against and len(at):
+            free = ~self.context.right_before(pattern.against, at, spans)
+            at, spans = at[free], spans[free]
         if pattern.shape or not sure:
             near = self.context.near(pattern.context, at, spans)
             at, spans = at[near], spans[near]

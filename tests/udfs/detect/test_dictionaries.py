@@ -76,5 +76,5 @@ def test_the_table_finds_its_words_and_no_others():
 def test_every_list_is_read_and_used():
     used = {words.name for words in WORD_LISTS}
     phrase_lists = {"title_after", "connector", "organization_suffix", "organization_word",
-                    "street_word", "occupation_word"}  # fmt: skip
+                    "street_word", "occupation_word", "occupation_head"}  # fmt: skip
     assert set(shipped().bits) == used | phrase_lists

@@ -36,3 +36,17 @@ def ipv6(candidates: Candidates) -> BoolArray:
     lettered = bare.str.contains("[A-Fa-f]").to_numpy() | (groups >= 3) | (bare == "::1").to_numpy()
     valid: BoolArray = clean & (full | (short & lettered))
     return valid
+
+
+def not_a_version(candidates: Candidates) -> BoolArray:
+    """Whether four numbers are more likely an address than the version of a program.
+
+    Versions count up from nought: all four below 32, which of random addresses one in four
+    thousand is. Private networks count up too: 10.x.x.x (RFC 1918) are addresses, and so are the
+    well-known resolvers (1.1.1.1, 8.8.8.8, 9.9.9.9).
+    """
+    texts = candidates.texts
+    small = texts.str.contains(r"\A(?:[12]?[0-9]|3[01])(?:\.(?:[12]?[0-9]|3[01])){3}\z")
+    known = texts.str.contains(r"\A(?:10\.|1\.1\.1\.1|8\.8\.[48]\.[48]|9\.9\.9\.9|0\.0\.0\.0)")
+    valid: BoolArray = (~small | known).to_numpy()
+    return valid

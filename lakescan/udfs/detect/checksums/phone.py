@@ -32,6 +32,13 @@ def _nanp_digits(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def long_enough(candidates: Candidates) -> BoolArray:
+    """Seven digits or more (an extension aside): five or six in groups are a postal code."""
+    bare = candidates.texts.str.replace(_EXTENSION, "")
+    valid: BoolArray = (bare.str.count_matches("[0-9]") >= 7).to_numpy()
+    return valid
+
+
 def international(candidates: Candidates) -> BoolArray:
     """ITU-T E.164 numbers that fit the plan of their country (libphonenumber's metadata)."""
     digits = _digits(candidates.texts).str.replace(r"\A00", "")

@@ -51,7 +51,7 @@ def judge(cells: Ends, whole: UInt64s, table: WordTable) -> Iterator[tuple[Phras
     firm = has(last, "organization_suffix") & (cells.words >= 2)
     institution = (has(first, "organization_word") | has(last, "organization_word")) & ~firm
     street = has(last, "street_word") | (has(first, "street_word") & ~has(first, "title"))
-    job = has(last, "occupation_word") | has(whole, "occupation")
+    job = has(last, "occupation_word") | has(first, "occupation_head") | has(whole, "occupation")
     place = has(whole, *_PLACES)
     yield FIRM, cells.rows[firm]
     yield INSTITUTION, cells.rows[institution]

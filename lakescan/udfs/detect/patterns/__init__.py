@@ -17,6 +17,7 @@ def all_patterns() -> tuple[Pattern, ...]:
         health,
         internet,
         money,
+        organizations,
         payment,
         phone,
         places,
@@ -29,6 +30,6 @@ def all_patterns() -> tuple[Pattern, ...]:
 
     families = (
         internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
-        health, phone, vehicles_devices, plates, dates, money, places,
+        health, phone, vehicles_devices, plates, dates, money, places, organizations,
     )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.detect.checksums.dates import ymd
-from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.pattern import VERSION, Edge, Pattern
 
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -11,6 +11,7 @@ _MONTH = (
 )
 _MON = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _D, _M, _Y = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:1[6-9]|20|21)[0-9]{2}"
+_D2, _M2 = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|1[0-2])"
 _Y2 = rf"(?:{_Y}|[0-9]{{2}})"
 _TIME = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\.?)?"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][01][0-9]:?[0-5][0-9]))?"
@@ -31,10 +32,38 @@ PATTERNS = (
         entity="DATE_TIME",
         name="date_numeric",
         gate="[0-9][-/.][0-9]{1,2}[-/.][0-9]{2}",
-        regex=rf"(?:{_M}/{_D}|{_D}/{_M}|{_M}-{_D}|{_D}-{_M}|{_D}\.{_M})[-/.]{_Y2}{_CLOCK}",
+        regex=rf"(?:{_M}/{_D}|{_D}/{_M}|{_M}-{_D}|{_D}-{_M})[-/.]{_Y2}{_CLOCK}"
+        rf"|{_D}\.{_M}\.{_Y}{_CLOCK}|{_D2}\.{_M2}\.[0-9]{{2}}{_CLOCK}",
         score=0.85,
         ignore_case=True,
         edge=Edge.NUMBER,
+        against=VERSION,
+    ),
+    Pattern(
+        # "3.4.21": a day where the whole column can be days, else the version of a program.
+        entity="DATE_TIME",
+        name="date_dotted",
+        regex=rf"{_D}\.{_M}\.[0-9]{{2}}",
+        score=0.3,
+        shape=True,
+        context=(
+            "date",
+            "dated",
+            "datum",
+            "am",
+            "vom",
+            "born",
+            "geb",
+            "le",
+            "du",
+            "дата",
+            "dato",
+            "päivä",
+            "tarih",
+            "data",
+        ),
+        edge=Edge.NUMBER,
+        against=VERSION,
     ),
     Pattern(
         entity="DATE_TIME",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.internet import ipv6, known_domain
-from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.checksums.internet import ipv6, known_domain, not_a_version
+from lakescan.udfs.detect.pattern import VERSION, Edge, Pattern
 
 _LABEL = "[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?"
 _HOST = rf"(?:{_LABEL}\.){{1,8}}(?:[A-Za-z]{{2,24}}|xn--[0-9A-Za-z-]{{2,59}})"
@@ -60,7 +60,11 @@ PATTERNS = (
         name="ipv4",
         regex=_IPV4,
         score=0.95,
+        validate=not_a_version,
+        weak=0.3,
+        context=("ip", "address", "host", "server", "ping", "adresse", "client", "from"),
         edge=Edge.NUMBER,
+        against=VERSION,
     ),
     Pattern(
         entity="IP_ADDRESS",

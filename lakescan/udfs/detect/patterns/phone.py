@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.phone import international, nanp
+from lakescan.udfs.detect.checksums.phone import international, long_enough, nanp
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 _EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
@@ -45,8 +45,22 @@ PATTERNS = (
         r"(?:[ ./-]{1,3}[0-9]{2,8}){1,5}" + _EXT,
         score=0.3,
         shape=True,
+        validate=long_enough,
         context=_WORDS,
         ignore_case=True,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Mobile numbers as dialled at home, where the plan (ITU-T E.129 notices) leaves few others:
+        # China 1[3-9], United Kingdom 07, France 06 and 07, Germany 015 to 017, Korea 010, Japan
+        # 070 to 090, Australia 04, Türkiye 05, South Africa 06 to 08.
+        entity="PHONE_NUMBER",
+        name="phone_mobile",
+        regex="1[3-9][0-9]{9}|07[0-9]{9}|0[4-7][0-9]{8}|01[5-7][0-9]{8,9}|010[0-9]{8}"
+        "|0[789]0[0-9]{8}|05[0-9]{9}|08[0-9]{8}",
+        score=0.3,
+        shape=True,
+        context=_WORDS,
         edge=Edge.NUMBER,
     ),
     Pattern(

@@ -13,6 +13,20 @@ _UNIT = (
     r"(?:,? (?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|#)\.?"
     " ?#?[0-9A-Za-z-]{1,6})?"
 )
+#: The rarer suffixes of USPS Publication 28, appendix C1: words that streets share with the country.
+_RARE = (
+    "(?:annex|arcade|bayou|beach|bend|bluffs?|bottom|branch|bridge|brooks?|burg|bypass|camp|canyon|cape"
+    "|causeway|center|centers|circles|cliffs?|club|common|commons|corners?|course|courts|coves?|creek"
+    "|crest|crossing|crossroads?|curve|dale|dam|divide|drives|estates?|extensions?|falls?|ferry|fields?"
+    "|flats?|fords?|forest|forges?|forks?|fort|freeway|gardens?|gateway|glens?|greens?|groves?|harbors?"
+    "|haven|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|lakes?|land|landing"
+    "|lights?|locks?|lodge|mall|manors?|meadows?|mills?|mission|motorway|mount|mountains?|neck"
+    "|orchard|oval|overpass|parade|parks?|pass|passage|path|pines?|plains?|points?|ports?|prairie"
+    "|quay|radial|ramp|ranch|rapids?|rest|ridges?|rise|rivers?|roads|run|shoals?|shores?|skyway"
+    "|springs?|spurs?|squares|stairs|station|stream|streets|summit|throughway|tor|trace|track"
+    "|trafficway|tunnel|turn|unions?|valleys?|vale|viaduct|views?|villages?|ville|vista|walks?|wall"
+    "|ways|wells?|wharf)"
+)
 _GERMANIC = (
     "(?:stra(?:ß|ss)e|str\\.|weg|platz|gasse|allee|ufer|straat|laan|plein|gracht|kade|singel"
     "|gatan|gata|vägen|vej|gade|veien|katu|tie)"
@@ -27,11 +41,52 @@ PATTERNS = (
     Pattern(
         entity="STREET",
         name="street_address",
-        gate=rf"(?i:[0-9a-z.] {_DESIGNATOR}(?:[^a-z]|$))",
+        gate=rf"(?i:[0-9a-z.'-] {_DESIGNATOR}(?:[^a-z]|$))",
         regex=r"[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,5})?,? (?:(?:[NSEW]|[NS][EW])\.? )?"
         rf"(?:[0-9]{{0,3}}[A-Za-z][A-Za-z.'-]{{0,24}} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}})?{_UNIT}",
         score=0.8,
         ignore_case=True,
+    ),
+    Pattern(
+        entity="STREET",
+        name="street_address_rare",
+        regex=r"(?:[0-9]{1,4}/)?[0-9]{1,6}[A-Za-z]? (?:[A-Za-z][A-Za-z.'-]{1,24} ){1,3}"
+        rf"{_RARE}{_UNIT}",
+        score=0.5,
+        ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        # Russian, Ukrainian, Bulgarian: the kind of street, its name, the house.
+        entity="STREET",
+        name="street_cyrillic",
+        regex=r"(?:ул\.?|улица|вул\.?|вулиця|пр\.?|пр-т|просп\.?|проспект|пер\.?|переулок|провулок"
+        r"|бул\.?|б-р|бульвар|алл\.?|аллея|наб\.?|набережная|набережна|пл\.?|площадь|площа|ш\.?|шоссе"
+        r"|парк|проезд|тупик)[ .].{2,60}[0-9].{0,40}",
+        score=0.7,
+        search=False,
+    ),
+    Pattern(
+        # Chinese, Japanese, Korean: from the large to the small, road and number last.
+        entity="STREET",
+        name="street_east_asian",
+        regex="[一-鿿ぁ-ヿ가-힯0-9 ()-]{2,60}"
+        "(?:[路街道巷弄里][0-9A-Za-z一-鿿 -]{0,12}[号號室座栋楼]|丁目[0-9-]{0,10}"
+        "|番地?[0-9-]{0,10}号?|[로길] ?[0-9]{1,4}(?:-[0-9]{1,4})?(?:번길 ?[0-9-]{1,8})?"
+        "(?: ?\\([^()]{1,20}\\))?)",
+        score=0.7,
+        search=False,
+    ),
+    Pattern(
+        # Hungarian, Turkish, Vietnamese, Thai, Hebrew, Arabic: the words for street and house.
+        entity="STREET",
+        name="street_other",
+        regex=r"[^\t\n,]{2,40} (?:utca|út|tér|körút|köz|sétány|u\.|sokak|sok\.|sk\.|cadde(?:si)?|cad\.|bulvarı"
+        r"|mahallesi|mah\.)[ .,].{0,40}[0-9].{0,20}|(?:số )?[0-9][0-9A-Z/]{0,9}[, ]+(?:đường|phố|hẻm|ngõ)"
+        r" .{2,60}|[0-9/]{1,9} (?:หมู่|ถ\.|ถนน|ซ\.|ซอย).{2,60}|(?:רחוב|שדרות|شارع) .{2,60}",
+        score=0.6,
+        ignore_case=True,
+        search=False,
     ),
     Pattern(
         # German, Dutch, Scandinavian: the designator ends the name, the number follows.
@@ -85,6 +140,18 @@ PATTERNS = (
         score=0.2,
         shape=True,
         context=("zip", "postal", "postcode", "plz"),
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Universal Postal Union, "Postal addressing systems": Poland, Portugal, Brazil, Japan,
+        # Czechia, Slovakia, Sweden and Greece, and the letters before Hungary's, Latvia's and others'.
+        entity="ZIPCODE",
+        name="zip_grouped",
+        regex="[0-9]{2}-[0-9]{3}|[1-9][0-9]{3}-[0-9]{3}|[0-9]{5}-[0-9]{3}|[0-9]{3}-[0-9]{4}"
+        "|[1-9][0-9]{2} [0-9]{2}|(?:A|B|CH|D|F|FI|FIN|H|I|L|LT|LV|MD|N|NL|S|SE|SK)-[0-9]{4,5}",
+        score=0.25,
+        shape=True,
+        context=("zip", "postal", "postcode", "cep", "kod pocztowy", "psč", "郵便"),
         edge=Edge.NUMBER,
     ),
     Pattern(
