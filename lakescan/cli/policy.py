@@ -20,6 +20,7 @@ _Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Policy files
 def check(files: _Files) -> None:
     """Check policy files: every problem with its line, its path and the next step."""
     from lakescan.errors import PolicyError
+    from lakescan.jobs.policies import check_policy
     from lakescan.policy import Policy
     from lakescan.reports.legible import legible, plural
 
@@ -31,13 +32,18 @@ def check(files: _Files) -> None:
             raise PolicyError("is not UTF-8 text", path=str(file)) from None
         except OSError as error:
             raise PolicyError(f"cannot be read: {error.strerror}", path=str(file)) from None
-        problems = Policy.check(text, base=file.parent)
+        problems = [str(problem) for problem in Policy.check(text, base=file.parent)]
+        if not problems:
+            policy = Policy.load(file)
+            try:
+                check_policy(policy)
+            except PolicyError as error:
+                problems.append(str(error))
+            else:
+                typer.echo(f"{file}: correct, hash {policy.hash}")
         wrong += len(problems)
         for problem in problems:
             note(legible(f"{file}: {problem}"))
-        if not problems:
-            policy = Policy.load(file)
-            typer.echo(f"{file}: correct, hash {policy.hash}")
     if wrong:
         note(f"{plural(wrong, 'problem')} in {plural(len(files), 'file')}")
         raise typer.Exit(ExitCode.USAGE)

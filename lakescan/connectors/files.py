@@ -14,12 +14,13 @@ from lakescan.connectors.formats.batches import texts
 from lakescan.connectors.grouping import Found, group
 from lakescan.connectors.inspection import inspect_file
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
-from lakescan.connectors.paths import glob_pattern, glob_root, hidden, matches, partitions_of
+from lakescan.connectors.paths import glob_root, hidden, matches, partitions_of
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage, storage_for
 from lakescan.connectors.storage.local import LocalStorage, local_path
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
 from lakescan.errors import LakeError, NotFoundError, UsageError
+from lakescan.policy.globs import whole_path_pattern
 
 #: Files that are inspected at once.
 _THREADS = 16
@@ -78,7 +79,7 @@ def _select(storage: Storage, uri: str, selection: Selection) -> Iterator[FileOb
             yield file
             continue
         below = file.uri[len(root.rstrip("/")) :].lstrip("/") if file.uri != root else ""
-        if pattern and not glob_pattern(pattern).fullmatch(file.uri):
+        if pattern and not whole_path_pattern(pattern).fullmatch(file.uri):
             continue
         if hidden(below) or (selection.include and not matches(below, selection.include)):
             continue

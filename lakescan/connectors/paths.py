@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from urllib.parse import unquote
 
-from lakescan.policy.regex import SafePattern, compile_regex
+from lakescan.policy.globs import whole_path_pattern
 
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = re.compile(r"[*?\[]|\{[^{}]*,.*\}")
 _MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xls))!/(.+)$")
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -23,42 +22,11 @@ def glob_root(uri: str) -> tuple[str, str | None]:
     return uri[: uri.rfind("/", 0, found.start()) + 1], uri
 
 
-@lru_cache(maxsize=256)
-def glob_pattern(glob: str) -> SafePattern:
-    """A glob, to be matched in full: ``*`` and ``?`` stay within a name, ``**`` does not.
-
-    Raises:
-        UsageError: a character class in it makes no sense.
-    """
-    out, i = [], 0
-    while i < len(glob):
-        if glob.startswith("**/", i):
-            out.append("(?:.*/)?")
-            i += 3
-        elif glob.startswith("**", i):
-            out.append(".*")
-            i += 2
-        elif glob[i] == "*":
-            out.append("[^/]*")
-            i += 1
-        elif glob[i] == "?":
-            out.append("[^/]")
-            i += 1
-        elif glob[i] == "[" and (end := glob.find("]", i + 2)) > 0:
-            body = glob[i + 1 : end].replace("\\", "\\\\")
-            out.append(f"[{'^' + body[1:] if body[0] in '!^' else body}]")
-            i = end + 1
-        else:
-            out.append(re.escape(glob[i]))
-            i += 1
-    return compile_regex("(?s)" + "".join(out))
-
-
 def matches(path: str, globs: Sequence[str]) -> bool:
     """Whether one of ``globs`` matches a path; one without a slash matches the last name."""
     name = path.rsplit("/", 1)[-1]
     return any(
-        bool(glob_pattern(glob).fullmatch(path if "/" in glob else name))
+        bool(whole_path_pattern(glob).fullmatch(path if "/" in glob else name))
         or path.startswith(glob.rstrip("/") + "/")
         for glob in globs
     )

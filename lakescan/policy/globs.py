@@ -36,10 +36,20 @@ def _path_pattern(glob: str) -> SafePattern:
     return compile_regex("(?s)" + ("" if whole else "(?:.*/)?") + _translate(glob))
 
 
+@lru_cache(maxsize=4096)
+def whole_path_pattern(glob: str) -> SafePattern:
+    """The pattern of a path glob that means the whole of a path, to be matched in full.
+
+    Raises:
+        UsageError: a brace is not closed, or a character class makes no sense.
+    """
+    return compile_regex("(?s)" + _translate(glob))
+
+
 def _translate(glob: str) -> str:
     out: list[str] = []
-    braces = 0
     at = 0
+    choices: list[int] = []  # where the open choices end
     while at < len(glob):
         char = glob[at]
         if glob.startswith("**/", at):
@@ -52,25 +62,40 @@ def _translate(glob: str) -> str:
             out.append("[^/]*")
         elif char == "?":
             out.append("[^/]")
-        elif char == "{":
+        elif char == "{" and (end := _choice_end(glob, at)):
             out.append("(?:")
-            braces += 1
-        elif char == "}" and braces:
+            choices.append(end)
+        elif choices and at == choices[-1]:
             out.append(")")
-            braces -= 1
-        elif char == "," and braces:
+            choices.pop()
+        elif char == "," and choices:
             out.append("|")
         elif char == "[" and (end := glob.find("]", at + 2)) > 0:
-            body = glob[at + 1 : end]
-            negated = body[0] == "!"
-            out.append(
-                "[" + ("^" if negated else "") + re.escape(body[negated:]).replace(r"\-", "-")
-            )
-            out.append("]")
+            out.append(_character_class(glob[at + 1 : end]))
             at = end
         else:
             out.append(re.escape(char))
         at += 1
-    if braces:
-        raise UsageError(f"no glob: a brace is not closed in {glob!r}")
     return "".join(out)
+
+
+def _choice_end(glob: str, start: int) -> int:
+    """Where the choice ``{a,b}`` that begins at ``start`` ends; 0 where it is none, as ``{a}``.
+
+    Raises:
+        UsageError: the brace is not closed.
+    """
+    depth, commas = 0, 0
+    for at in range(start, len(glob)):
+        char = glob[at]
+        depth += (char == "{") - (char == "}")
+        commas += char == "," and depth == 1
+        if not depth:
+            return at if commas else 0
+    raise UsageError(f"no glob: a brace is not closed in {glob!r}")
+
+
+def _character_class(body: str) -> str:
+    negated = body[0] in "!^"
+    members = re.escape(body[negated:]).replace(r"\-", "-")
+    return f"[{'^' if negated else ''}{members}]"

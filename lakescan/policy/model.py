@@ -264,15 +264,22 @@ class Policy(Part):
         """The gates, ready to be asked."""
         return tuple(parse_gate(gate, self.custom_entities) for gate in self.gates)
 
-    def require_detectors(self, known: Iterable[str]) -> None:
+    def require_detectors(self, known: Iterable[str], families: Iterable[str] = ()) -> None:
         """Check the detector names in ``thresholds.detectors`` against those that exist.
+
+        Args:
+            known: names of detectors.
+            families: first parts of names whose second parts nobody can list.
 
         Raises:
             PolicyError: one of them means none; with "did you mean".
         """
-        names = set(known)
+        open_ended = set(families)
+        names = {*known, *open_ended}
         for glob in self.thresholds.detectors:
-            if glob in names or any(fnmatchcase(name, glob) for name in names):
+            if glob.partition(".")[0] in open_ended:
+                continue
+            if any(fnmatchcase(name, glob) for name in names):
                 continue
             hint = UnknownNameError("detector", glob, names).hint
             path = f"thresholds.detectors.{glob}"

@@ -192,6 +192,14 @@ def test_policy_check_names_every_problem_with_its_line(tmp_path):
     assert lines[-1] == "lakescan: 2 problems in 1 file"
 
 
+def test_policy_check_knows_the_detectors(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("thresholds: {detectors: {pattern.ibn: 0.5}}\n")
+    first = run("policy", "check", policy, code=2).stderr.splitlines()[0]
+    assert "thresholds.detectors.pattern.ibn: no detector has that name" in first
+    assert "did you mean 'pattern.iban'" in first
+
+
 def test_policy_check_names_the_hash_of_a_correct_one(tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text("version: 1\n")

@@ -124,6 +124,7 @@ def test_hidden_files_globs_includes_and_excludes(tmp_path: Path, scan: Scan) ->
     assert names("*.csv") == ["a.csv"]
     assert names("**/*.csv") == ["a.csv", "b/c.csv"]
     assert names("b/[cx].csv") == ["b/c.csv"]
+    assert names("{a,b/c}.{csv,tsv}") == ["a.csv", "b/c.csv"]
     assert names(include=("*.csv",)) == ["a.csv", "b/c.csv"]
     assert names(include=("b/**",)) == ["b/c.csv", "b/d.json"]
     assert names(exclude=("b",)) == ["a.csv"]

@@ -17,6 +17,7 @@ from lakescan.policy.globs import column_matches, path_matches
         ("**/raw/**", "/lake/raw/a.csv"), ("**/raw/**", "raw/a.csv"), ("/a/**/b.csv", "/a/b.csv"), ("/a/**/b.csv", "/a/x/y/b.csv"),
         ("*.{csv,tsv}", "/x/a.tsv"), ("year=20[12]?/*", "/t/year=2014/a.csv"), ("[!_]*.csv", "/x/a.csv"), ("a?c", "/abc"),
         ("a.b", "/x/a.b"), ("x.zip!/m.csv", "/d/x.zip!/m.csv"), ("ümläut*", "/d/ümläute.csv"), ("[a-c].csv", "b.csv"), ("a]", "/a]"),
+        ("{a,b{c,d}}.csv", "/x/bd.csv"), ("{a,b}{c,d}", "/bc"), ("{a}", "/x/{a}"), ("{a,}b", "/b"), ("{a/x,b}/*.csv", "/t/a/x/1.csv"), ("[^_]*", "/x/a"),
     ],
 )  # fmt: skip
 def test_a_path_glob_that_matches(glob, uri):
@@ -27,7 +28,7 @@ def test_a_path_glob_that_matches(glob, uri):
     [
         ("*.csv", "/lake/a.csv.gz"), ("hr/*.csv", "/lake/hr/x/a.csv"), ("hr/*.csv", "/lake/xhr/a.csv"), ("/lake/*", "/lake/a/b"),
         ("/lake/*", "/x/lake/a"), ("a.b", "/x/aXb"), ("a?c", "/a/c"), ("*.{csv,tsv}", "/x/a.psv"), ("[!_]*.csv", "/x/_a.csv"),
-        ("*.csv", "/lake/A.CSV"),
+        ("*.csv", "/lake/A.CSV"), ("{a,b{c,d}}.csv", "/x/cd.csv"), ("{a,b}", "/x/c"), ("[^_]*", "/x/_a"),
     ],
 )  # fmt: skip
 def test_a_path_glob_that_does_not(glob, uri):

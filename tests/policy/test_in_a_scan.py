@@ -5,6 +5,7 @@ import json
 import pytest
 
 import lakescan
+from lakescan.errors import PolicyError
 from lakescan.policy import Policy
 
 TABLE = """\
@@ -82,3 +83,26 @@ def test_a_rule_for_one_path_leaves_the_other_alone(lake):
 def test_a_denied_word_is_told_whatever_the_threshold(lake):
     found = verdicts(lake, POLICY + "thresholds: {default: 0.95}\nexclude: [left.csv]")
     assert "GENERIC_SECRET" in found["staff.csv", "notes"]
+
+
+def test_a_threshold_for_a_detector_that_there_is_not_stops_the_scan_before_it_reads(lake):
+    policy = Policy.parse("thresholds: {detectors: {patern.iban: 0.9}}")
+    with pytest.raises(PolicyError, match=r"no detector has that name.*did you mean") as refused:
+        lakescan.scan(str(lake), policy=policy)
+    assert refused.value.path == "thresholds.detectors.patern.iban"
+    with pytest.raises(PolicyError):
+        lakescan.detect("anything", policy)
+
+
+def test_thresholds_may_speak_of_every_kind_of_detector(lake):
+    names = (
+        "pattern.iban",
+        "'shape.*'",
+        "dictionary.city",
+        "ner.fast",
+        "custom.*",
+        "deny.generic_secret",
+    )
+    listed = ", ".join(f"{name}: 0.99" for name in names)
+    found = verdicts(lake, POLICY + f"thresholds: {{detectors: {{{listed}}}}}")
+    assert found["staff.csv", "mail"]["EMAIL_ADDRESS"]["rows_hit"] == 3

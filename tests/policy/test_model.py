@@ -180,6 +180,8 @@ def test_a_detector_name_that_means_none_is_refused():
         policy.require_detectors(["pattern.iban", "shape.iban"])
     assert refused.value.path == "thresholds.detectors.patern.iban"
     Policy.parse("thresholds: {detectors: {'shape.*': 0.9}}").require_detectors(["shape.iban"])
+    finer = Policy.parse("thresholds: {detectors: {badge.new: 0.9}}")
+    finer.require_detectors([], families=["badge"])
 
 
 @given(

@@ -4,7 +4,12 @@
 in `patterns`, their checks in `checksums`, word lists in `dictionaries`.
 """
 
-from lakescan.udfs.detect.detector_set import DetectorSet, build_detectors
+from lakescan.udfs.detect.detector_names import check_detector_names
+from lakescan.udfs.detect.detector_set import (
+    DetectorSet,
+    build_detectors,
+    installed_detectors,
+)
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
 from lakescan.udfs.detect.protocol import Detector
 from lakescan.udfs.detect.resolve import resolve
@@ -16,6 +21,8 @@ __all__ = [
     "DetectorSet",
     "Values",
     "build_detectors",
+    "check_detector_names",
+    "installed_detectors",
     "no_findings",
     "resolve",
 ]

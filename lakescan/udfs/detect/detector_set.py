@@ -12,6 +12,7 @@ import pyarrow as pa
 from lakescan.policy import Policy
 from lakescan.udfs.detect.allow import without_allowed
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
+from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings, plain
 from lakescan.udfs.detect.ner import model_detector
@@ -131,6 +132,7 @@ def build_detectors(policy: Policy) -> DetectorSet:
 
     Raises:
         MissingDependencyError: the policy's accuracy mode needs packages that are not installed.
+        PolicyError: a name in ``thresholds.detectors`` means no detector.
         UsageError: its model is not there.
     """
     from lakescan import __version__
@@ -142,7 +144,9 @@ def build_detectors(policy: Policy) -> DetectorSet:
     for declared in policy.detectors:
         make = RegexDetector if declared.regex is not None else WordsDetector.declared
         detectors.append(make(declared, policy.hash))
-    return DetectorSet([*detectors, *_installed()], policy, model_detector(policy))
+    installed = installed_detectors()
+    check_detector_names(policy, (detector.name for detector in installed))
+    return DetectorSet([*detectors, *installed], policy, model_detector(policy))
 
 
 def _merged(tables: list[pa.Table]) -> pa.Table:
@@ -152,7 +156,8 @@ def _merged(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(filled).unify_dictionaries().combine_chunks()
 
 
-def _installed() -> list[Detector]:
+def installed_detectors() -> list[Detector]:
+    """The detectors of installed plug-ins, by name."""
     found: list[Detector] = []
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
         make = entry.load()
