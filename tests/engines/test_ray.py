@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import engine_tasks as tasks
@@ -20,6 +22,15 @@ pytestmark = [
     pytest.mark.ray,
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # Ray about itself
 ]
+
+
+BIN = Path(sys.executable).parent
+RAY = str(BIN / "ray")
+TOKEN = os.environ | {
+    "RAY_AUTH_MODE": "token",
+    "RAY_AUTH_TOKEN": "t" * 64,
+    "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+}
 
 
 @pytest.fixture
@@ -84,33 +95,58 @@ def test_an_address_that_cannot_be_reached_is_refused_at_once(address, error, tm
 @pytest.mark.slow
 def test_a_running_cluster_is_used_and_left_running(tmp_path):
     port = free_port()
-    environment = os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 64}
+    code = (
+        "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
+        "from lakescan.engines.options import EngineOptions as O;"
+        "from lakescan.engines.ray.engine import RayEngine as R;"
+        f"engine = R(O('ray', address='127.0.0.1:{port}'));"
+        "print(sorted(o.result[0] for o in engine.run(tasks.Square(), range(9))))"
+    )
+    with head_node(port, port, "--include-dashboard=false"):
+        ran = in_a_new_process(code, TOKEN)
+        assert ran.stdout.splitlines() == [str([n * n for n in range(9)])], ran.stderr
+        assert listens(port)
+
+
+@pytest.mark.slow
+def test_a_scan_runs_as_a_submitted_job(tmp_path):
+    """As docs/ray.md has it: `ray job submit -- lakescan scan ...`, without an address."""
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    rows = "".join(f"{n},user{n}@example.org\n" for n in range(60))
+    for name in ("a", "b", "c"):
+        (lake / f"{name}.csv").write_text(f"id,email\n{rows}")
+    port, dashboard = free_port(), free_port()
+    job = ["lakescan", "scan", lake, "--engine", "ray", "--output", tmp_path / "run"]
+    with head_node(port, dashboard, "--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}"):
+        ran = subprocess.run(
+            [RAY, "job", "submit", "--address", f"http://127.0.0.1:{dashboard}", "--", *job],
+            capture_output=True,
+            text=True,
+            env=TOKEN,
+            timeout=240,
+        )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    kept = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert (kept["engine"], kept["status"], kept["rows_scanned"]) == ("ray", "complete", 180)
+    assert "EMAIL_ADDRESS" in ran.stdout
+
+
+@contextmanager
+def head_node(port, sign_of_life, *options):
+    """A cluster of one node that asks for a token, until the block ends."""
+    command = [RAY, "start", "--head", "--block", f"--port={port}", "--num-cpus=2"]
+    command += ["--node-ip-address=127.0.0.1", f"--object-store-memory={100 << 20}", *options]
     head = subprocess.Popen(
-        [
-            *(str(Path(sys.executable).with_name("ray")), "start", "--head", "--block"),
-            *(f"--port={port}", "--node-ip-address=127.0.0.1", "--num-cpus=2"),
-            *("--include-dashboard=false", f"--object-store-memory={100 << 20}"),
-        ],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        command, env=TOKEN, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        code = (
-            "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
-            "from lakescan.engines.options import EngineOptions as O;"
-            "from lakescan.engines.ray.engine import RayEngine as R;"
-            f"engine = R(O('ray', address='127.0.0.1:{port}'));"
-            "print(sorted(o.result[0] for o in engine.run(tasks.Square(), range(9))))"
-        )
-        deadline = time.monotonic() + 60
-        while not listens(port):
+        deadline = time.monotonic() + 120
+        while not listens(sign_of_life):
             assert head.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.2)
-        ran = in_a_new_process(code, environment)
-        assert ran.stdout.splitlines() == [str([n * n for n in range(9)])], ran.stderr
-        assert listens(port)
+        yield
     finally:
         head.terminate()
         head.wait()
