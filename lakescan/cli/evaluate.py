@@ -40,6 +40,7 @@ def evaluate(
         ),
     ] = None,
     policy: options.PolicyOption = None,
+    accuracy: options.AccuracyOption = None,
     labels: Annotated[
         str | None,
         typer.Option("--labels", metavar="FILE", help="A label map (YAML) for foreign labels."),
@@ -63,7 +64,7 @@ def evaluate(
     from lakescan.reports.evaluation.model import Resampling
     from lakescan.reports.evaluation.rendering import print_evaluation, render_evaluation
 
-    rules = options.load_policy(policy)
+    rules = options.asked_policy(policy, accuracy, quiet=pred is not None)
     resampling = Resampling(resamples, seed)
     result = lakescan.evaluate(gold, pred, rules, labels=labels, resampling=resampling)
     if how is EvaluationFormat.TABLE:
