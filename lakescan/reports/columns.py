@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence
+from lakescan.reports.model import (
+    Classification,
+    ColumnReport,
+    DatasetReport,
+    Evidence,
+    Outvoted,
+)
 from lakescan.reports.tables import table_of
 
 EVIDENCE_TYPE = pa.struct(
@@ -19,10 +25,23 @@ EVIDENCE_TYPE = pa.struct(
         pa.field("detector", pa.string(), nullable=False),
         pa.field("rows_hit", pa.int64()),
         pa.field("score", pa.float64(), nullable=False),
+        pa.field("weight", pa.float64()),
+        pa.field("samples", pa.list_(pa.string())),
     ]
 )
 
-#: ``rank`` counts a column's classifications from 0, the verdict.
+OUTVOTED_TYPE = pa.struct(
+    [
+        pa.field("entity", pa.string(), nullable=False),
+        pa.field("category", pa.string(), nullable=False),
+        pa.field("confidence", pa.float64(), nullable=False),
+        pa.field("because", pa.list_(pa.string())),
+        pa.field("evidence", pa.list_(EVIDENCE_TYPE)),
+    ]
+)
+
+#: ``rank`` counts a column's classifications from 0, the verdict. ``outvoted`` stands in a column's
+#: first row only.
 COLUMNS_SCHEMA = pa.schema(
     [
         pa.field("uri", pa.string(), nullable=False),
@@ -49,6 +68,9 @@ COLUMNS_SCHEMA = pa.schema(
         pa.field("distinct_hit", pa.int64()),
         pa.field("samples", pa.list_(pa.string())),
         pa.field("evidence", pa.list_(EVIDENCE_TYPE)),
+        pa.field("basis", pa.string()),
+        pa.field("because", pa.list_(pa.string())),
+        pa.field("outvoted", pa.list_(OUTVOTED_TYPE)),
     ]
 )
 
@@ -75,10 +97,12 @@ def _dataset_rows(dataset: DatasetReport) -> Iterator[dict[str, object]]:
             "type_hint": column.type_hint,
             "missed_below": column.missed_below,
         }
+        outvoted = {"outvoted": [_outvoted_row(each) for each in column.outvoted]}
         if not column.classifications:
-            yield about
+            yield about | outvoted
         for rank, found in enumerate(column.classifications):
-            yield about | {"rank": rank} | _classification_row(found)
+            first = {} if rank else outvoted
+            yield about | {"rank": rank} | _classification_row(found) | first
 
 
 def _classification_row(found: Classification) -> dict[str, object]:
@@ -93,11 +117,33 @@ def _classification_row(found: Classification) -> dict[str, object]:
         "rows_hit": found.rows_hit,
         "distinct_hit": found.distinct_hit,
         "samples": list(found.samples),
-        "evidence": [
-            {"detector": e.detector, "rows_hit": e.rows_hit, "score": e.score}
-            for e in found.evidence
-        ],
+        "evidence": _evidence_rows(found.evidence),
+        "basis": found.basis,
+        "because": list(found.because),
     }
+
+
+def _outvoted_row(found: Outvoted) -> dict[str, object]:
+    return {
+        "entity": found.entity,
+        "category": found.category,
+        "confidence": found.confidence,
+        "because": list(found.because),
+        "evidence": _evidence_rows(found.evidence),
+    }
+
+
+def _evidence_rows(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
+    return [
+        {
+            "detector": each.detector,
+            "rows_hit": each.rows_hit,
+            "score": each.score,
+            "weight": each.weight,
+            "samples": list(each.samples),
+        }
+        for each in evidence
+    ]
 
 
 def columns_by_dataset(table: pa.Table) -> dict[tuple[str, str], tuple[ColumnReport, ...]]:
@@ -121,6 +167,7 @@ def columns_by_dataset(table: pa.Table) -> dict[tuple[str, str], tuple[ColumnRep
             type_hint=first["type_hint"],
             classifications=found,
             missed_below=first["missed_below"],
+            outvoted=tuple(map(_outvoted, first.get("outvoted") or ())),
         )
         columns.setdefault((first["uri"], first["version"]), []).append(column)
     return {key: tuple(value) for key, value in columns.items()}
@@ -133,9 +180,7 @@ def _runs(rows: list[dict[str, object]]) -> Iterator[tuple[int, int]]:
 
 
 def _classification(row: dict[str, object]) -> Classification:
-    evidence = row["evidence"]
     samples = row["samples"]
-    assert isinstance(evidence, list)
     assert isinstance(samples, list)
     return Classification(
         entity=str(row["entity"]),
@@ -147,8 +192,39 @@ def _classification(row: dict[str, object]) -> Classification:
         rows_hit=int(_real(row["rows_hit"])),
         distinct_hit=int(_real(row["distinct_hit"])),
         samples=tuple(samples),
-        evidence=tuple(Evidence(e["detector"], e["score"], e["rows_hit"]) for e in evidence),
+        evidence=_evidence(row["evidence"]),
+        basis=str(row.get("basis") or ""),
+        because=_texts(row.get("because")),
     )
+
+
+def _outvoted(row: dict[str, object]) -> Outvoted:
+    return Outvoted(
+        entity=str(row["entity"]),
+        category=str(row["category"]),
+        confidence=_real(row["confidence"]),
+        because=_texts(row["because"]),
+        evidence=_evidence(row["evidence"]),
+    )
+
+
+def _evidence(rows: object) -> tuple[Evidence, ...]:
+    """Evidence of a run folder; those of earlier versions have no weights and samples."""
+    assert isinstance(rows, list)
+    return tuple(
+        Evidence(
+            row["detector"],
+            row["score"],
+            row["rows_hit"],
+            row.get("weight"),
+            _texts(row.get("samples")),
+        )
+        for row in rows
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _real(value: object) -> float:

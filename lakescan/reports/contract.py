@@ -120,7 +120,10 @@ def _evidence_values(found: Classification) -> Iterator[Json]:
 
 
 def _evidence_value(reason: Evidence) -> Json:
-    score = round(reason.score, _PLACES)
-    if reason.rows_hit is None:
-        return {"detector": reason.detector, "score": score}
-    return {"detector": reason.detector, "rows_hit": reason.rows_hit, "score": score}
+    value: dict[str, Json] = {"detector": reason.detector}
+    if reason.rows_hit is not None:
+        value["rows_hit"] = reason.rows_hit
+    value["score"] = round(reason.score, _PLACES)
+    if reason.weight is not None:
+        value["weight"] = round(reason.weight, _PLACES)
+    return value

@@ -13,11 +13,15 @@ class Evidence:
         detector: ``pattern.email``, ``dictionary.city``, ``header``, ``ner``, ...
         rows_hit: rows where it found the entity; None for evidence that is not counted in rows.
         score: its own certainty, 0..1.
+        weight: what it brought to the confidence, 0..1; None where that is not known.
+        samples: masked previews of what the detector found, never raw values.
     """
 
     detector: str
     score: float
     rows_hit: int | None = None
+    weight: float | None = None
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Classification:
         distinct_hit: distinct values with at least one finding (an estimate).
         samples: masked previews, never raw values.
         evidence: strongest first.
+        basis: what the confidence rests on: ``values``, ``header``, ``values and header``, ...;
+            empty where that is not known.
+        because: how it adds up, a sentence each.
     """
 
     entity: str
@@ -47,6 +54,25 @@ class Classification:
     distinct_hit: int
     samples: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    basis: str = ""
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outvoted:
+    """An entity for which something spoke in a column, and which is not told of it.
+
+    Args:
+        confidence: what the evidence came to, 0..1.
+        because: why it is not told, a sentence each.
+        evidence: strongest first.
+    """
+
+    entity: str
+    category: str
+    confidence: float
+    because: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +82,7 @@ class ColumnReport:
     Args:
         missed_below: an entity of which no sign was seen may still stand in up to this share of the
             column's values (upper end of a 95 % interval); 0 after a full scan.
+        outvoted: what had evidence and is no classification, surest first.
     """
 
     column: str | None
@@ -68,6 +95,7 @@ class ColumnReport:
     type_hint: str | None = None
     classifications: tuple[Classification, ...] = ()
     missed_below: float = 0.0
+    outvoted: tuple[Outvoted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 from lakescan.connectors import Dataset
 from lakescan.policy import Policy
-from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence
-from lakescan.udfs.classify import ColumnProfile, ColumnVerdict, EntityVerdict, verdicts
+from lakescan.reports.model import (
+    Classification,
+    ColumnReport,
+    DatasetReport,
+    Evidence,
+    Outvoted,
+)
+from lakescan.udfs.classify import ColumnProfile, ColumnVerdict, EntityVerdict, Reason, verdicts
 
 #: Stands for "far more than were scanned" where nobody counted.
 _VERY_MANY = 1 << 50
@@ -54,6 +60,12 @@ def _column(verdict: ColumnVerdict, *, named: bool) -> ColumnReport:
         type_hint=verdict.type_hint,
         classifications=tuple(_classification(found) for found in verdict.classifications),
         missed_below=verdict.missed_below,
+        outvoted=tuple(
+            Outvoted(
+                each.entity, each.category, each.confidence, each.because, _evidence(each.evidence)
+            )
+            for each in verdict.outvoted
+        ),
     )
 
 
@@ -68,7 +80,14 @@ def _classification(found: EntityVerdict) -> Classification:
         rows_hit=found.rows_hit,
         distinct_hit=found.distinct_hit,
         samples=found.samples,
-        evidence=tuple(
-            Evidence(reason.detector, reason.score, reason.rows_hit) for reason in found.evidence
-        ),
+        evidence=_evidence(found.evidence),
+        basis=found.basis,
+        because=found.because,
+    )
+
+
+def _evidence(reasons: Sequence[Reason]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(reason.detector, reason.score, reason.rows_hit, reason.weight, reason.samples)
+        for reason in reasons
     )

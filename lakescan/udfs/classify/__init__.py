@@ -6,12 +6,8 @@ order; `verdicts` looks at a whole table at once. Nothing in here holds a cell's
 
 from lakescan.udfs.classify.profile import ColumnProfile, Hit, merge, merge_tables, profile_version
 from lakescan.udfs.classify.profiler import TableProfiler
-from lakescan.udfs.classify.verdict import (
-    ColumnVerdict,
-    EntityVerdict,
-    Reason,
-    verdicts,
-)
+from lakescan.udfs.classify.reasons import Reason, Rejected
+from lakescan.udfs.classify.verdict import ColumnVerdict, EntityVerdict, verdicts
 
 __all__ = [
     "ColumnProfile",
@@ -19,6 +15,7 @@ __all__ = [
     "EntityVerdict",
     "Hit",
     "Reason",
+    "Rejected",
     "TableProfiler",
     "merge",
     "merge_tables",

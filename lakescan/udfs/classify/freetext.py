@@ -5,7 +5,7 @@ from __future__ import annotations
 from lakescan.udfs.classify.forms import Shape
 from lakescan.udfs.classify.support import kind_of
 from lakescan.udfs.classify.table import PLAIN, Column
-from lakescan.udfs.classify.weighing import Weighed
+from lakescan.udfs.classify.weighing import Argument, Weighed
 
 #: Cells are prose when they have six words or more (`TextStats.prose`); a column is free text when
 #: so many of its values are, and fewer will do under a header such as "comment".
@@ -48,6 +48,15 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
     return min(0.95, 0.6 + 0.35 * shape.prose + (0.1 if named else 0.0))
 
 
+def prose_argument(column: Column) -> Argument:
+    """Why a column that is prose is called so."""
+    shape = column.shape
+    if shape.prose < _PROSE and _is_log(shape):
+        return Argument("values", 1.0, ("long lines of words and numbers, each of them new",))
+    share = f"{100 * shape.prose:.0f} % of the values have six words or more"
+    return Argument("values", 1.0, (f"{share}, written anew in each row",))
+
+
 def _is_log(shape: Shape) -> bool:
     """Long lines of words between times, numbers and identifiers, each of them new."""
     text = shape.text
@@ -77,5 +86,7 @@ def found_inside(column: Column) -> list[Weighed]:
         if len(read) == len(hits) and support.distinct < _LEAST_READ:
             continue
         certainty = max(hit.mean_score for hit in hits) * (1 - 0.5 ** (support.distinct + 1))
-        found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support))
+        because = (f"inside prose: mean score and {support.distinct} distinct values",)
+        argument = Argument("values", certainty, because)
+        found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support, argument))
     return found

@@ -69,6 +69,7 @@ class Support:
         distinct: distinct values with one.
         proven: whether a strict form or a check stands behind it, not a list or a mere shape.
         hits: the evidence, most rows first.
+        weights: what each hit brought to the certainty, before it was capped at the best one.
         whole: share of the cells that are a hit as a whole, by the detector that has most.
         sampled: values hit and values read, where ``rows`` follows from a sample of the values.
     """
@@ -83,6 +84,13 @@ class Support:
     hits: tuple[Hit, ...]
     whole: float = 0.0
     sampled: tuple[int, int] | None = None
+    weights: tuple[float, ...] = ()
+
+    @property
+    def weighed(self) -> tuple[tuple[Hit, float | None], ...]:
+        """Each hit with its weight, None where it was not weighed."""
+        weights = self.weights or (None,) * len(self.hits)
+        return tuple(zip(self.hits, weights, strict=True))
 
 
 def kind_of(detector: str) -> str:
@@ -138,6 +146,7 @@ def _support(entity: str, category: str, votes: list[Vote]) -> Support:
     distinct = max(vote.distinct for vote in votes)
     checked = sum(vote.share for vote in votes if _is_checked(vote.hit))
     settled = checked >= _MOST and distinct >= _MANY
+    weighed: list[tuple[Hit, float]] = []
     coded = sum(vote.share for vote in votes if vote.hit.detector in _CODES)
     for vote in votes:
         strength = _strength(vote.hit, settled=settled)
@@ -145,12 +154,15 @@ def _support(entity: str, category: str, votes: list[Vote]) -> Support:
             strength *= _SOME_OTHERS
         kind = kind_of(vote.hit.detector)
         listed = kind in ("shape", "dictionary")
-        certainty += strength * (vote.share if listed else min(1.0, vote.share / _ENOUGH))
+        weight = strength * (vote.share if listed else min(1.0, vote.share / _ENOUGH))
+        weighed.append((vote.hit, weight))
+        certainty += weight
         best = max(best, strength)
         share += vote.share
         if kind not in _KNOWING:
             proven_share += vote.share
     share = min(1.0, share)
+    weighed.sort(key=lambda pair: (-pair[0].rows, -pair[0].score, pair[0].detector))
     widest = max(votes, key=lambda vote: (vote.rows, vote.sampled is None))
     return Support(
         entity=entity,
@@ -160,9 +172,8 @@ def _support(entity: str, category: str, votes: list[Vote]) -> Support:
         rows=widest.rows,
         distinct=distinct,
         proven=proven_share > 0 and proven_share >= share / 2,
-        hits=tuple(
-            sorted((v.hit for v in votes), key=lambda hit: (-hit.rows, -hit.score, hit.detector))
-        ),
+        hits=tuple(hit for hit, _ in weighed),
+        weights=tuple(weight for _, weight in weighed),
         whole=max(vote.whole for vote in votes),
         sampled=widest.sampled,
     )
@@ -194,7 +205,8 @@ def pooled(found: list[Support], entity: str, category: str) -> Support | None:
         return None
     share = min(1.0, sum(s.share for s in proven))
     mean = sum(s.certainty for s in proven) / sum(min(1.0, s.share / _ENOUGH) for s in proven)
-    hits = tuple(sorted((h for s in proven for h in s.hits), key=lambda h: (-h.rows, h.detector)))
+    pairs = [(hit, weight or 0.0) for s in proven for hit, weight in s.weighed]
+    pairs.sort(key=lambda pair: (-pair[0].rows, pair[0].detector))
     return Support(
         entity=entity,
         category=category,
@@ -203,5 +215,6 @@ def pooled(found: list[Support], entity: str, category: str) -> Support | None:
         rows=sum(s.rows for s in proven),
         distinct=sum(s.distinct for s in proven),
         proven=True,
-        hits=hits,
+        hits=tuple(hit for hit, _ in pairs),
+        weights=tuple(weight for _, weight in pairs),
     )

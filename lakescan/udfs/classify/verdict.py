@@ -9,31 +9,34 @@ from urllib.parse import unquote, urlsplit
 
 from lakescan.policy import ColumnPolicy, Policy
 from lakescan.udfs.classify.forms import Shape
-from lakescan.udfs.classify.freetext import found_inside, free_text
+from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument
 from lakescan.udfs.classify.header import Header, read_header
 from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.profile import ColumnProfile
+from lakescan.udfs.classify.reasons import (
+    Reason,
+    Rejected,
+    reasons_of,
+    rejected,
+    rejected_inside,
+)
 from lakescan.udfs.classify.rules import Rule, rule_of, rules
 from lakescan.udfs.classify.sensitivity import is_sensitive
 from lakescan.udfs.classify.support import Support, kind_of, supports
 from lakescan.udfs.classify.table import Column, Table
 from lakescan.udfs.classify.typed import typed
 from lakescan.udfs.classify.unnamed import guess
-from lakescan.udfs.classify.weighing import Weighed, weigh
+from lakescan.udfs.classify.weighing import Argument, Weighed, weigh
 
 _EXTENSIONS = re.compile(r"(\.(?!\d+$)[A-Za-z0-9]{2,8})(\.(gz|bz2|zst|zip))?$")
 
+#: Nothing is told of which nothing speaks, whatever the threshold.
+_LEAST = 1e-9
+
+_DENIED = Argument("deny", 0.0, ("on the policy's list of what is always told",))
+
 #: The hint that a column is prose, and the entity it is reported as.
 FREE_TEXT = "FREE_TEXT"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One piece of evidence: a detector's, or the header's (then ``rows_hit`` is None)."""
-
-    detector: str
-    score: float
-    rows_hit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class EntityVerdict:
     distinct_hit: int
     samples: tuple[str, ...]
     evidence: tuple[Reason, ...]
+    basis: str
+    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class ColumnVerdict:
     Args:
         missed_below: an entity that was not seen at all may stand in this share of the rows at most
             (upper end of the 95 % interval); 0 after a full scan.
+        outvoted: what had evidence and is not told, surest first.
     """
 
     path: str
@@ -71,6 +77,7 @@ class ColumnVerdict:
     type_hint: str | None
     classifications: tuple[EntityVerdict, ...]
     missed_below: float
+    outvoted: tuple[Rejected, ...] = ()
 
 
 def verdicts(
@@ -114,7 +121,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     column = table.columns[place]
     profile = column.shape.profile
     total = _filled_in_total(profile, total_rows)
-    found, prose = _weigh_all(table, place, policy)
+    found, rejected, prose = _weigh_all(table, place, policy)
     told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
     return ColumnVerdict(
         path=profile.path,
@@ -127,6 +134,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         type_hint=FREE_TEXT if prose else None,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
+        outvoted=rejected,
     )
 
 
@@ -139,39 +147,43 @@ def _filled_in_total(profile: ColumnProfile, total_rows: int | None) -> int | No
     return round(total_rows * profile.filled / max(1, profile.rows))
 
 
-def _weigh_all(table: Table, place: int, policy: ColumnPolicy) -> tuple[list[Weighed], bool]:
-    """Everything that is sure enough to be told, best first, and whether the column is prose."""
+def _weigh_all(
+    table: Table, place: int, policy: ColumnPolicy
+) -> tuple[list[Weighed], tuple[Rejected, ...], bool]:
+    """What is sure enough to be told, best first; what is not; whether the column is prose."""
     column = table.columns[place]
     if column.shape.profile.filled == 0 or policy.ignored:
-        return [], False
+        return [], (), False
     if policy.entity is not None:
         best = max((s for s in column.supports if s.entity == policy.entity), default=None,
                    key=lambda s: s.certainty)  # fmt: skip
-        return [Weighed(policy.entity, 1.0, 1.0, best)], False
+        set_by = Argument("policy", 1.0, ("the policy says so",))
+        return [Weighed(policy.entity, 1.0, 1.0, best, set_by)], (), False
     concepts = table.concepts_at(place)
     prose = free_text(column, concepts)
     if prose and policy.enabled(FREE_TEXT):
-        inside = [w for w in found_inside(column) if w.confidence >= policy.threshold(w.entity)]
+        every = found_inside(column)
+        inside = [w for w in every if w.confidence >= policy.threshold(w.entity)]
         told = {weighed.entity for weighed in inside}
         inside += [each for each in _denied(column.supports, policy) if each.entity not in told]
-        return [Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None), *_order(inside)], True
-    found = []
+        text = Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None, prose_argument(column))
+        return [text, *_order(inside)], rejected_inside(column, every, inside, policy), True
+    weighed_all = []
     for rule in (*rules(), *_unruled(column.supports)):
         other = max((v for c, v in concepts.items() if c not in rule.concepts), default=0.0)
         weighed = weigh(rule, column, concepts, other)
-        if weighed is None or not policy.enabled(weighed.entity):
-            continue
-        if weighed.confidence >= policy.threshold(weighed.entity):
-            found.append(weighed)
+        if weighed is not None and policy.enabled(weighed.entity):
+            weighed_all.append(weighed)
+    found = [w for w in weighed_all if w.confidence >= max(policy.threshold(w.entity), _LEAST)]
     told = {weighed.entity for weighed in found}
     found += [each for each in _denied(column.supports, policy) if each.entity not in told]
-    return _order(found), False
+    return _order(found), rejected(weighed_all, found, policy), False
 
 
 def _denied(found: Sequence[Support], policy: ColumnPolicy) -> list[Weighed]:
     """Words that the policy always wants to hear of, in however few rows."""
     return [
-        Weighed(s.entity, policy.threshold(s.entity), 0.0, s)
+        Weighed(s.entity, policy.threshold(s.entity), 0.0, s, _DENIED)
         for s in found
         if any(kind_of(hit.detector) == "deny" for hit in s.hits)
     ]
@@ -195,12 +207,12 @@ def _tell(
 ) -> EntityVerdict:
     named = policy.policy.named(weighed.entity)
     support = weighed.support
-    hits = support.hits if support is not None else ()
-    reasons = [Reason(hit.detector, round(hit.mean_score, 3), hit.rows) for hit in hits]
+    reasons = list(reasons_of(weighed))
     if policy.entity is not None:
         reasons.append(Reason("policy", 1.0))
     elif weighed.said:
-        reasons.append(Reason("header", round(weighed.said, 3)))
+        header = round(weighed.argument.header, 3)
+        reasons.append(Reason("header", round(weighed.said, 3), weight=header))
     rows = support.rows if support is not None else 0
     filled = max(1, profile.filled)
     return EntityVerdict(
@@ -212,8 +224,10 @@ def _tell(
         interval=_interval(support, profile, total),
         rows_hit=rows,
         distinct_hit=support.distinct if support is not None else 0,
-        samples=tuple(text for _, text in hits[0].previews) if hits else (),
+        samples=reasons[0].samples if reasons else (),
         evidence=tuple(reasons),
+        basis=weighed.argument.basis,
+        because=weighed.argument.because,
     )
 
 

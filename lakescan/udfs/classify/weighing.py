@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lakescan.udfs.classify.forms import fits
 from lakescan.udfs.classify.lexicon import HINT
@@ -40,22 +40,46 @@ _CEILING = 0.99
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """One way in which the evidence adds up.
+
+    Args:
+        basis: ``values``, ``header``, ``values and header``, ...: what it rests on.
+        confidence: what it comes to; 0 where it does not hold.
+        because: how, a sentence each. They name shares and entities, never a value.
+        header: what the header brought to it.
+    """
+
+    basis: str
+    confidence: float
+    because: tuple[str, ...] = ()
+    header: float = 0.0
+
+
+_NOTHING = Argument("values", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """How sure it is that a column holds an entity, and by what.
 
     Args:
-        said: what the header contributed, 0..1.
+        said: what the header said, 0..1.
         support: what the values contributed; None where no detector found it.
+        argument: the one that decided.
+        against: what kept other arguments from holding.
     """
 
     entity: str
     confidence: float
     said: float
     support: Support | None
+    argument: Argument = _NOTHING
+    against: tuple[str, ...] = ()
 
 
 def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) -> Weighed | None:
-    """Confidence in one rule.
+    """Confidence in one rule: the best of what values, header, and both together come to.
 
     Args:
         rule: the row of the evidence table.
@@ -71,34 +95,55 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     said = max((concepts.get(concept, 0.0) for concept in rule.concepts), default=0.0)
     if own is None and not said:
         return None
-    confidence = 0.0
-    if own is not None and own.share >= _least_share(rule, own):
-        # One value may be anything; a strict form is half an argument by itself.
-        chance = 1 - 0.5 ** (own.distinct + own.proven)
-        confidence = own.certainty * rule.values_alone * chance
-        if rule.many and _repeats(column):
-            confidence *= _CONTRADICTED
-        if any(column.header.sure(concept) >= PLAIN for concept in rule.against):
-            confidence *= _RULED_OUT
-        if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
-            confidence *= _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
+    arguments = []
+    if own is not None:
+        arguments.append(_by_values(rule, column, own, said, other))
     if said >= HINT:
         agreeing = max(
             (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
         )
-        if agreeing is not None and agreeing.share >= _LEAST_AGREEMENT:
-            part = min(1.0, agreeing.share / _FULL_AGREEMENT)
-            joint = 1 - (1 - agreeing.certainty) * (1 - said * part)
-            if said < PLAIN and not agreeing.proven:
-                joint *= 1 - 0.5**agreeing.distinct
-            confidence = max(confidence, joint)
-        if said >= PLAIN and _header_may_decide(rule, column):
-            confidence = max(confidence, HEADER_CONFIDENCE * min(1.0, said / 0.9))
-    if confidence <= 0:
-        return None
+        if agreeing is not None:
+            arguments.append(_by_both(agreeing, said))
+        if said >= PLAIN:
+            arguments.append(_by_header(rule, column, said))
+    best = max(arguments, key=lambda argument: argument.confidence, default=_NOTHING)
     named = own is not None and (own.certainty >= 0.2 or not rule.concepts)
-    entity = own.entity if named and own is not None else rule.entity
-    return Weighed(entity, min(confidence, _CEILING), said, own or (lent if said else None))
+    backed = _backed(rule, column, said)
+    return Weighed(
+        entity=own.entity if named and own is not None else rule.entity,
+        confidence=min(best.confidence, _CEILING),
+        said=said,
+        support=own or (lent if said else None),
+        argument=replace(best, because=(*backed, *best.because)) if best.header else best,
+        against=tuple(why for each in arguments if not each.confidence for why in each.because),
+    )
+
+
+def _by_values(rule: Rule, column: Column, own: Support, said: float, other: float) -> Argument:
+    """What the values say for themselves."""
+    needed = _least_share(rule, own)
+    if own.share < needed:
+        why = f"in {_percent(own.share)} of the values, {_percent(needed)} are needed"
+        return Argument("values", 0.0, (why,))
+    # One value may be anything; a strict form is half an argument by itself.
+    chance = 1 - 0.5 ** (own.distinct + own.proven)
+    confidence = own.certainty * rule.values_alone * chance
+    because = [f"the values: {own.certainty:.2f}"]
+    if rule.values_alone < 1:
+        because.append(f"without a header they count for {rule.values_alone:g} of that")
+    if chance < 0.99:
+        because.append(f"few distinct values ({own.distinct}): times {chance:.2f}")
+    if rule.many and _repeats(column):
+        confidence *= _CONTRADICTED
+        because.append(f"a handful of values fills many rows: times {_CONTRADICTED:g}")
+    if any(column.header.sure(concept) >= PLAIN for concept in rule.against):
+        confidence *= _RULED_OUT
+        because.append(f"the header rules it out: times {_RULED_OUT:g}")
+    if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
+        factor = _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
+        confidence *= factor
+        because.append(f"the header names something else: times {factor:g}")
+    return Argument("values", confidence, tuple(because))
 
 
 def _repeats(column: Column) -> bool:
@@ -107,19 +152,74 @@ def _repeats(column: Column) -> bool:
     return shape.distinct <= _HANDFUL and shape.profile.filled >= _OVER_AND_OVER * shape.distinct
 
 
-def _header_may_decide(rule: Rule, column: Column) -> bool:
-    """Whether the values have the form that the header promises, and nothing else is in them."""
+def _by_both(agreeing: Support, said: float) -> Argument:
+    """What values and header say together, as independent witnesses."""
+    if agreeing.share < _LEAST_AGREEMENT:
+        why = (
+            f"{agreeing.entity} in only {_percent(agreeing.share)} of the values beside the header"
+        )
+        return Argument("values and header", 0.0, (why,))
+    header = said * min(1.0, agreeing.share / _FULL_AGREEMENT)
+    joint = 1 - (1 - agreeing.certainty) * (1 - header)
+    because = [
+        (
+            f"values ({agreeing.entity}) and header agree: "
+            f"1 - (1 - {agreeing.certainty:.2f}) x (1 - {header:.2f})"
+        )
+    ]
+    if said < PLAIN and not agreeing.proven:
+        chance = 1 - 0.5**agreeing.distinct
+        joint *= chance
+        if chance < 0.99:
+            because.append(f"few distinct values ({agreeing.distinct}): times {chance:.2f}")
+    return Argument("values and header", joint, tuple(because), header)
+
+
+def _by_header(rule: Rule, column: Column, said: float) -> Argument:
+    """What the header says where no detector knows the values."""
+    objection = _objection(rule, column)
+    if objection is not None:
+        return Argument("header", 0.0, (objection,))
+    confidence = HEADER_CONFIDENCE * min(1.0, said / 0.9)
+    because = f"the header says so ({said:.2f}), and the values have the form of it ({rule.form})"
+    return Argument("header", confidence, (because,), confidence)
+
+
+def _backed(rule: Rule, column: Column, said: float) -> tuple[str, ...]:
+    """What the neighbours added to the header."""
+    alone = column.header.sure(*rule.concepts)
+    if said <= alone:
+        return ()
+    return (f"neighbouring columns raise the header from {alone:.2f} to {said:.2f}",)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _objection(rule: Rule, column: Column) -> str | None:
+    """Why the header may not decide alone; None where it may.
+
+    The values must have the form that it promises, and nothing else may be in them.
+    """
+    if not rule.header_alone:
+        return "a header alone does not decide this entity"
     plain = column.header.sure(*rule.concepts) >= PLAIN
     form = rule.form if plain else rule.doubtful_form or rule.form
-    if not rule.header_alone or not fits(form, column.shape):
-        return False
+    if not fits(form, column.shape):
+        return f"the values do not have the form that the header promises ({rule.form})"
     mine = {id(s) for s in members(rule, column.supports)}
     least = _RIVAL_TO_PLAIN if plain else _RIVAL
-    return not any(
-        s.certainty >= least
-        for s in column.supports
-        if id(s) not in mine and not {s.entity, s.category} & set(rule.lends)
+    rival = _best(
+        [
+            s
+            for s in column.supports
+            if s.certainty >= least
+            and id(s) not in mine
+            and not {s.entity, s.category} & set(rule.lends)
+        ]
     )
+    return None if rival is None else f"the values are {rival.entity} ({rival.certainty:.2f})"
 
 
 def _least_share(rule: Rule, own: Support) -> float:
