@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lakescan.jobs.classify import classify
     from lakescan.jobs.detect import Finding, Findings, detect, detect_column
     from lakescan.jobs.evaluate.job import evaluate
+    from lakescan.jobs.explain import explain, explain_text
     from lakescan.jobs.result import ScanResult
     from lakescan.jobs.scan.job import scan
     from lakescan.jobs.scan.request import Output
@@ -39,6 +40,8 @@ _HOMES = {
     "detect": "lakescan.jobs.detect",
     "detect_column": "lakescan.jobs.detect",
     "evaluate": "lakescan.jobs.evaluate.job",
+    "explain": "lakescan.jobs.explain",
+    "explain_text": "lakescan.jobs.explain",
     "scan": "lakescan.jobs.scan.job",
 }
 
@@ -58,6 +61,8 @@ __all__ = [
     "detect",
     "detect_column",
     "evaluate",
+    "explain",
+    "explain_text",
     "scan",
 ]
 

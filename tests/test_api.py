@@ -25,6 +25,8 @@ PUBLIC = [
     "detect",
     "detect_column",
     "evaluate",
+    "explain",
+    "explain_text",
     "scan",
 ]
 

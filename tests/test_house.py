@@ -162,6 +162,8 @@ def test_the_public_names():
         "detect",
         "detect_column",
         "evaluate",
+        "explain",
+        "explain_text",
         "scan",
     ]
     assert [name for name in lakescan.__all__ if not hasattr(lakescan, name)] == []

@@ -11,6 +11,7 @@ from lakescan.cli.classify import classify
 from lakescan.cli.detect import detect
 from lakescan.cli.entities import entities_app
 from lakescan.cli.evaluate import evaluate
+from lakescan.cli.explain import explain
 from lakescan.cli.failure import reported
 from lakescan.cli.output import logging_kept
 from lakescan.cli.policy import policy_app
@@ -50,6 +51,7 @@ app.command()(scan)
 app.command()(classify)
 app.command()(detect)
 app.command()(report)
+app.command()(explain)
 app.command()(evaluate)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")

@@ -14,7 +14,7 @@ from lakescan.cli.output import answer_console, check_show_data, write_answer
 from lakescan.errors import UsageError
 
 if TYPE_CHECKING:
-    from lakescan import Finding
+    from lakescan import Finding, Policy
 
 
 class FindingsFormat(StrEnum):
@@ -35,6 +35,12 @@ def detect(
         FindingsFormat, typer.Option("--format", "-f", help="How the answer is printed.")
     ] = FindingsFormat.TABLE,
     accuracy: options.AccuracyOption = None,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Say why each finding is told, and what was outvoted by what."
+        ),
+    ] = False,
     show_data: options.ShowDataOption = False,
 ) -> None:
     """Find personal data in one text. Offsets count characters (code points), from 0."""
@@ -46,11 +52,29 @@ def detect(
 
     read = sys.stdin.read() if text in (None, "-") else text
     assert read is not None
-    findings = lakescan.detect(read, policy=options.asked_policy(policy, accuracy))
+    rules = options.asked_policy(policy, accuracy)
+    if why:
+        _explain(read, rules, how, show_data=show_data)
+        return
+    findings = lakescan.detect(read, policy=rules)
     if how is FindingsFormat.TABLE:
         _print_table(findings, read if show_data else None)
     else:
         _print_json(findings, lines=how is FindingsFormat.JSONL)
+
+
+def _explain(text: str, policy: Policy, how: FindingsFormat, *, show_data: bool) -> None:
+    from lakescan.jobs.explain import explain_text
+    from lakescan.reports.explanation.contract import text_json
+    from lakescan.reports.explanation.terminal import print_text
+
+    if how is FindingsFormat.JSONL:
+        raise UsageError("--explain is no list of findings", hint="use --format json")
+    explanation = explain_text(text, policy)
+    if how is FindingsFormat.JSON:
+        write_answer(text_json(explanation))
+    else:
+        print_text(explanation, answer_console(), text if show_data else None)
 
 
 def _print_json(findings: Sequence[Finding], *, lines: bool) -> None:

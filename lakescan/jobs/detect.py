@@ -102,7 +102,7 @@ def detect_texts(
     answers: list[list[Finding]] = [[] for _ in texts]
     if not any(texts):
         return answers
-    found = _detectors(rules).detect_texts(Values.of(list(texts)))
+    found = detectors_for(rules).detect_texts(Values.of(list(texts)))
     for row in found.sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist():
         answers[row["row"]].append(
             Finding(
@@ -138,7 +138,7 @@ def detect_column(
         MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
     rules = asked(policy or Policy.default(), accuracy_mode)
-    detectors = _detectors(rules)
+    detectors = detectors_for(rules)
     flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     profiler = TableProfiler(detectors)
     profiler.update(pa.record_batch([flat], names=[name or "column_0"]))
@@ -194,5 +194,6 @@ def _built(key: _ByHash) -> DetectorSet:
     return detectors
 
 
-def _detectors(policy: Policy) -> DetectorSet:
+def detectors_for(policy: Policy) -> DetectorSet:
+    """The detectors of a policy, set up; those of the last few policies are kept."""
     return _built(_ByHash(decided(policy)))

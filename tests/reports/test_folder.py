@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from lakescan.errors import CorruptFileError
 from lakescan.reports.columns import COLUMNS_SCHEMA, columns_by_dataset, columns_table
 from lakescan.reports.contract import to_json
 from lakescan.reports.folder import read_run, read_splits, run_json, write_run
-from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence
+from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence, Outvoted
 from lakescan.reports.splits import SPLITS_SCHEMA, SplitReport, splits_from_table, splits_table
 
 SPLITS = (
@@ -139,3 +140,43 @@ def test_any_splits_come_back_from_their_table(made):
 def test_what_is_printed_from_a_folder_is_what_was_printed(report, folder):
     assert to_json(read_run(folder.__getitem__)) == to_json(report)
     assert run_json(read_run(folder.__getitem__)) == folder["run.json"]
+
+
+def test_weights_reasons_and_what_was_outvoted_are_kept():
+    reason = Evidence("pattern.iban", 1.0, 3, 0.9, ("DE**00",))
+    found = Classification(
+        "IBAN",
+        "BANK_ACCOUNT",
+        "PII",
+        0.9,
+        1.0,
+        (1.0, 1.0),
+        3,
+        3,
+        (),
+        (reason,),
+        "values",
+        ("a", "b"),
+    )
+    outvoted = (Outvoted("BIC", "BANK_ACCOUNT", 0.1, ("too few",), (reason,)),)
+    columns = (
+        ColumnReport("a", 0, "string", 3, 0, 3, True, None, (found, found), 0.0, outvoted),
+        ColumnReport("b", 1, "string", 3, 0, 3, False, None, (), 0.0, outvoted),
+    )
+    table = columns_table([DatasetReport("u", "csv", "v", 3, 3, columns)])
+    assert columns_by_dataset(table) == {("u", "v"): columns}
+
+
+def test_a_folder_of_before_there_were_weights_is_read(report, folder):
+    table = pq.read_table(io.BytesIO(folder["columns.parquet"]))
+    evidence = [
+        None if row is None else [{k: r[k] for k in ("detector", "rows_hit", "score")} for r in row]
+        for row in table["evidence"].to_pylist()
+    ]
+    old = table.drop_columns(["basis", "because", "outvoted", "evidence"])
+    kind = pa.list_(
+        pa.struct([("detector", pa.string()), ("rows_hit", pa.int64()), ("score", pa.float64())])
+    )
+    sink = io.BytesIO()
+    pq.write_table(old.append_column("evidence", pa.array(evidence, kind)), sink)
+    assert read_run((folder | {"columns.parquet": sink.getvalue()}).__getitem__) == report

@@ -121,7 +121,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     column = table.columns[place]
     profile = column.shape.profile
     total = _filled_in_total(profile, total_rows)
-    found, rejected, prose = _weigh_all(table, place, policy)
+    found, outvoted, prose = _weigh_all(table, place, policy)
     told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
     return ColumnVerdict(
         path=profile.path,
@@ -134,7 +134,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         type_hint=FREE_TEXT if prose else None,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
-        outvoted=rejected,
+        outvoted=outvoted,
     )
 
 

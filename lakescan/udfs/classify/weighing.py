@@ -57,6 +57,7 @@ class Argument:
 
 
 _NOTHING = Argument("values", 0.0)
+_HINT_ALONE = Argument("header", 0.0, ("the header only hints at it, and no value shows it",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,11 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         )
         if agreeing is not None:
             arguments.append(_by_both(agreeing, said))
+        elif said < PLAIN:
+            arguments.append(_HINT_ALONE)
         if said >= PLAIN:
             arguments.append(_by_header(rule, column, said))
-    best = max(arguments, key=lambda argument: argument.confidence, default=_NOTHING)
+    best = max(arguments, key=lambda each: (each.confidence, each.header), default=_NOTHING)
     named = own is not None and (own.certainty >= 0.2 or not rule.concepts)
     backed = _backed(rule, column, said)
     return Weighed(

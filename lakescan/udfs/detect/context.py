@@ -11,7 +11,7 @@ from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.regexes import compiled, occurs
 
 #: Bytes before and after a match in which a context word counts: about six words and three.
-_BEFORE, _AFTER = 48, 24
+BEFORE, AFTER = 48, 24
 #: The certainty of a weak form with a context word near: above the default threshold, below
 #: what a checksum gives.
 CONTEXT_SCORE = 0.75
@@ -58,8 +58,8 @@ class Context:
                 data = self._texts.bytes(row)
             start, end = spans[i]
             found[i] = (
-                regex.search(data[max(0, start - _BEFORE) : start]) is not None
-                or regex.search(data[end : end + _AFTER]) is not None
+                regex.search(data[max(0, start - BEFORE) : start]) is not None
+                or regex.search(data[end : end + AFTER]) is not None
             )
         return found
 

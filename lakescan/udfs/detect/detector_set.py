@@ -47,15 +47,16 @@ class DetectorSet:
     @property
     def versions(self) -> dict[str, str]:
         """Each detector's version, by name."""
-        return {d.name: d.version for d in self._all}
+        return {d.name: d.version for d in self.every}
 
     @property
-    def _all(self) -> tuple[Detector, ...]:
+    def every(self) -> tuple[Detector, ...]:
+        """All detectors, the model last."""
         return self.detectors if self.model is None else (*self.detectors, self.model)
 
     def setup(self) -> None:
         """Load what the detectors need; called once in each worker process."""
-        for detector in self._all:
+        for detector in self.every:
             detector.setup()
 
     def detect(self, values: Values) -> pa.Table:
@@ -64,9 +65,9 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`.
         """
-        found = self._wanted(_merged([d.detect(values) for d in self.detectors]), values)
+        found = self._wanted(merged([d.detect(values) for d in self.detectors]), values)
         denied = [d.detect(values) for d in self._denied]
-        return _merged([found, *denied]) if denied else found
+        return merged([found, *denied]) if denied else found
 
     def read(self, values: Values) -> pa.Table:
         """What the model reads in ``values``, of enabled entities.
@@ -108,7 +109,7 @@ class DetectorSet:
         """
         found = self.detect(values)
         if self.model is not None:
-            found = _merged([found, self.read(values)])
+            found = merged([found, self.read(values)])
         return resolve(self._sure_enough(found))
 
     def _sure_enough(self, findings: pa.Table) -> pa.Table:
@@ -149,7 +150,8 @@ def build_detectors(policy: Policy) -> DetectorSet:
     return DetectorSet([*detectors, *installed], policy, model_detector(policy))
 
 
-def _merged(tables: list[pa.Table]) -> pa.Table:
+def merged(tables: list[pa.Table]) -> pa.Table:
+    """Findings of several detectors in one table."""
     filled = [t.select(FINDINGS_SCHEMA.names) for t in tables if t.num_rows]
     if not filled:
         return no_findings()

@@ -208,7 +208,7 @@ class _Searcher:
             start, end = match.span()
             if end <= start:
                 return
-            if _free(data, start, end, self._pattern.edge):
+            if is_free(data, start, end, self._pattern.edge):
                 at = end
                 if not self._spaced_only or _has_between(data[start:end]):
                     yield match.span(self._group)
@@ -223,7 +223,8 @@ def _has_between(data: bytes) -> bool:
     return len(data.translate(None, _BETWEEN)) < len(data)
 
 
-def _free(data: bytes, start: int, end: int, edge: Edge) -> bool:
+def is_free(data: bytes, start: int, end: int, edge: Edge) -> bool:
+    """Whether nothing touches a match that may not: see `Edge`."""
     if edge is Edge.NONE:
         return True
     before = data[start - 1] if start else 32
