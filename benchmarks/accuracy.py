@@ -86,7 +86,7 @@ class Benchmark:
         self.versions: dict[str, str] = {"lakescan": lakescan.__version__}
 
     def ours(self, given: LabelledSet, mode: str, policy: lakescan.Policy) -> Outcome:
-        """lakescan in one accuracy mode."""
+        """Our own detection in one accuracy mode."""
         name = f"lakescan {mode}"
         start = time.perf_counter()
         if given.kind == "texts":

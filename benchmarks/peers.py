@@ -219,8 +219,7 @@ def main() -> None:
     system = SYSTEMS[name](kind)
     seconds, answers = (texts if kind == "texts" else columns)(system, rows)
     with Path(wanted).open("w", encoding="utf-8") as file:
-        for answer in answers:
-            file.write(json.dumps(answer) + "\n")
+        file.writelines(json.dumps(answer) + "\n" for answer in answers)
     versions = {package: version(package) for package in system.packages}
     print(json.dumps({"rows": len(rows), "seconds": seconds, "versions": versions}))
 

@@ -26,17 +26,17 @@ This page is written by
 python benchmarks/accuracy.py DATA_DIR --peers-python PYTHON --page docs/accuracy-results.md
 ```
 
-which reads every labelled set below DATA_DIR with lakescan and with the peers and scores all of them with
-[`lakescan evaluate`](evaluate.md): tokens for texts, columns for tables, 95 % bootstrap intervals in brackets. Nothing of
-the sets is part of lakescan, and no model was trained on them; but rules were worked out while looking at the column
-set, so expect less on other tables.
+which reads every labelled set below DATA_DIR with lakescan and with the peers and scores all of
+them with [`lakescan evaluate`](evaluate.md): tokens for texts, columns for tables, 95 % bootstrap
+intervals in brackets. Nothing of the sets is part of lakescan, and no model was trained on them;
+but the rules were worked out while looking at the columns, so expect less on other tables.
 """
 
-_PEERS = """The peers run as they come: Presidio with all of its English recognizers and its default configuration
-(which leaves organizations out), presidio-structured by the entity with the most hits ("defaults") and by one that is in half of
-the cells with a score of at least 0.4 ("tuned" by us), DataProfiler's unstructured labeler for texts and the label that its
-structured one gives to most cells for columns. On columns the peers get the first filled cells of each, lakescan reads the
-whole files.
+_PEERS = """The peers run as they come: Presidio with all of its English recognizers and its default
+configuration (which leaves organizations out), presidio-structured by the entity with the most hits
+("defaults") and, tuned by us, by one that is in half of the cells with a score of at least 0.4;
+DataProfiler with its unstructured labeler for texts and, for columns, the label that its structured
+one gives to most cells. Of a column the peers get the first filled cells, lakescan reads whole files.
 """
 
 
@@ -59,8 +59,10 @@ def write_page(
     told_versions = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()))
     lines = [
         _HEAD,
-        f"{when}, {len(os.sched_getaffinity(0))} cores of {platform.machine()}, "
-        f"Python {platform.python_version()}; {told_versions}.",
+        (
+            f"{when}, {len(os.sched_getaffinity(0))} cores of {platform.machine()}, "
+            f"Python {platform.python_version()}; {told_versions}."
+        ),
         "",
         _PEERS,
         *_targets(found),
