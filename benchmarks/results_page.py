@@ -36,7 +36,7 @@ _PEERS = """The peers run as they come: Presidio with all of its English recogni
 configuration (which leaves organizations out), presidio-structured by the entity with the most hits
 ("defaults") and, tuned by us, by one that is in half of the cells with a score of at least 0.4;
 DataProfiler with its unstructured labeler for texts and, for columns, the label that its structured
-one gives to most cells. Of a column the peers get the first filled cells, lakescan reads whole files.
+one gives to most cells. Of a column the peers get the first filled cells, lakescan the whole file.
 """
 
 
