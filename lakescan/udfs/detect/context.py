@@ -69,7 +69,7 @@ class Context:
         found = np.zeros(len(rows), np.bool_)
         for i, (row, start) in enumerate(zip(rows.tolist(), spans[:, 0].tolist(), strict=True)):
             found[i] = (
-                regex.search(self._texts.bytes(row)[max(0, start - _BEFORE) : start]) is not None
+                regex.search(self._texts.bytes(row)[max(0, start - BEFORE) : start]) is not None
             )
         return found
 
