@@ -52,6 +52,8 @@ def predictions(
             label = str(classes[0]["category"]) if classes else "NONE"
             if column["type_hint"] == "FREE_TEXT":
                 label = "FREE_TEXT"
+            if column["type_hint"] == "SPARSE":
+                label = "NONE"  # a few cells hold something; the column is nothing known
             if index is not None:
                 known = label if label in categories else "NONE"
                 yield {

@@ -92,7 +92,11 @@ def scan(
     ] = False,
     rows: Annotated[
         int | None,
-        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many rows of each split."),
+        typer.Option(
+            min=0,
+            rich_help_panel=_WHAT,
+            help="At most so many rows of each split; with 0, column names alone count.",
+        ),
     ] = None,
     row_groups: Annotated[
         int | None,
@@ -219,7 +223,7 @@ def _sampling(
         return Sampling(full=True)
     return Sampling(
         full=None,
-        rows=rows or (_LOOK.rows if sample else None),
+        rows=rows if rows is not None else _LOOK.rows if sample else None,
         row_groups=row_groups or (_LOOK.row_groups if sample else None),
         files=files or (_LOOK.files if sample else None),
     )

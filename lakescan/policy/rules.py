@@ -214,8 +214,8 @@ class Sampling(Part):
     """How much to read; all of it unless something is given. Bounds hold together."""
 
     full: bool | None = Field(default=None, description="Read everything; no other key beside it.")
-    rows: Annotated[int, Field(gt=0)] | None = Field(
-        default=None, description="At most so many rows of each split."
+    rows: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="At most so many rows of each split; with 0, names alone count."
     )
     row_groups: Annotated[int, Field(gt=0)] | None = Field(
         default=None, description="At most so many row groups of each file, evenly spaced."

@@ -13,7 +13,7 @@ runner = CliRunner()
     [
         (["scan"], "Missing argument 'URI'"),
         (["scan", "x", "--format", "xml"], "'xml' is not one of"),
-        (["scan", "x", "--rows", "0"], "Invalid value for '--rows'"),
+        (["scan", "x", "--rows", "-1"], "Invalid value for '--rows'"),
         (["scan", "x", "--full", "--rows", "9"], "--full goes with no other bound"),
         (["scan", "x", "--full", "--sample"], "--full goes with no other bound"),
         (["scan", "x", "--resume"], "--resume needs an earlier run (name its folder with --output)"),

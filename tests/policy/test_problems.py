@@ -36,7 +36,7 @@ WRONG = {
     "columns: [{entity: LOCATION, ignore: true}]": "line 1: columns[0]: an ignored column has no entity",
     "columns: [{path: 'a{b'}]": "line 1: columns[0].path: no glob: a brace is not closed in 'a{b'",
     "sampling: some": "line 1: sampling: must be full, or have keys and values",
-    "sampling: {rows: 0}": "line 1: sampling.rows: must be greater than 0",
+    "sampling: {files: 0}": "line 1: sampling.files: must be greater than 0",
     "sampling: {rows: 1.5}": "line 1: sampling.rows: must be a whole number",
     "sampling: {full: true, rows: 5}": "line 1: sampling: full goes with no other key",
     "sampling: {full: false}": "line 1: sampling: not full, but no bound is given: add rows, row_groups or files",

@@ -55,7 +55,7 @@ def test_it_takes_the_short_forms(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "foo: 1", "version: 2", "entities: {x: 1}", "thresholds: {default: 2}", "sampling: half", "sampling: {rows: 0}", "allow: [{}]",
+        "foo: 1", "version: 2", "entities: {x: 1}", "thresholds: {default: 2}", "sampling: half", "sampling: {files: 0}", "allow: [{}]",
         "detectors: [{name: a, entity: CITY}]", "detectors: [{name: a, entity: CITY, regex: x, words: y}]", "columns: {}", "deny: [{}]",
         "detectors: [{name: A, entity: CITY, regex: x}]", "columns: [{ignore: 5}]",
     ],

@@ -112,7 +112,8 @@ def _of_scan(column: Mapping[str, object], uri: str, labels: Labels) -> ColumnLa
     """The verdict is the first classification, but prose is prose whatever is in it."""
     classes = list(_objects(column["classifications"]))
     prose = column["type_hint"] == "FREE_TEXT"
-    name = "FREE_TEXT" if prose else str(classes[0]["category"]) if classes else NONE
+    told = classes and column["type_hint"] != "SPARSE"
+    name = "FREE_TEXT" if prose else str(classes[0]["category"]) if told else NONE
     confidence = classes[0]["confidence"] if classes else None
     column_name, index = column["column"], column["index"]
     return ColumnLabel(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.classify.forms import Shape
-from lakescan.udfs.classify.support import kind_of
+from lakescan.udfs.classify.support import Support, kind_of
 from lakescan.udfs.classify.table import PLAIN, Column
 from lakescan.udfs.classify.weighing import Argument, Weighed
 
@@ -23,6 +23,15 @@ _WHOLE = 0.5
 
 #: Findings inside text are told from this share of the rows on.
 _LEAST_ROWS = 0.001
+
+#: What nothing else looks like, and so sure of itself.
+_TELLING = frozenset(
+    "EMAIL_ADDRESS IBAN CREDIT_CARD PRIVATE_KEY AWS_ACCESS_KEY GITHUB_TOKEN JWT CONNECTION_STRING"
+    " PASSPORT_MRZ CREDIT_CARD_TRACK STRIPE_KEY SLACK_TOKEN GCP_API_KEY API_KEY IT_FISCAL_CODE"
+    " MX_CURP".split()
+)
+_SURE, _CEILING = 0.9, 0.99
+_SCATTERED = Argument("values", _SURE, ("unmistakable, in however few cells",))
 
 #: A model may err in one value; what it alone saw must stand in so many different ones.
 _LEAST_READ = 2
@@ -80,7 +89,8 @@ def found_inside(column: Column) -> list[Weighed]:
         if not hits:
             continue
         estimate = 0 if support.sampled is None else support.rows
-        if max(estimate, *(hit.rows for hit in hits)) < _LEAST_ROWS * filled:
+        rare = max(estimate, *(hit.rows for hit in hits)) < _LEAST_ROWS * filled
+        if rare and not is_unmistakable(support):
             continue
         read = [hit for hit in hits if kind_of(hit.detector) == "ner"]
         if len(read) == len(hits) and support.distinct < _LEAST_READ:
@@ -90,3 +100,24 @@ def found_inside(column: Column) -> list[Weighed]:
         argument = Argument("values", certainty, because)
         found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support, argument))
     return found
+
+
+def is_unmistakable(support: Support) -> bool:
+    """Whether one find is enough to tell: a strict form, or a check that chance does not pass."""
+    return support.entity in _TELLING and any(
+        kind_of(hit.detector) in ("pattern", "deny") and hit.mean_score >= _SURE
+        for hit in support.hits
+    )
+
+
+def scattered(column: Column) -> list[Weighed]:
+    """Personal data in a few cells of a column that is something else, or nothing known.
+
+    One e-mail address among fifty thousand codes makes no column of addresses, and yet is there.
+    Among numbers a card is none: one long number in a hundred passes its check by chance.
+    """
+    return [
+        Weighed(s.entity, min(_CEILING, s.hits[0].mean_score), 0.0, s, _SCATTERED)
+        for s in column.supports
+        if is_unmistakable(s) and not (s.entity == "CREDIT_CARD" and column.shape.numeric >= _WHOLE)
+    ]

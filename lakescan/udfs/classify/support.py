@@ -27,7 +27,7 @@ _CHECKED_SCORE = 0.29
 UNCHECKED = frozenset(
     "shape.us_ssn shape.credit_card shape.phone_national shape.phone_nanp"
     " shape.phone_international shape.card_expiration shape.hex_digest shape.iban"
-    " shape.date_compact".split()
+    " shape.date_compact shape.ipv4".split()
 )
 
 #: Bare numbers whose whole proof is one check digit; where a stricter one fits as well, it wins.
@@ -72,6 +72,7 @@ class Support:
         weights: what each hit brought to the certainty, before it was capped at the best one.
         whole: share of the cells that are a hit as a whole, by the detector that has most.
         sampled: values hit and values read, where ``rows`` follows from a sample of the values.
+        named: whether the header holds a context word of the user's detector that found it.
     """
 
     entity: str
@@ -85,6 +86,7 @@ class Support:
     whole: float = 0.0
     sampled: tuple[int, int] | None = None
     weights: tuple[float, ...] = ()
+    named: bool = False
 
     @property
     def weighed(self) -> tuple[tuple[Hit, float | None], ...]:
@@ -191,8 +193,13 @@ def _strength(hit: Hit, *, settled: bool) -> float:
 
 
 def _is_checked(hit: Hit) -> bool:
-    """Whether a value of this form by chance is the exception."""
+    """Whether a value of this form by chance is the exception.
+
+    A user's detector is as sure as its score says, however many values it finds.
+    """
     kind = kind_of(hit.detector)
+    if kind == "custom":
+        return False
     if kind == "shape":
         return hit.mean_score >= _CHECKED_SCORE and hit.detector not in UNCHECKED
     return kind not in _KNOWING

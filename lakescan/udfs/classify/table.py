@@ -73,6 +73,8 @@ class Table:
         guessed: Sequence[dict[str, float]] = (),
     ) -> None:
         self.columns = columns
+        #: Whether any row was read; else names are all that there is.
+        self.read = any(column.shape.profile.rows for column in columns)
         self._guessed = guessed
         self.roles = roles_of(title)
         self._title = read_header(title) if title else Header()
@@ -182,7 +184,8 @@ def _anchors(column: Column) -> set[str]:
         if certainty >= _ANCHOR and rule.values_alone >= _ANCHOR and rule.concepts:
             found.add(rule.concepts[0])
         said = [c for c in rule.concepts if column.header.sure(c) >= PLAIN]
-        if said and (certainty >= 0.2 or fits(rule.form, column.shape)):
+        unread = column.shape.profile.rows == 0
+        if said and (unread or certainty >= 0.2 or fits(rule.form, column.shape)):
             found.update(said)
     return found
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from lakescan.policy import ColumnPolicy, Policy
+from lakescan.udfs.classify.customs import in_context
 from lakescan.udfs.classify.forms import Shape
-from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument
+from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument, scattered
 from lakescan.udfs.classify.header import Header, read_header
 from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.profile import ColumnProfile
@@ -23,10 +24,16 @@ from lakescan.udfs.classify.reasons import (
 from lakescan.udfs.classify.rules import Rule, rule_of, rules
 from lakescan.udfs.classify.sensitivity import is_sensitive
 from lakescan.udfs.classify.support import Support, kind_of, supports
-from lakescan.udfs.classify.table import Column, Table
+from lakescan.udfs.classify.table import PLAIN, Column, Table
 from lakescan.udfs.classify.typed import typed
 from lakescan.udfs.classify.unnamed import guess
-from lakescan.udfs.classify.weighing import Argument, Weighed, weigh
+from lakescan.udfs.classify.weighing import (
+    NAME_CONFIDENCE,
+    Argument,
+    Weighed,
+    by_name,
+    weigh,
+)
 
 _EXTENSIONS = re.compile(r"(\.(?!\d+$)[A-Za-z0-9]{2,8})(\.(gz|bz2|zst|zip))?$")
 
@@ -37,6 +44,9 @@ _DENIED = Argument("deny", 0.0, ("on the policy's list of what is always told",)
 
 #: The hint that a column is prose, and the entity it is reported as.
 FREE_TEXT = "FREE_TEXT"
+
+#: The hint that a few cells hold what is told, and the column as such is nothing known.
+SPARSE = "SPARSE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +108,14 @@ def verdicts(
         uri: the dataset's: its last part is the table's name, and column rules go by it.
     """
     policies = [policy.at(uri, profile.path) for profile in profiles]
+    headers = [read_header(profile.path) if named else Header() for profile in profiles]
     columns = [
         Column(
-            read_header(profile.path) if named else Header(),
+            header,
             Shape(profile),
-            supports(profile, at) + typed(profile),
+            in_context(supports(profile, at), header, at.policy) + typed(profile),
         )
-        for profile, at in zip(profiles, policies, strict=True)
+        for profile, at, header in zip(profiles, policies, headers, strict=True)
     ]
     table = Table(columns, title_of(uri), () if named else guess(columns))
     return tuple(_judge(table, place, policies[place], total_rows) for place in range(len(columns)))
@@ -121,7 +132,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     column = table.columns[place]
     profile = column.shape.profile
     total = _filled_in_total(profile, total_rows)
-    found, outvoted, prose = _weigh_all(table, place, policy)
+    found, outvoted, hint = _weigh_all(table, place, policy)
     told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
     return ColumnVerdict(
         path=profile.path,
@@ -131,7 +142,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         nulls=profile.nulls + profile.blanks,
         distinct=profile.distinct,
         sensitive=any(is_sensitive(v.entity, v.category, column, table, policy) for v in told),
-        type_hint=FREE_TEXT if prose else None,
+        type_hint=hint,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
         outvoted=outvoted,
@@ -149,17 +160,19 @@ def _filled_in_total(profile: ColumnProfile, total_rows: int | None) -> int | No
 
 def _weigh_all(
     table: Table, place: int, policy: ColumnPolicy
-) -> tuple[list[Weighed], tuple[Rejected, ...], bool]:
-    """What is sure enough to be told, best first; what is not; whether the column is prose."""
+) -> tuple[list[Weighed], tuple[Rejected, ...], str | None]:
+    """What is sure enough to be told, best first; what is not; a hint what the column is."""
     column = table.columns[place]
-    if column.shape.profile.filled == 0 or policy.ignored:
-        return [], (), False
+    if policy.ignored or (column.shape.profile.filled == 0 and table.read):
+        return [], (), None
     if policy.entity is not None:
         best = max((s for s in column.supports if s.entity == policy.entity), default=None,
                    key=lambda s: s.certainty)  # fmt: skip
         set_by = Argument("policy", 1.0, ("the policy says so",))
-        return [Weighed(policy.entity, 1.0, 1.0, best, set_by)], (), False
+        return [Weighed(policy.entity, 1.0, 1.0, best, set_by)], (), None
     concepts = table.concepts_at(place)
+    if not table.read:
+        return _by_names(concepts, policy)
     prose = free_text(column, concepts)
     if prose and policy.enabled(FREE_TEXT):
         every = found_inside(column)
@@ -167,7 +180,7 @@ def _weigh_all(
         told = {weighed.entity for weighed in inside}
         inside += [each for each in _denied(column.supports, policy) if each.entity not in told]
         text = Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None, prose_argument(column))
-        return [text, *_order(inside)], rejected_inside(column, every, inside, policy), True
+        return [text, *_order(inside)], rejected_inside(column, every, inside, policy), FREE_TEXT
     weighed_all = []
     for rule in (*rules(), *_unruled(column.supports)):
         other = max((v for c, v in concepts.items() if c not in rule.concepts), default=0.0)
@@ -177,7 +190,27 @@ def _weigh_all(
     found = [w for w in weighed_all if w.confidence >= max(policy.threshold(w.entity), _LEAST)]
     told = {weighed.entity for weighed in found}
     found += [each for each in _denied(column.supports, policy) if each.entity not in told]
-    return _order(found), rejected(weighed_all, found, policy), False
+    few = [w for w in scattered(column) if policy.enabled(w.entity)]
+    names = {weighed.entity for weighed in found}
+    few = [w for w in few if w.entity not in names and w.confidence >= policy.threshold(w.entity)]
+    told_all = [*_order(found), *_order(few)]
+    hint = SPARSE if few and not found else None
+    return told_all, rejected(weighed_all, told_all, policy), hint
+
+
+def _by_names(
+    concepts: dict[str, float], policy: ColumnPolicy
+) -> tuple[list[Weighed], tuple[Rejected, ...], str | None]:
+    """What a column's name says where no row was read."""
+    prose = concepts.get("text", 0.0)
+    if prose >= PLAIN and policy.enabled(FREE_TEXT):
+        because = ("the header names prose; no value was read",)
+        argument = Argument("header", NAME_CONFIDENCE, because, NAME_CONFIDENCE)
+        return [Weighed(FREE_TEXT, NAME_CONFIDENCE, prose, None, argument)], (), FREE_TEXT
+    named = (by_name(rule, concepts) for rule in rules())
+    every = [w for w in named if w is not None and policy.enabled(w.entity)]
+    found = [w for w in every if w.confidence >= policy.threshold(w.entity)]
+    return _order(found), (), None
 
 
 def _denied(found: Sequence[Support], policy: ColumnPolicy) -> list[Weighed]:

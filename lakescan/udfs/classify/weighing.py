@@ -13,6 +13,9 @@ from lakescan.udfs.classify.table import PLAIN, Column, members
 #: A plain header over values of the right form, when no detector knows the values.
 HEADER_CONFIDENCE = 0.72
 
+#: A plain header over no values at all.
+NAME_CONFIDENCE = 0.6
+
 #: Values that hold the entity in this share of the cells let the header count in full.
 _FULL_AGREEMENT = 0.5
 
@@ -99,7 +102,7 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     arguments = []
     if own is not None:
         arguments.append(_by_values(rule, column, own, said, other))
-    if said >= HINT:
+    if said >= PLAIN or (said >= HINT and not (rule.many and _repeats(column))):
         agreeing = max(
             (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
         )
@@ -122,6 +125,17 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     )
 
 
+def by_name(rule: Rule, concepts: dict[str, float]) -> Weighed | None:
+    """Confidence in one rule where there is no value to look at: the name's word alone."""
+    said = max((concepts.get(concept, 0.0) for concept in rule.concepts), default=0.0)
+    if said < PLAIN:
+        return None
+    confidence = NAME_CONFIDENCE * min(1.0, said / 0.9)
+    because = (f"the header says so ({said:.2f}); no value was read",)
+    argument = Argument("header", confidence, because, confidence)
+    return Weighed(rule.entity, confidence, said, None, argument)
+
+
 def _by_values(rule: Rule, column: Column, own: Support, said: float, other: float) -> Argument:
     """What the values say for themselves."""
     needed = _least_share(rule, own)
@@ -142,7 +156,9 @@ def _by_values(rule: Rule, column: Column, own: Support, said: float, other: flo
     if any(column.header.sure(concept) >= PLAIN for concept in rule.against):
         confidence *= _RULED_OUT
         because.append(f"the header rules it out: times {_RULED_OUT:g}")
-    if said < HINT and (other >= PLAIN or column.header.key or column.header.about):
+    if own.named:
+        because.append("the header holds a context word of the detector")
+    elif said < HINT and (other >= PLAIN or column.header.key or column.header.about):
         factor = _CONTRADICTED_PROVEN if own.proven else _CONTRADICTED
         confidence *= factor
         because.append(f"the header names something else: times {factor:g}")

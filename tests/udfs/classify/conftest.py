@@ -30,7 +30,8 @@ def profile(detectors: DetectorSet) -> Profile:
 
     def run(table: pa.Table) -> tuple[ColumnProfile, ...]:
         profiler = TableProfiler(detectors)
-        for batch in table.combine_chunks().to_batches():
+        none = pa.RecordBatch.from_pylist([], schema=table.schema)
+        for batch in table.combine_chunks().to_batches() or [none]:
             profiler.update(batch)
         return profiler.finish()
 

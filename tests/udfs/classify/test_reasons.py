@@ -70,12 +70,13 @@ def test_neighbours_that_raise_a_header_are_named(judge: Judge) -> None:
 
 
 def test_what_was_outvoted_says_by_how_much_and_why(judge: Judge) -> None:
-    few = judge({"note": ["a", "b", "c", "d"] * 10 + MAILS[:4]})["note"]
+    hosts = [f"203.0.113.{n}" for n in range(4)]
+    few = judge({"note": ["a", "b", "c", "d"] * 10 + hosts})["note"]
     assert few.classifications == ()
-    (mail,) = [each for each in few.outvoted if each.entity == "EMAIL_ADDRESS"]
-    assert mail.confidence == 0
-    assert "are needed" in mail.because[0]
-    assert mail.evidence[0].detector == "pattern.email"
+    (host,) = [each for each in few.outvoted if each.entity == "IP_ADDRESS"]
+    assert host.confidence == 0
+    assert "are needed" in host.because[0]
+    assert host.evidence[0].detector == "pattern.ipv4"
 
 
 def test_a_threshold_that_is_not_reached_is_named(judge: Judge) -> None:

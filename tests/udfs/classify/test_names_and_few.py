@@ -1,0 +1,101 @@
+"""Verdicts where there is little to go by: names without values, one find among thousands."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pyarrow as pa
+import pytest
+
+from lakescan.policy import Policy
+from lakescan.udfs.classify import ColumnVerdict, TableProfiler, verdicts
+from lakescan.udfs.detect import build_detectors
+
+Judge = Callable[..., dict[str, ColumnVerdict]]
+
+NOTES = ("called back", "no answer", "left a message with the desk", "will pay on Friday", "closed",
+         "asked for a new invoice", "wrong number", "number changed, see file")  # fmt: skip
+
+
+def empty(*names: str) -> pa.Table:
+    return pa.table({name: pa.array([], pa.string()) for name in names})
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("cust_nm", "PERSON"), ("brth_dt", "DATE_OF_BIRTH"), ("tel_no", "PHONE_NUMBER"),
+        ("drv_lic_nbr", "DRIVER_LICENSE"), ("psprt_num", "PASSPORT"), ("soc_sec_no", "SOCIAL_SECURITY_ID"),
+        ("Steuer-ID", "TAX_ID"), ("numéro de sécurité sociale", "SOCIAL_SECURITY_ID"), ("身份证号码", "NATIONAL_ID"),
+        ("生年月日", "DATE_OF_BIRTH"), ("дата рождения", "DATE_OF_BIRTH"), ("휴대폰번호", "PHONE_NUMBER"),
+        ("رقم الهاتف", "PHONE_NUMBER"), ("e_mail", "EMAIL_ADDRESS"), ("iban", "BANK_ACCOUNT"), ("client_ip", "IP_ADDRESS"),
+        ("DL No Ontario", "DRIVER_LICENSE"), ("company_reg_no", "ORGANIZATION_ID"),
+    ],
+)  # fmt: skip
+def test_a_plain_name_is_a_verdict_where_no_row_was_read(
+    judge: Judge, name: str, category: str
+) -> None:
+    (found,) = judge(empty(name))[name].classifications
+    assert found.category == category
+    assert found.rows_hit == 0
+    assert found.prevalence == 0
+    assert 0.5 <= found.confidence <= 0.65
+    assert [reason.detector for reason in found.evidence] == ["header"]
+
+
+def test_names_that_say_nothing_stay_without_verdict(judge: Judge) -> None:
+    found = judge(empty("id", "status", "email_count", "商品名", "qty", "estado del pedido", "x"))
+    assert not any(verdict.classifications for verdict in found.values())
+
+
+def test_neighbours_count_without_rows_too(judge: Judge) -> None:
+    assert judge(empty("city", "zip_code", "state"))["state"].classifications
+    assert not judge(empty("started_at", "retries", "state"))["state"].classifications
+
+
+def test_one_address_among_fifty_thousand_notes_is_told_as_such(judge: Judge) -> None:
+    chance = random.Random(1)
+    notes = [f"{chance.choice(NOTES)} ({n})" for n in range(50_000)]
+    notes[31_007] = "write to ann.example@example.org"
+    verdict = judge({"notes": notes})["notes"]
+    mail = next(c for c in verdict.classifications if c.entity == "EMAIL_ADDRESS")
+    assert (mail.rows_hit, mail.prevalence) == (1, 1 / 50_000)
+    assert verdict.type_hint in ("FREE_TEXT", "SPARSE")
+    assert verdict.type_hint == "SPARSE" or verdict.classifications[0].entity == "FREE_TEXT"
+
+
+def test_one_address_among_codes_makes_no_column_of_addresses(judge: Judge) -> None:
+    codes = [f"K{n:05d}" for n in range(3000)]
+    codes[17] = "ann.example@example.org"
+    verdict = judge({"reference": codes})["reference"]
+    assert verdict.type_hint == "SPARSE"
+    assert verdict.sensitive
+    assert [(c.entity, c.rows_hit) for c in verdict.classifications] == [("EMAIL_ADDRESS", 1)]
+
+
+def test_long_numbers_that_pass_luhn_now_and_then_are_no_cards(judge: Judge) -> None:
+    chance = random.Random(2)
+    numbers = [str(chance.randint(4 * 10**15, 5 * 10**15)) for _ in range(2000)]
+    verdict = judge({"reference": numbers})["reference"]
+    assert not verdict.classifications
+
+
+def test_a_custom_detectors_context_acts_on_the_header() -> None:
+    policy = Policy.parse(
+        """
+        version: 1
+        detectors:
+          - {name: badge, entity: BADGE, regex: '\\b[A-Z]{2}[0-9]{4}\\b', score: 0.3, context: [badge, site pass]}
+        """
+    )
+    codes = [f"QX{n:04d}" for n in range(100)]
+    table = {"badge_no": codes, "Site Passes": codes, "reference": codes}
+    profiler = TableProfiler(build_detectors(policy))
+    profiler.update(pa.RecordBatch.from_pydict(table))
+    found = {verdict.path: verdict for verdict in verdicts(profiler.finish(), policy)}
+    for name in ("badge_no", "Site Passes"):
+        (first, *_) = found[name].classifications
+        assert first.entity == "BADGE"
+        assert first.evidence[0].score == pytest.approx(0.65)
+    assert "BADGE" not in {c.entity for c in found["reference"].classifications}
