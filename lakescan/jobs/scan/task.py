@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lakescan.connectors import ReadRequest, read
 from lakescan.jobs.scan.unit import Partial, ScanUnit, pack_profiles
 from lakescan.policy import Policy
-from lakescan.udfs.classify import TableProfiler
+from lakescan.udfs.classify import Memory, TableProfiler
 from lakescan.udfs.detect import DetectorSet, build_detectors
 
 
@@ -23,16 +23,18 @@ class ScanTask:
         self._policy = policy
         self._storage = dict(storage)
         self._detectors: DetectorSet | None = None
+        self._memory: Memory | None = None
 
     def setup(self) -> None:
         """Build the detectors and load their tables."""
         self._detectors = build_detectors(self._policy)
         self._detectors.setup()
+        self._memory = Memory(self._detectors)
 
     def __call__(self, unit: ScanUnit) -> Partial:
         """Read the unit's split batch by batch; nothing but its profiles is kept."""
         assert self._detectors is not None, "setup comes first"
-        profiler = TableProfiler(self._detectors, unit.reads)
+        profiler = TableProfiler(self._detectors, unit.reads, self._memory)
         rows = 0
         request = ReadRequest(
             columns=unit.columns,

@@ -4,6 +4,7 @@
 order; `verdicts` looks at a whole table at once. Nothing in here holds a cell's value.
 """
 
+from lakescan.udfs.classify.memory import Memory
 from lakescan.udfs.classify.profile import ColumnProfile, Hit, merge, merge_tables, profile_version
 from lakescan.udfs.classify.profiler import TableProfiler
 from lakescan.udfs.classify.reasons import Reason, Rejected
@@ -14,6 +15,7 @@ __all__ = [
     "ColumnVerdict",
     "EntityVerdict",
     "Hit",
+    "Memory",
     "Reason",
     "Rejected",
     "TableProfiler",

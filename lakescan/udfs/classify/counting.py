@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
 from lakescan.udfs.classify.sketch import Hashes, Ranks, SketchBuilder
-from lakescan.udfs.detect.findings import plain
+from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.values import Values
 
 _Ints = npt.NDArray[np.int64]
@@ -34,45 +35,32 @@ class HitCounter:
     def __init__(self) -> None:
         self._hits: dict[tuple[str, str], _Running] = {}
 
-    def add(self, findings: pa.Table, values: Values, counts: _Ints, hashes: Hashes) -> None:
+    def add(self, groups: list[Group], values: Values, counts: _Ints, hashes: Hashes) -> None:
         """Count findings.
 
         Args:
-            findings: of `FINDINGS_SCHEMA`; ``row`` indexes ``values``.
+            groups: the findings; their rows index ``values``.
             values: the strings that were searched.
             counts: for each value, in how many rows it stands.
             hashes: each value's hash.
         """
-        if findings.num_rows == 0:
+        if not groups:
             return
-        findings = findings.combine_chunks().unify_dictionaries()
-        rows = plain(findings["row"])
-        starts, ends = plain(findings["start"]), plain(findings["end"])
-        scores = np.rint(plain(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
-        whole = whole_cells(values, rows, starts, ends)
-        entities, entity_codes = _codes(findings["entity"])
-        detectors, detector_codes = _codes(findings["detector"])
-        kinds = entity_codes.astype(np.int64) * len(detectors) + detector_codes
         ranks = Ranks(hashes, HIT_PRECISION)
-        for kind in np.flatnonzero(np.bincount(kinds)).tolist():
-            part = np.flatnonzero(kinds == kind)
-            found, best, at = rows[part], scores[part], part
-            entire = found[whole[part]]
-            if not _rises(found):
-                at = part[np.lexsort((-best, found))]
-                entire = rows[at[whole[at]]]
-                entire = entire[_first_of_runs(entire)]
-                # By row, best score first: the first of each row carries the row's score.
-                at = at[_first_of_runs(rows[at])]
-                found, best = rows[at], scores[at]
-            key = (entities[kind // len(detectors)], detectors[kind % len(detectors)])
+        kinds: dict[tuple[str, str], list[Group]] = {}
+        for group in groups:
+            kinds.setdefault((group.entity, group.detector), []).append(group)
+        for key, parts in kinds.items():
+            best = _best(parts, values)
+            found = best.rows
             hit = self._hits.setdefault(key, _Running())
-            hit.rows += int(counts[found].sum())
-            hit.whole_rows += int(counts[entire].sum())
-            hit.score += int(best @ counts[found])
+            weights = counts[found]
+            hit.rows += int(weights.sum())
+            hit.whole_rows += int(weights[best.whole].sum())
+            hit.score += int(best.scores @ weights)
             hit.sketch.update_ranked(ranks, found)
             hit.previews = keep_previews(
-                hit.previews, _previews(values, hashes[found], found, starts[at], ends[at])
+                hit.previews, _previews(values, hashes[found], found, best.starts, best.ends)
             )
 
     def freeze(self) -> tuple[Hit, ...]:
@@ -91,11 +79,38 @@ class HitCounter:
         )
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[list[str], _Ints]:
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0)
-    return array.dictionary.to_pylist(), plain(array.indices).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """One finding a row, the one with the best score, and whether any of the row's is the cell."""
+
+    rows: _Ints
+    starts: _Ints
+    ends: _Ints
+    scores: _Ints
+    whole: npt.NDArray[np.bool_]
+
+
+def _best(parts: list[Group], values: Values) -> _Best:
+    rows, starts, ends = (
+        np.concatenate([getattr(part, name) for part in parts])
+        if len(parts) > 1
+        else getattr(parts[0], name)
+        for name in ("rows", "starts", "ends")
+    )
+    thousandths = [round(float(np.float32(part.score)) * 1000) for part in parts]
+    scores = np.repeat(np.array(thousandths, np.int64), [len(part.rows) for part in parts])
+    if all(part.whole for part in parts):
+        whole = np.ones(len(rows), np.bool_)
+    else:
+        whole = whole_cells(values, rows, starts, ends)
+    if not _rises(rows):
+        # By row, best score first: the first of each row carries the row's score.
+        order = np.lexsort((-scores, rows))
+        first = _first_of_runs(rows[order])
+        at = order[first]
+        whole = np.logical_or.reduceat(whole[order], first)
+        return _Best(rows[at], starts[at], ends[at], scores[at], whole)
+    return _Best(rows, starts, ends, scores, whole)
 
 
 def whole_cells(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArray[np.bool_]:

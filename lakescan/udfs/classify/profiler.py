@@ -18,6 +18,7 @@ from lakescan.udfs.classify.measure import (
     measure_numerals,
     measure_text,
 )
+from lakescan.udfs.classify.memory import Memory
 from lakescan.udfs.classify.profile import COLUMN_PRECISION, ColumnProfile
 from lakescan.udfs.classify.reading import with_readings
 from lakescan.udfs.classify.sampling import ValueSample
@@ -25,7 +26,7 @@ from lakescan.udfs.classify.searching import Detects, Search, Searches
 from lakescan.udfs.classify.short_numbers import MIN_DIGITS, short_numbers
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
-from lakescan.udfs.classify.strata import STRATA, Form, first_level, strata_of
+from lakescan.udfs.classify.strata import STRATA, Form, first_level, places_from, strata_of
 from lakescan.udfs.detect.values import Values
 from lakescan.udfs.leaves import Leaf, leaves
 
@@ -43,12 +44,15 @@ class TableProfiler:
     Args:
         detectors: what finds entities in strings; set up before the first batch.
         reads: values of a column that a model may read; None for as many as the detectors say.
+        memory: of strings that repeat, kept from table to table; None for one of its own.
     """
 
-    def __init__(self, detectors: Detects, reads: int | None = None) -> None:
+    def __init__(
+        self, detectors: Detects, reads: int | None = None, memory: Memory | None = None
+    ) -> None:
         self._detectors = detectors
         self._reads = (detectors.reads if reads is None else reads) if detectors.reader else 0
-        self._searches = Searches(detectors)
+        self._searches = Searches(detectors, memory or Memory(detectors))
         self._columns: dict[tuple[int, str], _Column] = {}
         self._waiting: list[pa.RecordBatch] = []
 
@@ -140,9 +144,11 @@ class _Column:
         least = 10 ** (MIN_DIGITS - 1)
         long = ((values >= least) | (values <= -least)).to_numpy()
         if long.any():
-            kept = np.flatnonzero(long)
-            texts = Values(values.gather(kept).cast(pl.String))
-            self._searches.add(Search(texts, counts[kept], hashes[kept], self._hits))
+            if not long.all():
+                kept = np.flatnonzero(long)
+                values, counts, hashes = values.gather(kept), counts[kept], hashes[kept]
+            texts = Values(values.cast(pl.String))
+            self._searches.add(Search(texts, counts, hashes, self._hits))
 
     def _fractions(self, array: pa.Array) -> None:
         values = series_of(array).cast(pl.Float64).drop_nulls()
@@ -188,7 +194,7 @@ class _Column:
         elif self._tally.is_full:
             self._texts(*self._tally.take())
 
-    def _texts(self, values: pl.Series, counts: Counts) -> None:
+    def _texts(self, values: pl.Series, counts: Counts, *, repeats: bool = False) -> None:
         texts = Values(values)
         blank = blanks(texts.layout)
         if blank.any():
@@ -206,23 +212,23 @@ class _Column:
             self._add_form(measure_text(part, weights), measure_numerals(part, weights))
         short = short_numbers(texts)
         if short is None:
-            self._searches.add(Search(texts, counts, hashes, self._hits, short_numbers=True))
+            search = Search(texts, counts, hashes, self._hits, short_numbers=True, repeats=repeats)
+            self._searches.add(search)
             return
         if short.any():
             kept = np.flatnonzero(~short)
             texts = Values.laid_out(texts.layout.take(kept))
             counts, hashes = counts[kept], hashes[kept]
         if len(texts):
-            self._searches.add(Search(texts, counts, hashes, self._hits))
+            self._searches.add(Search(texts, counts, hashes, self._hits, repeats=repeats))
 
     def _choose(self, hashes: Hashes, counts: Counts) -> tuple[Counts, Weights]:
         """Take hashes into the sketch; the places of those in the sample, and their weights."""
         self._sketch.update(hashes)
         level = first_level(self._sketch.freeze())
         self._form = self._form.merge(Form(), level)
-        strata = strata_of(hashes)
-        places = np.flatnonzero(strata >= level)
-        return places, Weights(counts[places], strata[places])
+        places = places_from(hashes, level)
+        return places, Weights(counts[places], strata_of(hashes[places]))
 
     def _add_form(self, texts: Sequence[TextStats], numbers: Sequence[NumberStats]) -> None:
         strata = tuple(
@@ -235,7 +241,7 @@ class _Column:
     def finish(self) -> None:
         """Look at what has only been counted."""
         if self._tally:
-            self._texts(*self._tally.take())
+            self._texts(*self._tally.take(), repeats=True)
 
     def freeze(self) -> ColumnProfile:
         types = self._types - {"null"} or self._types

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from lakescan.udfs.detect.buffers import BoolArray
-from lakescan.udfs.detect.findings import plain
+from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.shapes import FINE
 from lakescan.udfs.detect.values import Values
 
@@ -37,18 +36,18 @@ def short_numbers(values: Values) -> BoolArray | None:
     return None if _matches(sample).mean() < _FEW else _matches(values.series)
 
 
-def without_short_numbers(findings: pa.Table, values: Values) -> pa.Table:
+def without_short_numbers(groups: list[Group], values: Values) -> list[Group]:
     """Findings without those in cells that are short numbers."""
-    if findings.num_rows == 0:
-        return findings
-    rows = plain(findings["row"])
-    lengths = values.lengths.to_numpy()[rows]
-    doubtful = np.flatnonzero(lengths <= _LONGEST)
-    if len(doubtful) == 0:
-        return findings
-    short = np.zeros(len(rows), dtype=bool)
-    short[doubtful] = _matches(values.series.gather(rows[doubtful]))
-    return findings.filter(pa.array(~short)) if short.any() else findings
+    lengths = values.lengths.to_numpy()
+    kept = []
+    for group in groups:
+        doubtful = np.flatnonzero(lengths[group.rows] <= _LONGEST)
+        long = np.ones(len(group.rows), dtype=bool)
+        if len(doubtful):
+            long[doubtful] = ~_matches(values.series.gather(group.rows[doubtful]))
+        if long.any():
+            kept.append(group if long.all() else group.take(np.flatnonzero(long)))
+    return kept
 
 
 def _matches(series: pl.Series) -> BoolArray:

@@ -39,6 +39,13 @@ def strata_of(hashes: Hashes) -> npt.NDArray[np.int8]:
     return np.minimum(level, STRATA - 1).astype(np.int8)
 
 
+def places_from(hashes: Hashes, level: int) -> npt.NDArray[np.int64]:
+    """Where the hashes of a stratum and of those above it stand."""
+    if not level:
+        return np.arange(len(hashes))
+    return np.flatnonzero(hashes & np.uint64((1 << 2 * level) - 1) == 0)
+
+
 def first_level(sketch: DistinctSketch) -> int:
     """The lowest stratum that a column with this many distinct values still keeps."""
     distinct, level = sketch.count(), 0

@@ -35,6 +35,10 @@ def strings(offsets: IntArray, data: ByteArray) -> pl.Series:
 
 def translated(offsets: IntArray, data: ByteArray, table: bytes) -> pl.Series:
     """The strings with each byte exchanged for ``table[byte]``."""
+    return strings(offsets - offsets[0], translated_bytes(offsets, data, table))
+
+
+def translated_bytes(offsets: IntArray, data: ByteArray, table: bytes) -> ByteArray:
+    """The bytes of the strings, each exchanged for ``table[byte]``."""
     low, high = int(offsets[0]), int(offsets[-1])
-    changed = np.frombuffer(data[low:high].tobytes().translate(table), np.uint8)
-    return strings(offsets - low, changed)
+    return np.frombuffer(data[low:high].tobytes().translate(table), np.uint8)

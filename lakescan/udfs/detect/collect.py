@@ -1,54 +1,108 @@
-"""Gathers findings from many passes into one table."""
+"""Gathers findings from many passes: in groups as they come, and as one table."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, names_of, no_findings, plain
 
 Int64s = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one entity by one detector, with one score.
+
+    Args:
+        entity, detector, score: as in `FINDINGS_SCHEMA`.
+        rows, starts, ends: of each finding.
+        whole: whether each is known to be its whole value, white space around it aside.
+    """
+
+    entity: str
+    detector: str
+    score: float
+    rows: Int64s
+    starts: Int64s
+    ends: Int64s
+    whole: bool = False
+
+    def take(self, chosen: Int64s | slice) -> Group:
+        """Some of the findings."""
+        return replace(
+            self, rows=self.rows[chosen], starts=self.starts[chosen], ends=self.ends[chosen]
+        )
+
+
 class Collector:
-    """Findings so far, as arrays; names are coded once."""
+    """Findings so far, in groups."""
 
     def __init__(self) -> None:
-        self._rows: list[Int64s] = []
-        self._starts: list[Int64s] = []
-        self._ends: list[Int64s] = []
-        self._labels: list[tuple[str, str, float]] = []
+        self.groups: list[Group] = []
 
     def add(
         self, rows: Int64s, starts: Int64s, ends: Int64s, label: tuple[str, str, float]
     ) -> None:
         """Take findings of one (entity, detector, score)."""
         if len(rows):
-            self._rows.append(rows)
-            self._starts.append(starts)
-            self._ends.append(ends)
-            self._labels.append(label)
+            self.groups.append(Group(*label, rows, starts, ends))
+
+    def add_whole(
+        self, rows: Int64s, starts: Int64s, ends: Int64s, label: tuple[str, str, float]
+    ) -> None:
+        """The same of findings that span their whole values, white space aside."""
+        if len(rows):
+            self.groups.append(Group(*label, rows, starts, ends, whole=True))
 
     def table(self) -> pa.Table:
         """All findings, in the order they came."""
-        if not self._rows:
-            return no_findings()
-        sizes = [len(r) for r in self._rows]
-        entities = list(dict.fromkeys(label[0] for label in self._labels))
-        detectors = list(dict.fromkeys(label[1] for label in self._labels))
-        entity_codes = np.array([entities.index(label[0]) for label in self._labels], np.int16)
-        detector_codes = np.array([detectors.index(label[1]) for label in self._labels], np.int16)
-        scores = np.array([label[2] for label in self._labels], np.float32)
-        columns = [
-            _plain(np.concatenate(self._rows), np.int64),
-            _plain(np.concatenate(self._starts), np.int32),
-            _plain(np.concatenate(self._ends), np.int32),
-            _dictionary(np.repeat(entity_codes, sizes), entities),
-            _plain(np.repeat(scores, sizes), np.float32),
-            _dictionary(np.repeat(detector_codes, sizes), detectors),
-        ]
-        return pa.Table.from_arrays(columns, schema=FINDINGS_SCHEMA)
+        return table_of(self.groups)
+
+
+def table_of(groups: Sequence[Group]) -> pa.Table:
+    """Groups as a table of `FINDINGS_SCHEMA`."""
+    if not groups:
+        return no_findings()
+    sizes = [len(group.rows) for group in groups]
+    entities = list(dict.fromkeys(group.entity for group in groups))
+    detectors = list(dict.fromkeys(group.detector for group in groups))
+    entity_codes = np.array([entities.index(group.entity) for group in groups], np.int16)
+    detector_codes = np.array([detectors.index(group.detector) for group in groups], np.int16)
+    scores = np.array([group.score for group in groups], np.float32)
+    columns = [
+        _plain(np.concatenate([group.rows for group in groups]), np.int64),
+        _plain(np.concatenate([group.starts for group in groups]), np.int32),
+        _plain(np.concatenate([group.ends for group in groups]), np.int32),
+        _dictionary(np.repeat(entity_codes, sizes), entities),
+        _plain(np.repeat(scores, sizes), np.float32),
+        _dictionary(np.repeat(detector_codes, sizes), detectors),
+    ]
+    return pa.Table.from_arrays(columns, schema=FINDINGS_SCHEMA)
+
+
+def groups_of(findings: pa.Table) -> list[Group]:
+    """A table of `FINDINGS_SCHEMA` as groups."""
+    if not findings.num_rows:
+        return []
+    entities, entity_codes = names_of(findings, "entity")
+    detectors, detector_codes = names_of(findings, "detector")
+    rows = plain(findings["row"]).astype(np.int64)
+    starts = plain(findings["start"]).astype(np.int64)
+    ends = plain(findings["end"]).astype(np.int64)
+    labels = np.rec.fromarrays([entity_codes, detector_codes, plain(findings["score"])])
+    kinds, of = np.unique(labels, return_inverse=True)
+    found = []
+    for number, (entity, detector, score) in enumerate(kinds.tolist()):
+        at = np.flatnonzero(of == number)
+        found.append(
+            Group(entities[entity], detectors[detector], score, rows[at], starts[at], ends[at])
+        )
+    return found
 
 
 def _plain(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from lakescan.policy import CustomDetector, DenyRule
 from lakescan.policy.regex import SafePattern, compile_regex
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
-from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.collect import Collector, Group, table_of
 from lakescan.udfs.detect.grammar import ascii_only
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.values import Values
@@ -48,6 +48,10 @@ class RegexDetector:
         return compile_regex(self._regex, ignore_case=self._declared.ignore_case)
 
     def detect(self, values: Values) -> pa.Table:
+        """Find entities; see `Detector.detect`."""
+        return table_of(self.groups(values))
+
+    def groups(self, values: Values) -> list[Group]:
         """Find matches anywhere; see `Detector.detect`."""
         gate = _rust(self._regex, self._declared.ignore_case)
         rows = np.arange(len(values))
@@ -68,7 +72,7 @@ class RegexDetector:
             spans = np.asarray(found, np.int64).reshape(-1, 3)
             label = (self._declared.entity, self.name, certainty)
             out.add(spans[:, 0], spans[:, 1], spans[:, 2], label)
-        return out.table()
+        return out.groups
 
 
 class WordsDetector:
@@ -123,7 +127,11 @@ class WordsDetector:
         """Nothing to load."""
 
     def detect(self, values: Values) -> pa.Table:
-        """Find the words; see `Detector.detect`."""
+        """Find entities; see `Detector.detect`."""
+        return table_of(self.groups(values))
+
+    def groups(self, values: Values) -> list[Group]:
+        """Find the words; see `Groups.groups`."""
         out = Collector()
         series = self._searched(values.series)
         found = pl.DataFrame(
@@ -134,7 +142,7 @@ class WordsDetector:
             }
         ).filter(pl.col("start").list.len() > 0)
         if not len(found):
-            return out.table()
+            return out.groups
         found = found.explode("start", "word")
         rows = found["row"].to_numpy().astype(np.int64)
         starts = found["start"].to_numpy().astype(np.int64)
@@ -143,7 +151,7 @@ class WordsDetector:
         whole = _whole(layout, rows, spans)
         rows, places = rows[whole], layout.code_points(rows[whole], spans[whole])
         out.add(rows, places[:, 0], places[:, 1], (self._entity, self.name, self._score))
-        return out.table()
+        return out.groups
 
     def _searched(self, series: pl.Series) -> pl.Series:
         if not self._ignore_case:

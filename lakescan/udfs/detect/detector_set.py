@@ -11,14 +11,15 @@ import pyarrow as pa
 
 from lakescan.policy import Policy
 from lakescan.udfs.detect.allow import without_allowed
+from lakescan.udfs.detect.collect import Group, groups_of, table_of
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, no_findings, plain
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, plain
 from lakescan.udfs.detect.ner import model_detector
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
-from lakescan.udfs.detect.protocol import Detector
+from lakescan.udfs.detect.protocol import Detector, Groups
 from lakescan.udfs.detect.resolve import resolve
 from lakescan.udfs.detect.values import Values
 
@@ -65,9 +66,12 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`.
         """
-        found = self._wanted(merged([d.detect(values) for d in self.detectors]), values)
-        denied = [d.detect(values) for d in self._denied]
-        return merged([found, *denied]) if denied else found
+        return table_of(self.groups(values))
+
+    def groups(self, values: Values) -> list[Group]:
+        """The same in groups, each of one entity, detector and score."""
+        found = self._wanted([g for d in self.detectors for g in _groups(d, values)], values)
+        return found + [group for d in self._denied for group in d.groups(values)]
 
     def read(self, values: Values) -> pa.Table:
         """What the model reads in ``values``, of enabled entities.
@@ -75,9 +79,10 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`; empty without a model.
         """
-        return (
-            no_findings() if self.model is None else self._wanted(self.model.detect(values), values)
-        )
+        return table_of(self._read(values))
+
+    def _read(self, values: Values) -> list[Group]:
+        return [] if self.model is None else self._wanted(_groups(self.model, values), values)
 
     @property
     def reader(self) -> str:
@@ -89,17 +94,13 @@ class DetectorSet:
         """How many distinct values of a column the model may read."""
         return self.policy.ner.values_per_column
 
-    def _wanted(self, findings: pa.Table, values: Values) -> pa.Table:
-        return without_allowed(self._enabled(findings), values, self.policy)
-
-    def _enabled(self, findings: pa.Table) -> pa.Table:
-        if not findings.num_rows:
-            return findings
-        names, codes = names_of(findings, "entity")
-        wanted = np.array([self.policy.enabled(name) for name in names])
-        if wanted.all():
-            return findings
-        return chosen(findings, np.flatnonzero(wanted[codes]))
+    def _wanted(self, groups: list[Group], values: Values) -> list[Group]:
+        """Of enabled entities, and not allowed by a rule."""
+        enabled = {name: self.policy.enabled(name) for name in {group.entity for group in groups}}
+        found = [group for group in groups if enabled[group.entity]]
+        if not self.policy.allow:
+            return found
+        return groups_of(without_allowed(table_of(found), values, self.policy))
 
     def detect_texts(self, values: Values) -> pa.Table:
         """What is found and read in texts: conflicts resolved, the policy's thresholds applied.
@@ -107,9 +108,7 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`, ordered by row and start, nothing overlapping.
         """
-        found = self.detect(values)
-        if self.model is not None:
-            found = merged([found, self.read(values)])
+        found = table_of([*self.groups(values), *self._read(values)])
         return resolve(self._sure_enough(found))
 
     def _sure_enough(self, findings: pa.Table) -> pa.Table:
@@ -152,10 +151,13 @@ def build_detectors(policy: Policy) -> DetectorSet:
 
 def merged(tables: list[pa.Table]) -> pa.Table:
     """Findings of several detectors in one table."""
-    filled = [t.select(FINDINGS_SCHEMA.names) for t in tables if t.num_rows]
-    if not filled:
-        return no_findings()
-    return pa.concat_tables(filled).unify_dictionaries().combine_chunks()
+    return table_of([group for table in tables for group in groups_of(table)])
+
+
+def _groups(detector: Detector, values: Values) -> list[Group]:
+    if isinstance(detector, Groups):
+        return detector.groups(values)
+    return groups_of(detector.detect(values).select(FINDINGS_SCHEMA.names))
 
 
 def installed_detectors() -> list[Detector]:

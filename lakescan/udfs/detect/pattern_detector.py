@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.cells import CellMatcher
-from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.collect import Collector, Group, table_of
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.text import TextMatcher
 from lakescan.udfs.detect.values import Values
@@ -43,6 +43,10 @@ class PatternDetector:
 
     def detect(self, values: Values) -> pa.Table:
         """Find entities; see `Detector.detect`."""
+        return table_of(self.groups(values))
+
+    def groups(self, values: Values) -> list[Group]:
+        """Find entities; see `Groups.groups`."""
         self.setup()
         assert self._ready is not None
         cells, texts = self._ready
@@ -53,7 +57,7 @@ class PatternDetector:
         elif not sure.all():
             rest = np.flatnonzero(~sure)
             texts.match(values.layout.take(rest), rest, out)
-        return out.table()
+        return out.groups
 
     def __getstate__(self) -> dict[str, object]:
         return {"name": self.name, "version": self.version, "_load": self._load, "_ready": None}

@@ -33,4 +33,6 @@ class Placement:
         if not len(found):
             return
         starts = np.zeros(len(found), np.int64) if self.starts is None else self.starts[found]
-        out.add(self.rows[found], starts, starts + self.lengths[found], (entity, detector, score))
+        out.add_whole(
+            self.rows[found], starts, starts + self.lengths[found], (entity, detector, score)
+        )

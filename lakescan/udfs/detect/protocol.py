@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.values import Values
 
 
@@ -37,3 +38,11 @@ class Detector(Protocol):
             A table of `FINDINGS_SCHEMA`; ``row`` indexes ``values``. Findings may overlap: the
             caller resolves conflicts. ``detector`` may be finer than ``name`` (``pattern.iban``).
         """
+
+
+@runtime_checkable
+class Groups(Protocol):
+    """Tells findings without building a table of them; a detector may do so besides ``detect``."""
+
+    def groups(self, values: Values) -> list[Group]:
+        """What ``detect`` finds, in groups of one entity, detector and score."""

@@ -7,6 +7,7 @@ a shape.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,18 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, string_buffers, translated
+from lakescan.udfs.detect.buffers import (
+    BoolArray,
+    ByteArray,
+    IntArray,
+    string_buffers,
+    strings,
+    translated,
+    translated_bytes,
+)
 
 #: So many strings, evenly spaced, are looked at to see whether shapes are few.
-_SAMPLE = 1024
+_SAMPLE = 256
 #: They are when there are so many strings to a shape.
 _TO_A_SHAPE = 4
 
@@ -89,6 +98,16 @@ class Shapes:
         found: BoolArray = self.distinct.str.contains(regex).to_numpy()[self.codes]
         return found
 
+    @classmethod
+    def joined(cls, parts: Sequence[Shapes]) -> Shapes:
+        """The shapes of several lists of strings, one after the other, all in one alphabet."""
+        known: dict[str, int] = {}
+        codes = []
+        for part in parts:
+            new = [known.setdefault(shape, len(known)) for shape in part.distinct.to_list()]
+            codes.append(np.array(new, np.int32)[part.codes])
+        return cls(parts[0].alphabet, pl.Series(list(known)), np.concatenate(codes))
+
     def take(self, rows: IntArray) -> Shapes:
         """The shapes of some of the strings; there may be fewer distinct ones among them."""
         return Shapes(self.alphabet, self.distinct, self.codes[rows])
@@ -110,8 +129,20 @@ def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes 
     for alphabet, table in _TABLES.items():
         tried = translated(*sample, table)
         if tried.n_unique() * _TO_A_SHAPE <= len(tried):
-            return _shapes(translated(offsets, data, table), alphabet)
+            shapes = translated_bytes(offsets, data, table)
+            if tried.n_unique() == 1 and _are_one(offsets, shapes):
+                return Shapes(alphabet, tried[:1], np.zeros(count, np.int32))
+            return _shapes(strings(offsets - offsets[0], shapes), alphabet)
     return None
+
+
+def _are_one(offsets: IntArray, shapes: ByteArray) -> bool:
+    """Whether all shapes are the first one."""
+    width = int(offsets[1] - offsets[0])
+    if not width or (np.diff(offsets) != width).any():
+        return False
+    table = shapes.reshape(-1, width)
+    return bool((table == table[0]).all())
 
 
 def _shapes(shapes: pl.Series, alphabet: Alphabet) -> Shapes:

@@ -90,12 +90,14 @@ def verhoeff(digits: Digits) -> Ints:
 def iban(candidates: Candidates) -> BoolArray:
     """ISO 13616: the country's length (SWIFT registry) and MOD 97-10 of the rotated string."""
     chars = candidates.chars(34)
-    values = values36(chars)
     country = (chars[:, 0].astype(np.int64) << 8) | chars[:, 1]
     expected = _LENGTH_BY_CODE[country]
-    fits = (candidates.char_counts == expected) & (expected > 0)
-    rotated = np.concatenate((values[:, 4:], values[:, :4]), axis=1)
-    valid: BoolArray = fits & (mod97_10(rotated) == 1)
+    valid: BoolArray = (candidates.char_counts == expected) & (expected > 0)
+    some = np.flatnonzero(valid)
+    if len(some):
+        values = values36(chars[some])
+        rotated = np.concatenate((values[:, 4:], values[:, :4]), axis=1)
+        valid[some] = mod97_10(rotated) == 1
     return valid
 
 

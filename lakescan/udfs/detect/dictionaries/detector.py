@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.collect import Collector, Group, table_of
 from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
 from lakescan.udfs.detect.dictionaries.table import UInt64s, WordTable, shipped
@@ -42,6 +42,10 @@ class DictionaryDetector:
 
     def detect(self, values: Values) -> pa.Table:
         """Find entities; see `Detector.detect`."""
+        return table_of(self.groups(values))
+
+    def groups(self, values: Values) -> list[Group]:
+        """Find entities; see `Groups.groups`."""
         out = Collector()
         layout, place = values.trimmed
         table = shipped()
@@ -56,7 +60,7 @@ class DictionaryDetector:
             if len(chosen) < len(layout):
                 texts = texts.gather(chosen)
             self._look_up(texts, place.at(chosen), phrase_like[chosen], table, out)
-        return out.table()
+        return out.groups
 
     def _look_up(
         self,

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lakescan.udfs.detect.buffers import translated
 from lakescan.udfs.detect.grammar import LONG, LOWER, UPPER
 from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.shapes import FINE
 
 BoolArray = npt.NDArray[np.bool_]
 UInt64s = npt.NDArray[np.uint64]
@@ -19,6 +21,10 @@ IntArray = npt.NDArray[np.int64]
 _FOLDER = resources.files("lakescan.udfs.detect.dictionaries")
 #: One bit in this many says that no word has a hash: a first look that fits a core's cache.
 _FILTER = 1 << 22
+#: For each byte what stands for it in the shape of a word in lower case.
+_LOWER_SHAPES = bytes(
+    127 if byte >= 128 else ord(FINE.of(chr(byte)).lower()) for byte in range(256)
+)
 
 
 class WordTable:
@@ -49,10 +55,18 @@ class WordTable:
         self._filter = np.zeros(_FILTER, np.bool_)
         self._filter[self._hashes & np.uint64(_FILTER - 1)] = True
         self._signatures = np.zeros(1 << 14, np.bool_)
-        self._signatures[Layout(words["word"]).signatures] = True
+        layout = Layout(words["word"])
+        layout.shapes = None  # too many to be worth it
+        self._signatures[layout.signatures] = True
+        self._shapes = np.unique(_lower_shapes(layout))
 
     def could_hold(self, layout: Layout) -> IntArray:
-        """Rows whose byte classes and length some word has, upper case aside."""
+        """Rows of which some word has the shape, or the byte classes and length, in lower case."""
+        shapes = layout.shapes
+        if shapes is not None and shapes.alphabet == FINE:
+            asked = _lower_shapes(Layout(shapes.distinct))
+            at = np.minimum(np.searchsorted(self._shapes, asked), len(self._shapes) - 1)
+            return np.flatnonzero((self._shapes[at] == asked)[shapes.codes])
         masks = layout.masks
         folded = np.where(masks & UPPER, (masks & ~np.uint8(UPPER)) | np.uint8(LOWER), masks)
         binned = np.minimum(layout.sizes, LONG).astype(np.uint16)
@@ -83,6 +97,12 @@ class WordTable:
         for name in names:
             mask |= self.strong(name) | self.weak(name)
         return mask
+
+
+def _lower_shapes(layout: Layout) -> UInt64s:
+    """Hashes of the strings' shapes; letters that are not ASCII are all taken for small ones."""
+    hashes: UInt64s = translated(layout.offsets, layout.data, _LOWER_SHAPES).hash().to_numpy()
+    return hashes
 
 
 @lru_cache(maxsize=1)
