@@ -15,9 +15,9 @@ from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.scan.judge import judge
 from lakescan.policy import AccuracyMode, Policy
 from lakescan.reports.model import ColumnReport
+from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
-from lakescan.udfs.detect.findings import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
         return FINDINGS_SCHEMA.empty_table()
     findings = pl.DataFrame(
         {
-            "text": values.gather(plain(found["row"])),
+            "text": values.gather(to_numpy(found["row"])),
             "place": np.arange(found.num_rows, dtype=np.int64),
-            "start": plain(found["start"]),
+            "start": to_numpy(found["start"]),
         }
     )
     joined = rows.join(findings, on="text").sort("row", "start")

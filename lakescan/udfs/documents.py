@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import orjson
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from lakescan.udfs.arrays import to_arrow, to_numpy
 
 #: Nested deeper than this, a value is no longer taken apart (protects the stack).
 MAX_DEPTH = 16
@@ -43,16 +46,16 @@ def documents(array: pa.Array) -> Documents | None:
     texts = coded.dictionary
     tree = _Tree()
     parsed = np.zeros(len(texts) + 1, dtype=bool)
-    marked = pc.fill_null(pc.starts_with(texts, "{"), False).to_numpy(zero_copy_only=False)
+    marked = to_numpy(pc.fill_null(pc.starts_with(texts, "{"), False))
     places = np.flatnonzero(marked)
-    for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
+    for place, text in zip(places.tolist(), texts.take(to_arrow(places)).to_pylist(), strict=True):
         try:
             document = orjson.loads(text)
         except orjson.JSONDecodeError:
             continue
         parsed[place] = True
         tree.add(document, place)
-    codes = pc.fill_null(coded.indices.cast(pa.int64()), len(texts)).to_numpy()
+    codes = to_numpy(pc.fill_null(coded.indices.cast(pa.int64()), len(texts)))
     are = parsed[codes]
     rows = np.flatnonzero(are)
     columns = (
@@ -80,10 +83,10 @@ def _spread(
     ends = np.cumsum(each)
     within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - each, each)
     at = np.repeat(firsts[codes], each) + within
-    words = pa.array(values, pa.string())
+    words = pl.Series(values, dtype=pl.String).to_arrow().cast(pa.large_string())
     if 2 * len(words) <= len(at):
-        return np.repeat(rows, each), pa.DictionaryArray.from_arrays(pa.array(at), words)
-    return np.repeat(rows, each), words.take(pa.array(at))
+        return np.repeat(rows, each), pa.DictionaryArray.from_arrays(to_arrow(at), words)
+    return np.repeat(rows, each), words.take(to_arrow(at))
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.udfs.arrays import to_arrow
 from lakescan.udfs.documents import MAX_DEPTH, documents
 
 
@@ -116,8 +117,8 @@ def _documents(leaf: Leaf) -> Iterator[Leaf]:
     if found is None:
         yield leaf
         return
-    rest = pc.if_else(pa.array(found.are), pa.scalar(None, leaf.array.type), leaf.array)
+    rest = pc.if_else(to_arrow(found.are), pa.scalar(None, leaf.array.type), leaf.array)
     yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(found.are.sum()))
     for path, rows, values in found.columns:
-        parents = _rows(leaf.rows, pa.array(rows))
+        parents = _rows(leaf.rows, to_arrow(rows))
         yield Leaf(f"{leaf.path}.${path}", leaf.index, values, parents)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify.counting import whole_cells
 from lakescan.udfs.classify.header import read_header
 from lakescan.udfs.classify.masking import mask
@@ -16,7 +17,7 @@ from lakescan.udfs.classify.readings import Read, Reading, Readings
 from lakescan.udfs.classify.sampling import ValueSample
 from lakescan.udfs.classify.searching import Detects
 from lakescan.udfs.classify.worth import worth_reading
-from lakescan.udfs.detect.findings import names_of, plain
+from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.detect.values import Values
 
 
@@ -63,9 +64,9 @@ def _read(detectors: Detects, values: Values, clipped: np.ndarray) -> list[tuple
     findings = detectors.read(values)
     best: list[dict[str, Read]] = [{} for _ in range(len(values))]
     names, codes = names_of(findings, "entity")
-    rows = plain(findings["row"])
-    starts, ends = plain(findings["start"]), plain(findings["end"])
-    scores = np.rint(plain(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
+    rows = to_numpy(findings["row"])
+    starts, ends = to_numpy(findings["start"]), to_numpy(findings["end"])
+    scores = np.rint(to_numpy(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
     whole = whole_cells(values, rows, starts, ends) & ~clipped[rows]
     for place in np.lexsort((starts, rows)).tolist():
         row, entity = int(rows[place]), names[codes[place]]

@@ -7,7 +7,8 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.policy import Policy, compile_regex
-from lakescan.udfs.detect.findings import chosen, names_of, plain
+from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.detect.findings import chosen, names_of
 from lakescan.udfs.detect.values import Values
 
 
@@ -22,9 +23,9 @@ def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Ta
     rules = policy.allow
     if not rules or not findings.num_rows:
         return findings
-    starts = pl.Series(plain(findings["start"]))
-    sizes = pl.Series(plain(findings["end"])) - starts
-    texts = values.series.gather(plain(findings["row"]))
+    starts = pl.Series(to_numpy(findings["start"]))
+    sizes = pl.Series(to_numpy(findings["end"])) - starts
+    texts = values.series.gather(to_numpy(findings["row"]))
     frame = pl.DataFrame({"text": texts, "start": starts, "size": sizes})
     found = frame.select(pl.col("text").str.slice(pl.col("start"), pl.col("size")))["text"]
     names, codes = names_of(findings, "entity")

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, names_of, no_findings, plain
+from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, names_of, no_findings
 
 Int64s = npt.NDArray[np.int64]
 
@@ -91,10 +92,10 @@ def groups_of(findings: pa.Table) -> list[Group]:
         return []
     entities, entity_codes = names_of(findings, "entity")
     detectors, detector_codes = names_of(findings, "detector")
-    rows = plain(findings["row"]).astype(np.int64)
-    starts = plain(findings["start"]).astype(np.int64)
-    ends = plain(findings["end"]).astype(np.int64)
-    labels = np.rec.fromarrays([entity_codes, detector_codes, plain(findings["score"])])
+    rows = to_numpy(findings["row"]).astype(np.int64)
+    starts = to_numpy(findings["start"]).astype(np.int64)
+    ends = to_numpy(findings["end"]).astype(np.int64)
+    labels = np.rec.fromarrays([entity_codes, detector_codes, to_numpy(findings["score"])])
     kinds, of = np.unique(labels, return_inverse=True)
     found = []
     for number, (entity, detector, score) in enumerate(kinds.tolist()):

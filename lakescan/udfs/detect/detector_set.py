@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from lakescan.policy import Policy
+from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect.allow import without_allowed
 from lakescan.udfs.detect.collect import Group, groups_of, table_of
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
-from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of, plain
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of
 from lakescan.udfs.detect.ner import model_detector
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
@@ -121,7 +122,7 @@ class DetectorSet:
         for pair in np.unique(pairs).tolist():
             entity, detector = divmod(pair, len(detectors))
             needed[pair] = self.policy.threshold(entities[entity], detectors[detector])
-        scores = plain(findings["score"])
+        scores = to_numpy(findings["score"])
         return chosen(findings, np.flatnonzero(scores >= needed[pairs]))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
+
+from lakescan.udfs.arrays import to_numpy
 
 Codes = npt.NDArray[np.int16]
 
@@ -29,15 +28,6 @@ def no_findings() -> pa.Table:
     return pa.Table.from_batches([], FINDINGS_SCHEMA)
 
 
-def plain(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
-    """The numbers of an Arrow column without nulls, as numpy sees them."""
-    # By way of Polars: ``to_numpy`` and ``pa.array`` would import pandas, where it is installed,
-    # which takes longer than a small scan.
-    series = pl.from_arrow(column)
-    assert isinstance(series, pl.Series)
-    return series.to_numpy()
-
-
 def names_of(findings: pa.Table, column: str) -> tuple[list[str], Codes]:
     """The words of a dictionary column and each finding's index into them."""
     if not findings.num_rows:
@@ -45,7 +35,7 @@ def names_of(findings: pa.Table, column: str) -> tuple[list[str], Codes]:
     coded = findings[column].unify_dictionaries().combine_chunks()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.chunk(0)
-    return coded.dictionary.to_pylist(), plain(coded.indices)
+    return coded.dictionary.to_pylist(), to_numpy(coded.indices)
 
 
 def chosen(findings: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:

@@ -23,7 +23,8 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan import entities as catalog
-from lakescan.udfs.detect.findings import chosen, names_of, plain
+from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.detect.findings import chosen, names_of
 
 #: By the first part of a detector's name. What the user named comes first, then what a checksum
 #: or a strict form proves, then what context supports, then models, lists and mere shapes.
@@ -59,11 +60,11 @@ def resolve(findings: pa.Table) -> pa.Table:
     frame = pl.DataFrame(
         {
             "at": np.arange(findings.num_rows),
-            "row": plain(findings["row"]),
-            "start": plain(findings["start"]),
-            "end": plain(findings["end"]),
+            "row": to_numpy(findings["row"]),
+            "start": to_numpy(findings["start"]),
+            "end": to_numpy(findings["end"]),
             "rank": ranks[codes],
-            "score": plain(findings["score"]),
+            "score": to_numpy(findings["score"]),
             "entity": entity_codes,
         }
     )
@@ -74,7 +75,7 @@ def resolve(findings: pa.Table) -> pa.Table:
     crowded = frame.filter(pl.len().over("row") > 1)
     kept = list(_settled(crowded, entities)) if len(crowded) else []
     told = np.concatenate((alone, np.asarray(kept, np.int64)))
-    rows, starts = plain(findings["row"])[told], plain(findings["start"])[told]
+    rows, starts = to_numpy(findings["row"])[told], to_numpy(findings["start"])[told]
     return chosen(findings, told[np.lexsort((starts, rows))])
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
+from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect.buffers import (
     BoolArray,
     ByteArray,
@@ -146,10 +146,7 @@ def _are_one(offsets: IntArray, shapes: ByteArray) -> bool:
 
 
 def _shapes(shapes: pl.Series, alphabet: Alphabet) -> Shapes:
-    hashes = pa.Array.from_buffers(
-        pa.uint64(), len(shapes), [None, pa.py_buffer(shapes.hash().to_numpy())]
-    )
-    codes = hashes.dictionary_encode().indices.to_numpy()
+    codes = to_numpy(shapes.hash().to_arrow().dictionary_encode().indices)
     first = np.empty(int(codes.max()) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return Shapes(alphabet, shapes.gather(first), codes)
