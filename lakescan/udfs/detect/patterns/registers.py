@@ -68,7 +68,7 @@ PATTERNS = all_patterns(
     Number("VN_MST", "vn_mst", ("mã số thuế", "mst", "tax code"), check.vn_mst, bare=_D10,
            written="[0-9]{10}-[0-9]{3}"),
     Number("TH_MOA", "th_moa", ("moa", "ผู้เสียภาษี"), stdnum("th.moa"),
-           written="0[ -][0-9][ -][0-9][ -][0-9]{3}[ -][0-9]{5}[ -][0-9]"),
+           written="0[ -][0-9]{2}[ -][0-9][ -][0-9]{3}[ -][0-9]{5}[ -][0-9]"),
     Number("ZA_INCOME_TAX_NUMBER", "za_tax", ("income tax", "tax ref", "sars"), check.za_tax,
            bare="[0-39][0-9]{9}"),
     Number("ZA_COMPANY_REGISTRATION", "za_company", ("registration", "company", "cipc"),
@@ -78,7 +78,7 @@ PATTERNS = all_patterns(
     Number("MU_NID", "mu_nid", ("national identity", "nid"), stdnum("mu.nid"),
            written="[A-Z][0-9]{12}[0-9A-Z]"),
     Number("TN_MF", "tn_mf", ("matricule fiscal",), stdnum("tn.mf"),
-           written="[0-9]{7}/?[A-Z](?:/[A-Z]/[A-Z]/[0-9]{3}|[A-Z]{2}[0-9]{3})?"),
+           written="[0-9]{7}/?[A-Z]/[A-Z]/[A-Z]/[0-9]{3}"),
     Number("GH_TIN", "gh_tin", ("tin",), stdnum("gh.tin"), written="[PCGQV]00[0-9]{7}[0-9X]"),
     Number("EG_TN", "eg_tn", ("tax", "الضريبي"), bare="[0-9]{3}-[0-9]{3}-[0-9]{3}"),
 )  # fmt: skip
