@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,14 +30,17 @@ class Corpus:
     #: Neighbouring lines are sentences of one text.
     running: bool
     licence: str
+    #: It marks handles (``@name``) as what stands behind them; others leave them out.
+    handles: bool = False
     #: Lower-case words that it calls persons or bodies though they name nobody.
     roles: frozenset[str] = frozenset()
 
 
+HANDLE = re.compile(r"(?<!\w)@\w+")
 ROLES = frozenset("borrower lender bank agent company executive employee tenant landlord".split())
 CORPORA = (
     Corpus("wnut17_train", running=False, licence="CC BY 4.0"),
-    Corpus("btc_train", running=False, licence="CC BY 4.0"),
+    Corpus("btc_train", running=False, licence="CC BY 4.0", handles=True),
     Corpus("wikigold", running=True, licence="CC BY 4.0"),
     Corpus("uner_ewt_dev", running=True, licence="CC BY-SA 4.0"),
     Corpus("sec_filings_train", running=True, licence="CC BY 3.0", roles=ROLES),
@@ -74,12 +78,18 @@ def read(folder: Path, silver_folder: Path | None, corpus: Corpus) -> list[Passa
                     continue
                 role = text[start:end].lower() in corpus.roles
                 spans.append(Span(start, end, () if role else entities))
+            if not corpus.handles:
+                marks = HANDLE.finditer(text)
+                spans += free([Span(m.start(), m.end(), ()) for m in marks], spans)
             extra = silver.get(row["id"], [])
-            spans += [
-                s for s in extra if not any(s.start < t.end and t.start < s.end for t in spans)
-            ]
+            spans += free(extra, spans)
             found.append(Passage(text, tuple(spans), row["id"] in silver))
     return found
+
+
+def free(new: list[Span], spans: list[Span]) -> list[Span]:
+    """Those of ``new`` that touch none of ``spans``."""
+    return [s for s in new if not any(s.start < t.end and t.start < s.end for t in spans)]
 
 
 def silver_spans(path: Path) -> dict[str, list[Span]]:
@@ -136,6 +146,8 @@ class Reader:
                 continue
             row.append(([Piece(passage.text[at : span.start])], None))
             old = passage.text[span.start : span.end]
+            if passage.text[max(0, span.start - 1) : span.start + 1].strip()[:1] in ("@", "#"):
+                made[old] = None
             if old not in made:
                 made[old] = self.other(old, span) if self.rng.random() < 0.7 else None
             new = made[old]

@@ -10,7 +10,7 @@ from lakescan import entities
 from training.examples import case
 from training.labels import BASE, COARSE, ENTITIES, LABELS, inside, outside
 from training.synth import noise
-from training.synth.documents import LANGUAGES, Writer, grammar
+from training.synth.documents import LANGUAGES, WIDE, Writer, example, grammar
 from training.synth.grammar import Slot
 from training.synth.numbers import iban, luhn
 from training.synth.pieces import Piece, layout
@@ -42,7 +42,7 @@ def test_every_slot_of_every_rule_can_be_filled(language):
     fillers = Fillers(random.Random(1), language)
     for name in sorted(names):
         for piece in fillers(name):
-            assert piece.entity is None or piece.entity in ENTITIES, name
+            assert piece.entity is None or piece.entity in {*ENTITIES, *WIDE}, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,6 +80,12 @@ def test_a_person_is_the_same_throughout_a_document():
     assert fillers("p.last") == fillers("p.last")
     assert fillers("p.email") == fillers("p.email")
     assert fillers("p.full") != fillers("q.full")
+
+
+def test_the_grammars_leave_open_who_a_handle_is():
+    (span,) = example([Piece("thanks "), Piece("@annberg", "HANDLE")]).spans
+    assert (span.start, span.end) == (7, 15)
+    assert {"USERNAME", "FIRST_NAME", "ORGANIZATION"} <= set(span.entities) <= set(ENTITIES)
 
 
 def test_labels_are_names_of_the_catalog():

@@ -125,6 +125,29 @@ def hexa(rng: random.Random) -> Pieces:
     ]
 
 
+def device(rng: random.Random) -> Pieces:
+    """IMEI, MAC address, user agent, wallet: of no kind that is learnt here."""
+    pairs = [f"{rng.randint(0, 255):02x}" for _ in range(6)]
+    pool = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789"
+    forms = (
+        digits(rng, "###############"),
+        digits(rng, "##-######-######-#"),
+        ":".join(pairs),
+        "-".join(pairs).upper(),
+        "0x" + "".join(rng.choice("0123456789abcdef") for _ in range(40)),
+        rng.choice(("1", "3", "bc1q")) + "".join(rng.choice(pool) for _ in range(33)),
+        digits(rng, "????") + rng.choice(("DEFF", "FRPP", "GB2L", "US33", "NL2A")),
+        digits(rng, "Mozilla/5.0 (Windows NT ##.0; Win64; x64)"),
+        digits(rng, "\\[-##.#####, ##.#####]").replace("\\", ""),
+    )
+    return [Piece(rng.choice(forms))]
+
+
+def term(rng: random.Random) -> Pieces:
+    """What fields are called, and other words with capitals that name nobody and no place."""
+    return [Piece(rng.choice(own("terms")))]
+
+
 def password(rng: random.Random) -> Pieces:
     word = rng.choice(own("handle_words"))
     sign = rng.choice("!@#$%&*?")

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from training.examples import Example, Span
+from training.labels import ORGANIZATION, PERSON
 from training.synth import noise
 from training.synth.grammar import Grammar, Slot, Text
 from training.synth.pieces import Piece, Pieces, joined, layout
-from training.synth.slots import Fillers
+from training.synth.slots import HANDLE, Fillers
 
 GRAMMARS = Path(__file__).parent / "grammars"
 #: Language -> share of texts.
@@ -20,6 +21,8 @@ LANGUAGES = {"en": 68, "de": 5, "fr": 5, "es": 5, "it": 4, "nl": 4, "pt": 4, "pl
 ROOT = "doc"
 #: A sentence that can follow any other.
 SENTENCE = "sentence"
+#: What the grammars leave open.
+WIDE = {HANDLE: ("USERNAME", *PERSON, *ORGANIZATION)}
 
 
 @cache
@@ -71,4 +74,4 @@ class Writer:
 def example(pieces: Pieces) -> Example:
     """As an example for training: every entity is marked, all else is nothing."""
     text, spans = layout(pieces)
-    return Example(text, tuple(Span(start, end, (entity,)) for start, end, entity in spans))
+    return Example(text, tuple(Span(start, end, WIDE.get(e, (e,))) for start, end, e in spans))

@@ -8,7 +8,7 @@ import unicodedata
 from training.synth.pieces import Piece, Pieces
 
 #: Their letters count, whatever the rest of the text does.
-FIXED = frozenset({"PASSWORD", "URL", "USERNAME"})
+FIXED = frozenset({"PASSWORD", "URL", "USERNAME", "HANDLE"})
 
 
 def lower(pieces: Pieces) -> Pieces:

@@ -52,6 +52,8 @@ TITLES = {
     "da": ("hr.", "fru", "dr."),
 }
 ENDINGS = "com org net io de co.uk fr it es nl gov edu".split()
+#: A handle in a post: who or what stands behind it is for the corpora to say.
+HANDLE = "HANDLE"
 Slots = dict[str, Callable[[], Pieces]]
 
 
@@ -107,7 +109,7 @@ class Fillers:
             ),
             "phone": lambda: person.keep("phone", lambda: numbers.phone(self.rng, self.language)),
             "born": lambda: person.keep("born", lambda: moments.birth(self.rng, self.language)),
-            "handle": lambda: [Piece("@" + person.username()[0].text, "USERNAME")],
+            "handle": lambda: [Piece("@" + person.username()[0].text, HANDLE)],
             "he": lambda: [Piece("she" if person.female else "he")],
             "He": lambda: [Piece("She" if person.female else "He")],
             "his": lambda: [Piece("her" if person.female else "his")],
@@ -236,6 +238,8 @@ class Fillers:
             "uuid": lambda: codes.uuid(rng),
             "hex": lambda: codes.hexa(rng),
             "password": lambda: codes.password(rng),
+            "device": lambda: codes.device(rng),
+            "term": lambda: codes.term(rng),
             "field": lambda: [Piece(rng.choice(own("brand_fields")).lower())],
         }
 
