@@ -12,7 +12,7 @@ from lakescan.udfs.detect import FINDINGS_SCHEMA
 
 def test_findings_of_a_text_come_in_its_order_with_code_point_offsets():
     text = "Zoë 🙂 wrote to zoe@example.com from 192.0.2.7"
-    found = lakescan.detect(text)
+    found = lakescan.detect(text, accuracy_mode="patterns")
     assert [text[f.start : f.end] for f in found] == ["zoe@example.com", "192.0.2.7"]
     assert [f.entity for f in found] == ["EMAIL_ADDRESS", "IP_ADDRESS"]
     assert all(0 < f.score <= 1 and f.detector for f in found)
@@ -21,7 +21,7 @@ def test_findings_of_a_text_come_in_its_order_with_code_point_offsets():
 
 def test_nothing_is_found_in_nothing():
     assert lakescan.detect("") == []
-    assert lakescan.detect("the quick brown fox") == []
+    assert lakescan.detect("nothing to see here") == []
 
 
 def test_the_policy_decides_what_is_found():
