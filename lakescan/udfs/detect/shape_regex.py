@@ -16,32 +16,36 @@ _ASCII = [chr(byte) for byte in range(128)]
 _BEYOND, _NOTHING = r"\x{80}-\x{10FFFF}", r"[^\s\S]"
 
 
-@lru_cache(maxsize=8192)
 def image(regex: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
     """A regex for the shapes of all matches of ``regex``.
 
     Each character class becomes the class of what stands for its members, so that it matches a
     shape if ``regex`` matches any string of that shape (and perhaps if not).
     """
-
-    def of_class(members: frozenset[str], others: bool) -> str:  # noqa: FBT001
-        return _class({alphabet.of(member) for member in members}, _BEYOND if others else "")
-
-    return _mapped(regex, of_class, ignore_case)
+    return _mapped(regex, _image_of, alphabet, ignore_case)
 
 
-@lru_cache(maxsize=8192)
 def kernel(regex: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
     """A regex for shapes of which ``regex`` matches every string.
 
     Each character class becomes the class of what stands for its members only.
     """
-    mapped = _preimages(alphabet)
+    return _mapped(regex, _kernel_of, alphabet, ignore_case)
 
-    def of_class(members: frozenset[str], others: bool) -> str:  # noqa: FBT001, ARG001
-        return _class({shape for shape, chars in mapped.items() if chars <= members})
 
-    return _mapped(regex, of_class, ignore_case)
+@lru_cache(maxsize=4096)
+def _image_of(one: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
+    """What becomes of a character, an escape or a class of the regex in its image."""
+    others = not one.isascii() or one == "." or one.startswith("[^")
+    shapes = {alphabet.of(member) for member in _members(one, ignore_case)}
+    return _class(shapes, _BEYOND if others else "")
+
+
+@lru_cache(maxsize=4096)
+def _kernel_of(one: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
+    """The same in its kernel."""
+    members = _members(one, ignore_case)
+    return _class({shape for shape, chars in _preimages(alphabet).items() if chars <= members})
 
 
 @lru_cache(maxsize=8)
@@ -53,10 +57,12 @@ def _preimages(alphabet: Alphabet) -> dict[str, set[str]]:
     return mapped
 
 
-_OfClass = Callable[[frozenset[str], bool], str]
-
-
-def _mapped(regex: str, of_class: _OfClass, ignore_case: bool) -> str:  # noqa: FBT001
+def _mapped(
+    regex: str,
+    of: Callable[[str, Alphabet, bool], str],
+    alphabet: Alphabet,
+    ignore_case: bool,  # noqa: FBT001
+) -> str:
     """``regex`` with each of its characters and classes exchanged for a class."""
     text, out, at = ascii_only(regex), [], 0
     folded = [ignore_case]
@@ -64,11 +70,11 @@ def _mapped(regex: str, of_class: _OfClass, ignore_case: bool) -> str:  # noqa: 
         char = text[at]
         if char == "[":
             end = _class_end(text, at)
-            out.append(_of_members(text[at:end], of_class, folded[-1]))
+            out.append(of(text[at:end], alphabet, folded[-1]))
             at = end
         elif char == "\\":
             escape = text[at : at + 2]
-            out.append(escape if escape[1] in "bB" else _of_members(escape, of_class, folded[-1]))
+            out.append(escape if escape[1] in "bB" else of(escape, alphabet, folded[-1]))
             at += 2
         elif opening := _OPENING.match(text, at):
             folded.append(folded[-1] or "i" in (opening["flag"] or ""))
@@ -86,15 +92,9 @@ def _mapped(regex: str, of_class: _OfClass, ignore_case: bool) -> str:  # noqa: 
             at += 1
         else:
             plain = char if char == "." else re.escape(char)
-            out.append(_of_members(plain, of_class, folded[-1]))
+            out.append(of(plain, alphabet, folded[-1]))
             at += 1
     return "".join(out)
-
-
-def _of_members(one: str, of_class: _OfClass, ignore_case: bool) -> str:  # noqa: FBT001
-    """What becomes of a character, an escape or a class of the regex."""
-    others = not one.isascii() or one == "." or one.startswith("[^")
-    return of_class(_members(one, ignore_case), others)
 
 
 @lru_cache(maxsize=1024)
