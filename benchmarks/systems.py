@@ -58,7 +58,8 @@ def _lakescan(folder: Path, engine: str) -> Timed:
     workers = len(os.sched_getaffinity(0))
     options = lakescan.EngineOptions(name=engine, workers=workers)
     start = time.perf_counter()
-    result = lakescan.scan(str(folder), engine=options)
+    # The peers run without a model, too.
+    result = lakescan.scan(str(folder), engine=options, accuracy_mode="patterns")
     seconds = time.perf_counter() - start
     if result.status != "complete":
         sys.exit(f"the scan ended {result.status}")

@@ -147,6 +147,8 @@ def head_node(port, sign_of_life, *options):
     """A cluster of one node that asks for a token, until the block ends."""
     command = [RAY, "start", "--head", "--block", f"--port={port}", "--num-cpus=2"]
     command += ["--node-ip-address=127.0.0.1", f"--object-store-memory={100 << 20}", *options]
+    # The port that a node's agent takes by default may be another cluster's, as that of `engine`.
+    command += [f"--dashboard-agent-listen-port={free_port()}"]
     head = subprocess.Popen(
         command, env=TOKEN, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
