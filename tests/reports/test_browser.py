@@ -102,6 +102,7 @@ def click(browser, css, text=None):
         if text is None or element.text.strip() == text:
             browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
             element.click()
+            settle(browser)
             return element
     raise AssertionError(f"no {css} {text}")
 
@@ -115,6 +116,14 @@ def search(browser, words):
     box = browser.find_element(By.ID, "q")
     box.clear()
     box.send_keys(words)
+    settle(browser)
+
+
+def settle(browser):
+    """Let the page do what it has put off: it filters a little after the last key or click."""
+    browser.execute_async_script(
+        "const done = arguments[0]; setTimeout(() => setTimeout(done), 150)"
+    )
 
 
 def test_says_first_what_matters(show, report, tmp_path):
