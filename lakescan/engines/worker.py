@@ -35,6 +35,7 @@ def command(descriptor: int) -> list[str]:
 
 def main() -> None:
     """Take a task and then units from the pipe until the driver says stop or is gone."""
+    gc.disable()  # what a start makes is no garbage
     pipe = Connection(int(sys.argv[1]))
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
@@ -66,6 +67,7 @@ def _set_up(task: Task[Any, Any], pipe: Connection) -> bool:
         _answer(pipe, None, Attempt(None, as_lakescan_error(error), 0.0))
         return False
     gc.freeze()
+    gc.enable()
     _answer(pipe, None, Attempt(True, None, 0.0))
     return True
 

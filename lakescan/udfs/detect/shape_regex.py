@@ -9,8 +9,13 @@ from functools import lru_cache
 from lakescan.udfs.detect.grammar import ascii_only
 from lakescan.udfs.detect.shapes import Alphabet
 
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})\??")
-_OPENING = re.compile(r"\((?:\?(?:P<\w+>|(?P<flag>i?):))?")
+#: What a regex is written with: groups, members (classes, escapes, characters) and the rest.
+_PIECE = re.compile(
+    r"(?P<folding>\(\?i:)|(?P<open>\((?:\?(?:P<\w+>|:))?)|(?P<close>\))"
+    r"|(?P<kept>\\[bB]|[|^$]|(?:[*+?]|\{[0-9]*,?[0-9]*\})\??)"
+    r"|(?P<member>\[\^?(?:\\.|[^\]\\])+\]|\\.|[^\\])",
+    re.DOTALL,
+)
 _ASCII = [chr(byte) for byte in range(128)]
 #: All that is not ASCII, as part of a class; and a class of nothing.
 _BEYOND, _NOTHING = r"\x{80}-\x{10FFFF}", r"[^\s\S]"
@@ -64,37 +69,27 @@ def _mapped(
     ignore_case: bool,  # noqa: FBT001
 ) -> str:
     """``regex`` with each of its characters and classes exchanged for a class."""
-    text, out, at = ascii_only(regex), [], 0
+    out = []
     folded = [ignore_case]
-    while at < len(text):
-        char = text[at]
-        if char == "[":
-            end = _class_end(text, at)
-            out.append(of(text[at:end], alphabet, folded[-1]))
-            at = end
-        elif char == "\\":
-            escape = text[at : at + 2]
-            out.append(escape if escape[1] in "bB" else of(escape, alphabet, folded[-1]))
-            at += 2
-        elif opening := _OPENING.match(text, at):
-            folded.append(folded[-1] or "i" in (opening["flag"] or ""))
-            out.append("(?:")
-            at = opening.end()
-        elif char == ")":
+    for kind, text in _pieces(regex):
+        if kind == "member":
+            out.append(of(text, alphabet, folded[-1]))
+        elif kind == "kept":
+            out.append(text)
+        elif kind == "close":
             folded.pop()
-            out.append(char)
-            at += 1
-        elif quantifier := _QUANTIFIER.match(text, at):
-            out.append(quantifier.group())
-            at = quantifier.end()
-        elif char in "|^$":
-            out.append(char)
-            at += 1
+            out.append(text)
         else:
-            plain = char if char == "." else re.escape(char)
-            out.append(of(plain, alphabet, folded[-1]))
-            at += 1
+            folded.append(folded[-1] or kind == "folding")
+            out.append("(?:")
     return "".join(out)
+
+
+@lru_cache(maxsize=2048)
+def _pieces(regex: str) -> list[tuple[str, str]]:
+    """The kind and the text of each piece of a regex."""
+    found = _PIECE.finditer(ascii_only(regex))
+    return [(str(piece.lastgroup), piece.group()) for piece in found]
 
 
 @lru_cache(maxsize=1024)
@@ -107,10 +102,3 @@ def _members(one: str, ignore_case: bool) -> frozenset[str]:  # noqa: FBT001
 def _class(chars: set[str], others: str = "") -> str:
     inside = "".join(re.escape(char) for char in sorted(chars)) + others
     return f"[{inside}]" if inside else _NOTHING
-
-
-def _class_end(text: str, at: int) -> int:
-    at += 2
-    while text[at] != "]":
-        at += 2 if text[at] == "\\" else 1
-    return at + 1

@@ -34,8 +34,10 @@ def _nanp_digits(candidates: Candidates) -> BoolArray:
 
 def long_enough(candidates: Candidates) -> BoolArray:
     """Seven digits or more (an extension aside): five or six in groups are a postal code."""
-    bare = candidates.texts.str.replace(_EXTENSION, "")
-    valid: BoolArray = (bare.str.count_matches("[0-9]") >= 7).to_numpy()
+    valid: BoolArray = candidates.counts >= 7
+    if candidates.hold(b"xX#"):
+        bare = candidates.texts.str.replace(_EXTENSION, "")
+        valid = (bare.str.count_matches("[0-9]") >= 7).to_numpy()
     return valid
 
 

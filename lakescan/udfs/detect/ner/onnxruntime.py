@@ -26,19 +26,18 @@ _TRIAL = 12
 
 
 class Network:
-    """An ONNX token classifier on the CPU.
+    """An ONNX token classifier on the CPU; each call runs on the thread that makes it.
 
     Args:
         path: the ONNX file.
-        threads: that it may use.
 
     Raises:
         MissingDependencyError: ``onnxruntime`` is not installed.
         UsageError: the file is no token classifier.
     """
 
-    def __init__(self, path: Path, threads: int) -> None:
-        self._session = _session(path, threads)
+    def __init__(self, path: Path) -> None:
+        self._session = _session(path)
         self._inputs = {each.name for each in self._session.get_inputs()}
         if _IDS not in self._inputs or self._inputs - {_IDS, _MASK, _TYPES}:
             names = ", ".join(sorted(self._inputs))
@@ -71,17 +70,15 @@ class Network:
         return bool(np.array_equal(together, np.concatenate(alone)))
 
 
-def _session(path: Path, threads: int) -> InferenceSession:
+def _session(path: Path) -> InferenceSession:
     try:
         import onnxruntime
     except ImportError:
         raise MissingDependencyError("onnxruntime", "ner") from None
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    # A waiting thread that spins takes a core from the workers beside it.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:

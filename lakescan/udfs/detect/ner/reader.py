@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,8 @@ class Reader:
     Args:
         folder: the model.
         entities: the entity of each of its types, None for those that are of no interest.
-        threads: that it may use.
+        threads: that it may use, each for windows of its own: a short text is too little work to be
+            shared.
 
     Raises:
         MissingDependencyError: the ``ner`` extra is not installed.
@@ -40,12 +42,13 @@ class Reader:
 
     def __init__(self, folder: ModelFolder, entities: Sequence[str | None], threads: int) -> None:
         self._encoder = TextEncoder(folder.tokenizer)
-        self._network = Network(folder.network, threads)
+        self._network = Network(folder.network)
         self._decoder = Decoder(Labels.parse(folder.labels), entities)
         self._cases = folder.cases
         self._size = folder.max_tokens - len(self._encoder.prefix) - len(self._encoder.suffix)
         self._alone = not self._network.is_batch_free(self._encoder.vocabulary)
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(threads, "ner") if threads > 1 else None
 
     def read(self, texts: Sequence[str]) -> list[list[Span]]:
         """The spans of each text, in its order, none overlapping."""
@@ -64,10 +67,11 @@ class Reader:
         ]
         heard: list[list[tuple[int, Scores]]] = [[] for _ in texts]
         lengths = [window.stop - window.start for _, window in work]
-        for batch in batches(lengths, alone=self._alone):
-            chosen = [work[place] for place in batch]
-            scores = self._run([(encoded[place], window) for place, window in chosen])
-            for (place, window), one in zip(chosen, scores, strict=True):
+        chosen = [[work[at] for at in batch] for batch in batches(lengths, alone=self._alone)]
+        parts = [[(encoded[place], window) for place, window in batch] for batch in chosen]
+        told = map(self._run, parts) if self._pool is None else self._pool.map(self._run, parts)
+        for batch, scores in zip(chosen, told, strict=True):
+            for (place, window), one in zip(batch, scores, strict=True):
                 low, high = window.low - window.start, window.high - window.start
                 heard[place].append((window.low, one[low:high]))
         return [
