@@ -7,8 +7,9 @@ a shape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
 
 import numpy as np
 import numpy.typing as npt
@@ -36,37 +37,37 @@ Codes = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """What stands in a shape for ASCII's digits and letters; all else stands for itself.
+    """What stands in a shape for some of ASCII's characters; all others stand for themselves.
 
     Args:
-        digit: for each digit.
-        upper: for each capital.
-        lower: for each small letter.
+        table: for each byte of UTF-8 what stands for it.
     """
 
-    digit: str
-    upper: str
-    lower: str
+    table: bytes
+
+    @classmethod
+    def writing(cls, stands: Mapping[str, str]) -> Alphabet:
+        """The alphabet in which each key stands for the characters of its value."""
+        table = bytearray(range(256))
+        for sign, chars in stands.items():
+            for char in chars:
+                table[ord(char)] = ord(sign)
+        return cls(bytes(table))
 
     def of(self, char: str) -> str:
         """What stands for a character."""
-        if not char.isascii() or not char.isalnum():
-            return char
-        return self.digit if char.isdigit() else self.upper if char.isupper() else self.lower
-
-    @property
-    def table(self) -> bytes:
-        """For each byte of UTF-8 what stands for it."""
-        low = bytes(ord(self.of(chr(byte))) for byte in range(128))
-        return low + bytes(range(128, 256))
+        return chr(self.table[ord(char)]) if char.isascii() else char
 
 
 #: Digits, capitals and small letters apart: codes, numbers, names.
-FINE = Alphabet("0", "A", "a")
-#: All alike: identifiers in hexadecimal, base 32, base 64.
-COARSE = Alphabet("0", "0", "0")
+FINE = Alphabet.writing({"0": digits, "A": ascii_uppercase, "a": ascii_lowercase})
+#: Hexadecimal digits apart from other letters: UUIDs, hashes, addresses.
+HEX = Alphabet.writing({"0": hexdigits, "z": "".join(sorted({*ascii_letters} - {*hexdigits}))})
+#: All alike: identifiers in base 32, 36, 64.
+COARSE = Alphabet.writing({"0": digits + ascii_letters})
 
-_TABLES = {alphabet: alphabet.table for alphabet in (FINE, COARSE)}
+#: From the finest.
+_ALPHABETS = (FINE, HEX, COARSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,10 @@ def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes 
         return None
     some = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
     sample = string_buffers(series.gather(some))
-    for alphabet, table in _TABLES.items():
-        tried = translated(*sample, table)
+    for alphabet in _ALPHABETS:
+        tried = translated(*sample, alphabet.table)
         if tried.n_unique() * _TO_A_SHAPE <= len(tried):
-            shapes = translated_bytes(offsets, data, table)
+            shapes = translated_bytes(offsets, data, alphabet.table)
             if tried.n_unique() == 1 and _are_one(offsets, shapes):
                 return Shapes(alphabet, tried[:1], np.zeros(count, np.int32))
             return _shapes(strings(offsets - offsets[0], shapes), alphabet)

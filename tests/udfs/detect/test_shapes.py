@@ -15,10 +15,10 @@ from lakescan.udfs.detect.buffers import string_buffers
 from lakescan.udfs.detect.grammar import ascii_only
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.shape_regex import image, kernel
-from lakescan.udfs.detect.shapes import COARSE, FINE, few_shapes
+from lakescan.udfs.detect.shapes import COARSE, FINE, HEX, few_shapes
 
 PATTERNS = sorted({(p.regex, p.ignore_case, p.source) for p in all_patterns() if p.whole})
-ALPHABETS = [FINE, COARSE]
+ALPHABETS = [FINE, HEX, COARSE]
 
 
 def shape(text, alphabet):
