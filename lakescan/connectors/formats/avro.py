@@ -32,7 +32,7 @@ class AvroFormat:
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Read the header."""
-        header = _Header(source)
+        header = AvroHeader(source)
         return (
             Layout(
                 FileFormat(self.name, compression=source.compression),
@@ -45,7 +45,7 @@ class AvroFormat:
         """Read block by block."""
         from fastavro import schemaless_reader
 
-        header = _Header(source)
+        header = AvroHeader(source)
         fields = [
             pair
             for pair in header.fields
@@ -69,7 +69,7 @@ class AvroFormat:
             yield _batch(rows, fields, schema)
 
 
-class _Header:
+class AvroHeader:
     """A file's header: schema, codec, sync marker, and where the blocks begin."""
 
     def __init__(self, source: Source) -> None:
@@ -94,7 +94,7 @@ class _Header:
         ]
 
 
-def _blocks(source: Source, split: Split, header: _Header) -> Iterator[tuple[int, bytes]]:
+def _blocks(source: Source, split: Split, header: AvroHeader) -> Iterator[tuple[int, bytes]]:
     """The blocks that start in a split's range: record counts and expanded bytes."""
 
     def after_sync(window: Window) -> int | None:

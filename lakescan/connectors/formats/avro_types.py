@@ -41,7 +41,8 @@ _LOGICAL = {
 def arrow_field(field: Mapping[str, object]) -> tuple[pa.Field, Convert]:
     """The Arrow field of a record's field, and how to convert its values."""
     kind, convert = _arrow(field["type"], frozenset())
-    return pa.field(str(field["name"]), kind), convert
+    optional = "null" in field["type"] if isinstance(field["type"], list) else kind == pa.null()
+    return pa.field(str(field["name"]), kind, nullable=optional), convert
 
 
 def _arrow(schema: object, outer: frozenset[str]) -> tuple[pa.DataType, Convert]:

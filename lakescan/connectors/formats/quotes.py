@@ -114,8 +114,15 @@ class Quotes:
     def _unescaped(self, data: _Bytes, found: _Positions) -> _Positions:
         if not (self.escape and len(found)):
             return found
-        escaped = (found > 0) & (data[np.maximum(found - 1, 0)] == self.escape[0])
-        free: _Positions = found[~escaped]
+        escapes = np.flatnonzero(data == self.escape[0])
+        if not len(escapes):
+            return found
+        # An escape may be escaped itself: of a run of them, only an odd one escapes the quote.
+        begins = np.concatenate(([True], np.diff(escapes) != 1))
+        starts = np.maximum.accumulate(np.where(begins, escapes, 0))
+        last = np.maximum(np.searchsorted(escapes, found) - 1, 0)
+        run = np.where(escapes[last] == found - 1, found - starts[last], 0)
+        free: _Positions = found[run % 2 == 0]
         return free
 
     def _well_placed(self, block: bytes, found: _Positions) -> bool:

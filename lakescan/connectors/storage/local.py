@@ -83,6 +83,34 @@ class LocalStorage:
                     os.unlink(temporary)
             return self.stat(path).version
 
+    @contextmanager
+    def writing(self, uri: str) -> Iterator[pa.NativeFile]:
+        """Write to a temporary neighbour, then rename; see `Storage`."""
+        path = local_path(uri)
+        folder = os.path.dirname(path)
+        with _named_errors(path):
+            os.makedirs(folder, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=".lakescan-", dir=folder)
+            os.close(handle)
+            stream = pa.OSFile(temporary, "wb")
+        try:
+            with stream:
+                yield stream
+            with _named_errors(path):
+                os.chmod(temporary, 0o644)
+                _sync(temporary)
+                os.replace(temporary, path)
+        finally:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+
+    def move(self, source: str, uri: str) -> None:
+        """Rename a file: rename(2) is atomic."""
+        path = local_path(uri)
+        with _named_errors(local_path(source)):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.replace(local_path(source), path)
+
     def delete(self, uri: str) -> None:
         """Remove a file; one that is not there is fine."""
         path = local_path(uri)
@@ -111,6 +139,15 @@ def _object(path: str, status: os.stat_result) -> FileObject:
         raise NotFoundError(f"{path}: is a directory, not a file", uri=path)
     version = f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
     return FileObject(path, status.st_size, version, status.st_mtime)
+
+
+def _sync(path: str) -> None:
+    """Have the bytes on the disk before the name."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _link(temporary: str, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,6 +69,22 @@ class Storage(Protocol):
 
         Raises:
             ChangedSourceError: the condition does not hold.
+        """
+
+    def writing(self, uri: str) -> AbstractContextManager[pa.NativeFile]:
+        """A stream whose bytes become the object when the block ends well.
+
+        Until then others see what was there before. Of a block that raises, local files leave
+        nothing; object stores may leave an object, which the caller deletes.
+        """
+
+    def move(self, source: str, uri: str) -> None:
+        """Give an object another name in the same store, over what has that name: at once.
+
+        Local files are renamed; object stores copy within the store, then delete.
+
+        Raises:
+            NotFoundError: there is no ``source``.
         """
 
     def delete(self, uri: str) -> None:

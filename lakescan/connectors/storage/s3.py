@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -131,6 +132,25 @@ class S3Storage:
                     return self.stat(uri).version
                 raise
         return str(answer["ETag"]).strip('"')
+
+    @contextmanager
+    def writing(self, uri: str) -> Iterator[pa.NativeFile]:
+        """Upload in parts, which become an object at the end; see `Storage`."""
+        bucket, key = split_uri(uri)
+        with arrow_errors(uri):
+            stream = self._filesystem(bucket).open_output_stream(f"{bucket}/{key}")
+        with stream:
+            yield stream
+            with arrow_errors(uri):
+                stream.close()
+
+    def move(self, source: str, uri: str) -> None:
+        """Copy within the store (in parts above 5 GB), then delete."""
+        bucket, key = split_uri(uri)
+        of, name = split_uri(source)
+        with sdk_errors(source):
+            self._client.copy({"Bucket": of, "Key": name}, bucket, key)
+        self.delete(source)
 
     def delete(self, uri: str) -> None:
         """Remove an object; one that is not there is fine."""

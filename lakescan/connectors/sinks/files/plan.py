@@ -1,0 +1,116 @@
+"""Datasets -> outputs: a file for each file of the source, at the same path; else one a split."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
+from lakescan.connectors.model import Dataset, FileFormat, Split
+from lakescan.connectors.paths import glob_root
+from lakescan.connectors.sinks.model import Origin, OutputUnit, Target
+from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE
+from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, absolute, scheme_of
+from lakescan.errors import UnsupportedError, UsageError
+
+#: What may stand in the name of an output that is no copy of a file's name.
+_ODD = re.compile(r"[^A-Za-z0-9_.=-]+")
+_NEW_FORMAT = "parquet"
+
+
+def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[OutputUnit, ...]:
+    """The outputs of a dataset, in the order of its splits.
+
+    Raises:
+        UsageError: an output would be its own source.
+        UnsupportedError: the source's format is not written, and no other is named.
+    """
+    if not dataset.splits or scheme_of(dataset.splits[0].uri) not in STORAGE_SCHEMES:
+        return tuple(_parts(target, dataset, origin))
+    files: dict[str, list[Split]] = {}
+    for split in dataset.splits:
+        files.setdefault(split.uri, []).append(split)
+    return tuple(
+        _file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()
+    )
+
+
+def _file(
+    target: Target, dataset: Dataset, origin: Origin, uri: str, splits: tuple[Split, ...]
+) -> OutputUnit:
+    source = splits[0].format
+    path = _below(uri, origin.uri)
+    form = _format(target, source)
+    if form.name not in WRITABLE:
+        raise UnsupportedError(
+            f"{uri}: {form.name} is read, but not written",
+            hint=f"name one of {', '.join(WRITABLE)} as the format to write",
+            uri=uri,
+        )
+    if target.format is not None and target.format != source.name:
+        path = _renamed(path, form)
+    if f"{absolute(target.uri).rstrip('/')}/{path}" == absolute(uri):
+        raise UsageError(f"{uri}: would be written over itself", hint="name another target")
+    return _unit(target, dataset, origin, path, form, splits)
+
+
+def _parts(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
+    """What does not come from files: a folder named after the dataset, a file a split."""
+    tail = dataset.uri.rstrip("/").rpartition("://")[2].rpartition("/")[2]
+    folder = _ODD.sub("_", tail.partition("@")[2] or tail).strip("._") or "data"
+    form = _format(target, FileFormat(_NEW_FORMAT))
+    for number, split in enumerate(dataset.splits):
+        path = f"{folder}/part-{number:05d}{EXTENSIONS[form.name]}"
+        yield _unit(target, dataset, origin, path, form, (split,))
+
+
+def _unit(
+    target: Target,
+    dataset: Dataset,
+    origin: Origin,
+    path: str,
+    form: FileFormat,
+    splits: tuple[Split, ...],
+) -> OutputUnit:
+    told = "\n".join((target.run_id, path, str(form), *(split.token for split in splits)))
+    return OutputUnit(
+        hashlib.sha256(told.encode()).hexdigest()[:32],
+        path,
+        splits,
+        form,
+        dataset.schema,
+        dataset.named,
+        dataset.partitions,
+        tuple(sorted(origin.storage.items())),
+    )
+
+
+def _below(uri: str, root: str) -> str:
+    """The path of a file below the root of its source; just its name where it is the root.
+
+    A member of an archive lies in a folder of the archive's name.
+    """
+    uri = uri.replace("!/", "/")
+    base = absolute(glob_root(root)[0]).rstrip("/")
+    if uri.startswith(f"{base}/"):
+        return uri[len(base) + 1 :]
+    return uri.rpartition("/")[2]
+
+
+def _format(target: Target, source: FileFormat) -> FileFormat:
+    """The format to write, with the target's options over the source's."""
+    if target.format is None or target.format == source.name:
+        options = {**dict(source.options), **target.options}
+        return FileFormat(source.name, tuple(sorted(options.items())), source.compression)
+    return FileFormat(target.format, tuple(sorted(target.options.items())))
+
+
+def _renamed(path: str, form: FileFormat) -> str:
+    """A path with the extension of another format."""
+    folder, slash, name = path.rpartition("/")
+    for extension in COMPRESSIONS:
+        name = name.removesuffix(extension)
+    known = extension_of(name)
+    stem = name[: -len(known)] if known and len(known) < len(name) else name
+    return f"{folder}{slash}{stem}{EXTENSIONS[form.name]}"

@@ -1,0 +1,172 @@
+"""What stands in a target beside the data: all below ``_lakescan/``, which readers pass over.
+
+_lakescan/manifest.json               what was committed last: written on a condition, the commit
+_lakescan/RUN/begun.json              a run that began, and on top of which manifest
+_lakescan/RUN/outcome.json            commit or abort, whichever came first
+_lakescan/RUN/staged/UNIT-ATTEMPT     the bytes of one output, by one worker
+_lakescan/RUN/receipts/UNIT.json      the attempt that counts
+_lakescan/RUN/published.json          every output of the run has its name: the run is over
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
+
+import orjson
+
+from lakescan.connectors.sinks.model import Committed, Staged, Target
+from lakescan.connectors.storage import Storage, storage_for
+from lakescan.connectors.storage.lookup import absolute
+from lakescan.errors import ChangedSourceError, CorruptFileError, NotFoundError
+
+FOLDER = "_lakescan"
+_LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A committed state of the target.
+
+    Args:
+        run_id: the run that made it.
+        files: every output of it and of earlier runs that still counts: path -> the run's.
+        staged: this run's outputs.
+        removed: paths of earlier outputs that go.
+        metadata: the run's.
+        layout: version of the layout.
+        token: storage's version of the manifest; empty before it is stored.
+    """
+
+    run_id: str
+    files: Mapping[str, str]
+    staged: tuple[Staged, ...]
+    removed: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    layout: int = _LAYOUT
+    token: str = ""
+
+    def to_json(self) -> bytes:
+        """As it is stored."""
+        value = asdict(self)
+        del value["token"]
+        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+    @property
+    def committed(self) -> Committed:
+        """What a commit returns."""
+        return Committed(
+            self.run_id,
+            self.token,
+            len(self.staged),
+            sum(one.rows for one in self.staged),
+            sum(one.bytes for one in self.staged),
+        )
+
+
+def staged_of(value: Mapping[str, object]) -> Staged:
+    """What was written of a `Staged`."""
+    return Staged(**cast("dict[str, Any]", value))
+
+
+def committed_of(value: Mapping[str, object]) -> Committed:
+    """What was written of a `Committed`."""
+    return Committed(**cast("dict[str, Any]", value))
+
+
+class TargetState:
+    """The target's folder of one run.
+
+    Args:
+        target: the run's.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.root = absolute(target.uri).rstrip("/")
+        self.run = target.run_id
+        self.storage: Storage = storage_for(self.root, target.storage)
+
+    def at(self, path: str) -> str:
+        """The URI of a path in the target."""
+        return f"{self.root}/{path}"
+
+    def own(self, name: str) -> str:
+        """The path of a file of this run."""
+        return f"{FOLDER}/{self.run}/{name}"
+
+    def manifest(self) -> Manifest | None:
+        """What was committed last; None before a first commit."""
+        uri = self.at(f"{FOLDER}/manifest.json")
+        for _ in range(8):
+            try:
+                token = self.storage.stat(uri).version
+                value = cast("dict[str, Any]", self._json(uri))
+                if self.storage.stat(uri).version != token:
+                    continue  # replaced in between: bytes and token must be of one version
+            except NotFoundError:
+                return None
+            if value.get("layout") != _LAYOUT:
+                raise CorruptFileError(
+                    f"{uri}: layout {value.get('layout')}, this lakescan knows {_LAYOUT}", uri=uri
+                )
+            staged = tuple(staged_of(one) for one in value["staged"])
+            return Manifest(
+                value["run_id"],
+                value["files"],
+                staged,
+                tuple(value["removed"]),
+                value["metadata"],
+                token=token,
+            )
+        raise ChangedSourceError(f"{uri}: is written again and again", uri=uri)
+
+    def write_manifest(self, manifest: Manifest, base: str) -> str:
+        """Put the manifest on top of ``base``; its version.
+
+        Raises:
+            ChangedSourceError: ``base`` is no longer what stands there.
+        """
+        uri = self.at(f"{FOLDER}/manifest.json")
+        data = manifest.to_json()
+        if base:
+            return self.storage.write_bytes(uri, data, if_match=base)
+        return self.storage.write_bytes(uri, data, if_absent=True)
+
+    def once(self, name: str, value: Mapping[str, object]) -> dict[str, object]:
+        """Write a small file of this run unless it is there; what counts is returned."""
+        uri = self.at(self.own(name))
+        data = orjson.dumps(value)
+        try:
+            self.storage.write_bytes(uri, data, if_absent=True)
+        except ChangedSourceError:
+            return self._json(uri)
+        return dict(value)
+
+    def small(self, name: str) -> dict[str, object] | None:
+        """A small file of this run; None where there is none."""
+        try:
+            return self._json(self.at(self.own(name)))
+        except NotFoundError:
+            return None
+
+    def receipts(self) -> Iterator[Staged]:
+        """The units that are staged."""
+        for file in self.storage.list(self.at(self.own("receipts/"))):
+            with contextlib.suppress(NotFoundError):
+                yield staged_of(self._json(file.uri))
+
+    def clean(self) -> None:
+        """Remove what the run wrote down, but for how it ended."""
+        kept = {self.at(self.own(name)) for name in ("outcome.json", "published.json")}
+        for file in list(self.storage.list(self.at(f"{FOLDER}/{self.run}/"))):
+            if file.uri not in kept:
+                self.storage.delete(file.uri)
+
+    def _json(self, uri: str) -> dict[str, object]:
+        try:
+            value: dict[str, object] = orjson.loads(self.storage.read_bytes(uri))
+        except orjson.JSONDecodeError as error:
+            raise CorruptFileError(f"{uri}: is none of lakescan's", uri=uri) from error
+        return value

@@ -1,0 +1,47 @@
+"""A format's name -> its writer, imported when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pyarrow as pa
+
+from lakescan.connectors.sinks.writers.protocol import Draft, RowWriter
+from lakescan.errors import UnknownNameError, UnsupportedError
+
+_WRITERS = {
+    "arrow": ("arrow_ipc", "ArrowWriter"),
+    "avro": ("avro", "AvroWriter"),
+    "csv": ("delimited", "DelimitedWriter"),
+    "json": ("jsonlines", "JsonWriter"),
+    "jsonl": ("jsonlines", "JsonLinesWriter"),
+    "orc": ("orc", "OrcWriter"),
+    "parquet": ("parquet", "ParquetRowWriter"),
+    "text": ("text", "TextWriter"),
+}
+#: Every format that lakescan writes.
+WRITABLE = tuple(sorted(_WRITERS))
+#: How a new file of a format is called.
+EXTENSIONS = {name: f".{name}" for name in WRITABLE} | {"text": ".txt"}
+
+
+def open_writer(stream: pa.NativeFile, draft: Draft) -> RowWriter:
+    """A writer of ``draft`` into ``stream``.
+
+    Raises:
+        UnknownNameError: a format that is not written.
+        UnsupportedError: the format cannot hold such columns.
+    """
+    name = draft.format.name
+    if name not in _WRITERS:
+        raise UnknownNameError("format to write", name, WRITABLE)
+    module, writer = _WRITERS[name]
+    try:
+        made: RowWriter = getattr(import_module(f"{__package__}.{module}"), writer)(stream, draft)
+    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        raise UnsupportedError(
+            f"{draft.uri}: a column that {name} cannot hold ({type(error).__name__})",
+            hint="name another format to write",
+            uri=draft.uri,
+        ) from error
+    return made
