@@ -30,6 +30,7 @@ def canonical_form(policy: Policy) -> Plain:
             if value is not None
         ),
         "deny": _sorted([rule.entity, word] for rule in policy.deny for word in rule.folded),
+        "conflicts": {} if policy.conflicts == "evidence" else policy.conflicts,
         "columns": [_plain(each) for each in policy.columns],
         "include": sorted(set(policy.include)),
         "exclude": sorted(set(policy.exclude)),

@@ -25,6 +25,7 @@ from lakescan.policy.rules import (
     AccuracyMode,
     AllowRule,
     ColumnRule,
+    ConflictRule,
     CustomDetector,
     DenyRule,
     EntitySwitch,
@@ -48,6 +49,7 @@ class Policy(Part):
         detectors: the user's own patterns and word lists.
         allow: values never to report.
         deny: words always to report.
+        conflicts: which of several overlapping findings in a text is told.
         columns: what to do differently in some paths and columns.
         include: globs of what to read; empty means everything.
         exclude: globs of what not to read.
@@ -67,6 +69,9 @@ class Policy(Part):
     detectors: tuple[CustomDetector, ...] = Field(default=(), description="Your own detectors.")
     allow: tuple[AllowRule, ...] = Field(default=(), description="Values never to report.")
     deny: tuple[DenyRule, ...] = Field(default=(), description="Words always to report.")
+    conflicts: ConflictRule = Field(
+        default="evidence", description="Which of several overlapping findings is told."
+    )
     columns: tuple[ColumnRule, ...] = Field(
         default=(), description="Exceptions by path and column."
     )

@@ -54,6 +54,10 @@ Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), WithJsonSchema({"$
 Domain = Literal["PII", "PHI", "PCI", "SECRET"]
 #: ``patterns`` reads with no model; the others with a smaller, the shipped or the user's own.
 AccuracyMode = Literal["patterns", "fast", "standard", "high"]
+#: How overlapping findings are settled; `lakescan.udfs.detect.resolve` says what each means.
+ConflictRule = Literal[
+    "evidence", "longest", "best_score", "most_specific", "protegrity", "presidio"
+]
 
 
 class Part(BaseModel):

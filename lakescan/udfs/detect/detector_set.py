@@ -107,10 +107,11 @@ class DetectorSet:
         """What is found and read in texts: conflicts resolved, the policy's thresholds applied.
 
         Returns:
-            A table of `FINDINGS_SCHEMA`, ordered by row and start, nothing overlapping.
+            A table of `FINDINGS_SCHEMA`, ordered by row and start; nothing overlaps, but where the
+            policy's rule for conflicts lets it.
         """
         found = table_of([*self.groups(values), *self._read(values)])
-        return resolve(self._sure_enough(found))
+        return resolve(self._sure_enough(found), self.policy.conflicts)
 
     def _sure_enough(self, findings: pa.Table) -> pa.Table:
         if not findings.num_rows:

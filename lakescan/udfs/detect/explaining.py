@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
 
+from lakescan.policy import ConflictRule
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.context import AFTER, BEFORE
 from lakescan.udfs.detect.detector_set import DetectorSet, merged
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.regexes import compiled
-from lakescan.udfs.detect.resolve import rank_of
+from lakescan.udfs.detect.ranks import DENIED, rank_of, specificity_of
+from lakescan.udfs.detect.resolve import CRITERIA
 from lakescan.udfs.detect.text import is_free
 from lakescan.udfs.detect.values import Values
 
@@ -75,7 +77,7 @@ def judge_text(detectors: DetectorSet, text: str) -> tuple[list[Found], list[Fou
             least = policy.threshold(finding.entity, finding.detector)
             why = f"{finding.score:.2f} is below the threshold {least:g}"
         else:
-            why = _beaten(finding, told)
+            why = _beaten(finding, told, policy.conflicts)
         rejected.append(_because(finding, why))
     return told, sorted(rejected, key=lambda f: (f.start, f.end, f.entity, f.detector))
 
@@ -84,20 +86,37 @@ def _because(finding: Found, why: str) -> Found:
     return Found(finding.start, finding.end, finding.entity, finding.score, finding.detector, why)
 
 
-def _beaten(finding: Found, told: Sequence[Found]) -> str:
+#: By what a finding outvotes another: what is compared, and what it is called.
+_BY: dict[str, tuple[Callable[[Found], float], str]] = {
+    "proof": (lambda f: rank_of(f.detector), "better proof"),
+    "length": (lambda f: f.end - f.start, "longer"),
+    "score": (lambda f: f.score, "higher score"),
+    "name": (lambda f: specificity_of(f.entity), "finer name"),
+}
+
+
+def _beaten(finding: Found, told: Sequence[Found], rule: ConflictRule) -> str:
     """By what, and on which of the rules of `resolve`."""
     over = [f for f in told if f.start < finding.end and f.end > finding.start]
     if not over:
         return "it overlaps others that were weighed first"
-    best = max(over, key=lambda f: (rank_of(f.detector), f.end - f.start, f.score))
-    name = f"{best.entity} ({best.detector}) at {best.start}-{best.end}"
-    if rank_of(best.detector) > rank_of(finding.detector):
-        return f"outvoted by {name}: better proof"
-    if best.end - best.start > finding.end - finding.start:
-        return f"outvoted by {name}: longer"
-    if best.score > finding.score:
-        return f"outvoted by {name}: higher score"
-    return f"outvoted by {name}: it came first"
+    if rule in ("protegrity", "presidio"):
+        over = [f for f in over if f.start <= finding.start and f.end >= finding.end] or over
+    if rule == "presidio":
+        over = [f for f in over if f.entity == finding.entity] or over
+    criteria = [_BY[name] for name in CRITERIA[rule]]
+    best = max(over, key=lambda f: [rank_of(f.detector) == DENIED, *(of(f) for of, _ in criteria)])
+    name = f"outvoted by {best.entity} ({best.detector}) at {best.start}-{best.end}"
+    if rank_of(best.detector) == DENIED:
+        return f"{name}: the policy denies it"
+    if rule == "protegrity" and best.end - best.start > finding.end - finding.start:
+        return f"{name}: it lies within that"
+    for of, called in criteria:
+        if of(best) > of(finding):
+            return f"{name}: {called}"
+        if of(best) < of(finding):
+            return f"{name}: it says more of the same"
+    return f"{name}: it comes first"
 
 
 def context_words(text: str, finding: Found) -> tuple[str, ...]:

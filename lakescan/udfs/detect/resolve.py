@@ -1,154 +1,170 @@
-"""Conflicts between findings: which of several overlapping ones is told.
+"""Conflicts between findings: which of several overlapping ones is told, by the policy's rule.
 
-The rules, in their order:
+Under every rule, what the policy denies is told and drops all that overlaps it, and what comes out
+does not depend on the order of what goes in. The rules (`lakescan.policy.ConflictRule`):
 
-1. What a model read wins over what lies inside it and is of the same category (the time within a
-   date, the postal code within an address), or is the coarser name of it (a date that is a date of
-   birth).
-2. Else the higher rank wins: what the user named; a checksum or a strict form; context; a model;
-   a list; a mere shape. So a model never outvotes a checksum about what something is.
-3. Else the longer one, else the surer one, else the one that was found first.
+``evidence``
+    What a model read wins over what lies inside it and says less (see `readers`). Else the better
+    proof wins (`ranks`): so a model never outvotes a checksum about what something is. Else the
+    longer one, else the surer one.
+``longest``
+    The longer one, else the surer one, else the better proof.
+``best_score``
+    The surer one, else the longer one, else the better proof.
+``most_specific``
+    The finer name, else the better proof, the longer one, the surer one.
+``protegrity``
+    Of equal spans the surer one; one that lies in a longer one falls; those that only overlap in
+    part remain, for one label over both (Protegrity Data Discovery v1.1, transform/label).
+``presidio``
+    One that lies in another of the same entity that is no less sure falls; all others remain
+    (Presidio, ``EntityRecognizer.remove_duplicates``).
+
+Where all else is equal, the detectors' order of `ranks.turn_of` decides, then the entity's name.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import accumulate
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 
-from lakescan import entities as catalog
+from lakescan.policy import ConflictRule
 from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.findings import chosen, names_of
+from lakescan.udfs.detect.overlaps import (
+    Spans,
+    contained,
+    contained_in_better,
+    crowded,
+    touched,
+    winners,
+)
+from lakescan.udfs.detect.ranks import DENIED, rank_of, specificity_of, turn_of
+from lakescan.udfs.detect.readers import said_better
 
-#: By the first part of a detector's name. What the user named comes first, then what a checksum
-#: or a strict form proves, then what context supports, then models, lists and mere shapes.
-_RANKS = {"deny": 6, "pattern": 5, "custom": 5, "context": 4, "ner": 3, "dictionary": 2, "shape": 1}
-#: Detectors of others' making stand beside the model.
-_OTHER_RANK = 3
-
-_MODEL, _DENIED = _RANKS["ner"], _RANKS["deny"]
-
-#: Entities that are the finer name of a category's.
-_FINER = {"DATE_OF_BIRTH": "DATETIME"}
-
-
-def rank_of(detector: str) -> int:
-    """How much a detector's word weighs against another's over the same characters."""
-    return _RANKS.get(detector.partition(".")[0], _OTHER_RANK)
+#: What is compared, in this order, where one finding must drop another.
+CRITERIA: dict[ConflictRule, tuple[str, ...]] = {
+    "evidence": ("proof", "length", "score"),
+    "longest": ("length", "score", "proof"),
+    "best_score": ("score", "length", "proof"),
+    "most_specific": ("name", "proof", "length", "score"),
+    "protegrity": ("score", "proof"),
+    "presidio": ("score", "length", "proof"),
+}
 
 
-def resolve(findings: pa.Table) -> pa.Table:
-    """Keep, of overlapping findings in one value, the best by the rules of this module.
+def resolve(findings: pa.Table, rule: ConflictRule = "evidence") -> pa.Table:
+    """Keep, of overlapping findings in one value, those that a rule of this module tells.
 
     Args:
         findings: a table of `FINDINGS_SCHEMA`.
+        rule: which; under all but ``protegrity`` and ``presidio`` nothing overlaps afterwards.
 
     Returns:
-        The findings that remain, none overlapping, ordered by row and start.
+        The findings that remain, ordered by row, start and end.
     """
     if findings.num_rows == 0:
         return findings
-    detectors, codes = names_of(findings, "detector")
-    ranks = np.array([rank_of(d) for d in detectors], np.int64)
-    entities, entity_codes = names_of(findings, "entity")
-    frame = pl.DataFrame(
-        {
-            "at": np.arange(findings.num_rows),
-            "row": to_numpy(findings["row"]),
-            "start": to_numpy(findings["start"]),
-            "end": to_numpy(findings["end"]),
-            "rank": ranks[codes],
-            "score": to_numpy(findings["score"]),
-            "entity": entity_codes,
+    told = np.flatnonzero(remaining(Claims.of(findings), rule))
+    rows, starts, ends = (to_numpy(findings[name])[told] for name in ("row", "start", "end"))
+    return chosen(findings, told[np.lexsort((ends, starts, rows))])
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Findings' claims to their characters.
+
+    Args:
+        spans: where.
+        entities, detectors: the names.
+        entity, detector: of each finding, as places among the names.
+        score: of each.
+    """
+
+    spans: Spans
+    entities: list[str]
+    detectors: list[str]
+    entity: IntArray
+    detector: IntArray
+    score: np.ndarray[tuple[int], np.dtype[np.float32]]
+
+    @classmethod
+    def of(cls, findings: pa.Table) -> Claims:
+        """The claims of findings."""
+        entities, entity = names_of(findings, "entity")
+        detectors, detector = names_of(findings, "detector")
+        rows, starts, ends = (to_numpy(findings[name]) for name in ("row", "start", "end"))
+        spans = Spans.of(rows, starts, ends)
+        score = to_numpy(findings["score"])
+        whole = entity.astype(np.int64), detector.astype(np.int64)
+        return cls(spans, entities, detectors, *whole, score)
+
+    def take(self, rows: IntArray) -> Claims:
+        """Some of them."""
+        return Claims(
+            self.spans.take(rows),
+            self.entities,
+            self.detectors,
+            self.entity[rows],
+            self.detector[rows],
+            self.score[rows],
+        )
+
+    @property
+    def ranks(self) -> IntArray:
+        """Of each: how good a proof its detector is."""
+        return np.array([rank_of(name) for name in self.detectors], np.int64)[self.detector]
+
+    def turns(self, rule: ConflictRule) -> IntArray:
+        """Of each: its place when the best comes first, all different."""
+        keys = {
+            "proof": lambda: -self.ranks,
+            "length": lambda: self.spans.starts - self.spans.ends,
+            "score": lambda: -self.score,
+            "name": lambda: -np.array([specificity_of(n) for n in self.entities])[self.entity],
         }
-    )
-    frame = frame.with_columns(size=pl.col("end") - pl.col("start")).sort(
-        ["row", "rank", "size", "score", "at"], descending=[False, True, True, True, False]
-    )
-    alone = frame.filter(pl.len().over("row") == 1)["at"].to_numpy()
-    crowded = frame.filter(pl.len().over("row") > 1)
-    kept = list(_settled(crowded, entities)) if len(crowded) else []
-    told = np.concatenate((alone, np.asarray(kept, np.int64)))
-    rows, starts = to_numpy(findings["row"])[told], to_numpy(findings["start"])[told]
-    return chosen(findings, told[np.lexsort((starts, rows))])
+        by_turn = sorted(range(len(self.detectors)), key=lambda at: turn_of(self.detectors[at]))
+        by_name = sorted(range(len(self.entities)), key=self.entities.__getitem__)
+        last = (np.argsort(by_turn)[self.detector], np.argsort(by_name)[self.entity])
+        order = (*(keys[name]() for name in CRITERIA[rule]), *last, self.spans.starts)
+        turns = np.empty(len(self.spans), np.int64)
+        turns[np.lexsort(order[::-1])] = np.arange(len(self.spans))
+        return turns
 
 
-class _Claim(NamedTuple):
-    """A finding's claim to its characters."""
-
-    at: int
-    start: int
-    end: int
-    rank: int
-    entity: str
-
-
-def _settled(frame: pl.DataFrame, entities: Sequence[str]) -> Iterator[int]:
-    """The findings that are told, row by row; ``frame`` has the best of each row first."""
-    row, claims = -1, list[_Claim]()
-    columns = frame.select("row", "at", "start", "end", "rank", "entity")
-    for this, at, start, end, rank, entity in columns.iter_rows():
-        if this != row:
-            yield from _greedy(claims)
-            row, claims = this, []
-        claims.append(_Claim(at, start, end, rank, entities[entity]))
-    yield from _greedy(claims)
+def remaining(claims: Claims, rule: ConflictRule) -> BoolArray:
+    """Which claims hold."""
+    holds = ~crowded(claims.spans)
+    disputed = np.flatnonzero(~holds)
+    if not len(disputed):
+        return holds
+    denied = claims.ranks[disputed] == DENIED
+    if denied.any():
+        named = claims.take(disputed[denied])
+        first = winners(named.spans, named.turns("longest"))
+        holds[disputed[denied]] = first
+        beaten = touched(claims.spans.take(disputed), named.spans.take(np.flatnonzero(first)))
+        disputed = disputed[~(denied | beaten)]
+    holds[disputed] = _settled(claims.take(disputed), rule)
+    return holds
 
 
-def _greedy(claims: list[_Claim]) -> Iterator[int]:
-    covered = _covered(claims)
-    starts: list[int] = []
-    ends: list[int] = []
-    for claim in claims:
-        if claim.at in covered:
-            continue
-        place = bisect_left(starts, claim.end)
-        # Those taken do not overlap, so only the last that begins before this one's end may.
-        if place and ends[place - 1] > claim.start:
-            continue
-        starts.insert(place, claim.start)
-        ends.insert(place, claim.end)
-        yield claim.at
-
-
-def _covered(claims: list[_Claim]) -> set[int]:
-    """Findings that lie in what a model read and say less than that."""
-    readers = [claim for claim in claims if claim.rank == _MODEL]
-    if not readers or len(readers) == len(claims):
-        return set()
-    above = sorted((c for c in claims if c.rank > _MODEL), key=lambda claim: claim.start)
-    starts = [claim.start for claim in above]
-    reach = list(accumulate((claim.end for claim in above), max))
-    covered: set[int] = set()
-    for reader in readers:
-        rivals = []
-        place = bisect_left(starts, reader.end) - 1
-        while place >= 0 and reach[place] > reader.start:
-            if above[place].end > reader.start:
-                rivals.append(above[place])
-            place -= 1
-        if rivals and all(_says_less(other, reader) for other in rivals):
-            covered.update(other.at for other in rivals)
-    return covered
-
-
-def _says_less(inner: _Claim, outer: _Claim) -> bool:
-    inside = outer.start <= inner.start and inner.end <= outer.end
-    if not inside or inner.rank == _DENIED:
-        return False
-    finer = _FINER.get(outer.entity)
-    if finer is not None and _category(inner.entity) == finer:
-        return True
-    longer = outer.end - outer.start > inner.end - inner.start
-    return longer and _category(inner.entity) == _category(outer.entity)
-
-
-@cache
-def _category(entity: str) -> str:
-    return catalog.entity(entity).category if catalog.is_known(entity) else entity
+def _settled(claims: Claims, rule: ConflictRule) -> BoolArray:
+    turns = claims.turns(rule)
+    if rule == "protegrity":
+        return ~contained(claims.spans, turns)
+    if rule == "presidio":
+        # As on a line: what is of another entity lies elsewhere.
+        width = int(claims.spans.ends.max(initial=0)) + 1
+        shift = claims.entity * width
+        spans = Spans(claims.spans.starts + shift, claims.spans.ends + shift)
+        return ~contained_in_better(spans, turns)
+    if rule != "evidence":
+        return winners(claims.spans, turns)
+    holds = np.zeros(len(turns), np.bool_)
+    fair = np.flatnonzero(~said_better(claims.spans, claims.ranks, claims.entity, claims.entities))
+    holds[fair] = winners(claims.spans.take(fair), turns[fair])
+    return holds

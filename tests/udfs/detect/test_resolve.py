@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lakescan.udfs.detect import no_findings, resolve
 from lakescan.udfs.detect.collect import Collector
-from lakescan.udfs.detect.resolve import rank_of
+from lakescan.udfs.detect.ranks import rank_of
 
 spans = st.lists(
     st.tuples(
