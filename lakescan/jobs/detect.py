@@ -157,14 +157,18 @@ def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
     found = detectors.detect_texts(Values(values))
     if not found.num_rows:
         return FINDINGS_SCHEMA.empty_table()
+    # By number: a text may be long, and hold thousands of findings.
+    numbers = pl.DataFrame({"text": values, "value": np.arange(len(values), dtype=np.int64)})
+    places = rows.join(numbers, on="text").select("row", "value")
     findings = pl.DataFrame(
         {
-            "text": values.gather(to_numpy(found["row"])),
+            "value": to_numpy(found["row"]),
             "place": np.arange(found.num_rows, dtype=np.int64),
             "start": to_numpy(found["start"]),
+            "end": to_numpy(found["end"]),
         }
     )
-    joined = rows.join(findings, on="text").sort("row", "start")
+    joined = places.join(findings, on="value").sort("row", "start", "end")
     chosen = found.take(joined.get_column("place").to_arrow())
     return chosen.set_column(0, FINDINGS_SCHEMA.field("row"), joined.get_column("row").to_arrow())
 

@@ -14,8 +14,8 @@ from lakescan.udfs.detect.context import AFTER, BEFORE
 from lakescan.udfs.detect.detector_set import DetectorSet, merged
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
-from lakescan.udfs.detect.regexes import compiled
 from lakescan.udfs.detect.ranks import DENIED, rank_of, specificity_of
+from lakescan.udfs.detect.regexes import compiled
 from lakescan.udfs.detect.resolve import CRITERIA
 from lakescan.udfs.detect.text import is_free
 from lakescan.udfs.detect.values import Values
