@@ -28,6 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from lakescan.policy import ConflictRule
@@ -89,7 +90,7 @@ class Claims:
     detectors: list[str]
     entity: IntArray
     detector: IntArray
-    score: np.ndarray[tuple[int], np.dtype[np.float32]]
+    score: npt.NDArray[np.float32]
 
     @classmethod
     def of(cls, findings: pa.Table) -> Claims:
@@ -120,19 +121,23 @@ class Claims:
 
     def turns(self, rule: ConflictRule) -> IntArray:
         """Of each: its place when the best comes first, all different."""
-        keys = {
-            "proof": lambda: -self.ranks,
-            "length": lambda: self.spans.starts - self.spans.ends,
-            "score": lambda: -self.score,
-            "name": lambda: -np.array([specificity_of(n) for n in self.entities])[self.entity],
-        }
         by_turn = sorted(range(len(self.detectors)), key=lambda at: turn_of(self.detectors[at]))
         by_name = sorted(range(len(self.entities)), key=self.entities.__getitem__)
         last = (np.argsort(by_turn)[self.detector], np.argsort(by_name)[self.entity])
-        order = (*(keys[name]() for name in CRITERIA[rule]), *last, self.spans.starts)
+        order = (*(self._lowest_best(name) for name in CRITERIA[rule]), *last, self.spans.starts)
         turns = np.empty(len(self.spans), np.int64)
         turns[np.lexsort(order[::-1])] = np.arange(len(self.spans))
         return turns
+
+    def _lowest_best(self, criterion: str) -> npt.NDArray[np.int64] | npt.NDArray[np.float32]:
+        match criterion:
+            case "proof":
+                return -self.ranks
+            case "length":
+                return self.spans.starts - self.spans.ends
+            case "score":
+                return -self.score
+        return -np.array([specificity_of(name) for name in self.entities], np.int64)[self.entity]
 
 
 def remaining(claims: Claims, rule: ConflictRule) -> BoolArray:
