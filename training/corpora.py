@@ -30,6 +30,8 @@ class Corpus:
     #: Neighbouring lines are sentences of one text.
     running: bool
     licence: str
+    #: How often a round of all corpora goes through it: running text is rarer and worth more.
+    rounds: int = 1
     #: It marks handles (``@name``) as what stands behind them; others leave them out.
     handles: bool = False
     #: Lower-case words that it calls persons or bodies though they name nobody.
@@ -41,9 +43,9 @@ ROLES = frozenset("borrower lender bank agent company executive employee tenant 
 CORPORA = (
     Corpus("wnut17_train", running=False, licence="CC BY 4.0"),
     Corpus("btc_train", running=False, licence="CC BY 4.0", handles=True),
-    Corpus("wikigold", running=True, licence="CC BY 4.0"),
-    Corpus("uner_ewt_dev", running=True, licence="CC BY-SA 4.0"),
-    Corpus("sec_filings_train", running=True, licence="CC BY 3.0", roles=ROLES),
+    Corpus("wikigold", running=True, licence="CC BY 4.0", rounds=2),
+    Corpus("uner_ewt_dev", running=True, licence="CC BY-SA 4.0", rounds=2),
+    Corpus("sec_filings_train", running=True, licence="CC BY 3.0", rounds=2, roles=ROLES),
 )
 MARKED = (*PERSON, *PLACE, *ORGANIZATION)
 #: What a word outside of every span may be: anything that the corpora do not mark.
@@ -111,7 +113,12 @@ class Reader:
 
     def __iter__(self) -> Iterator[Example]:
         while True:
-            rows = [example for corpus in self.corpora for example in self.passages(*corpus)]
+            rows = [
+                example
+                for corpus, lines in self.corpora
+                for _ in range(corpus.rounds)
+                for example in self.passages(corpus, lines)
+            ]
             self.rng.shuffle(rows)
             yield from rows
 
@@ -134,7 +141,9 @@ class Reader:
         r = self.rng.random()
         if r < 0.12:
             return recased(example, example.text.lower())
-        return recased(example, example.text.upper()) if r < 0.17 else example
+        if r < 0.15:
+            return recased(example, example.text.title())
+        return recased(example, example.text.upper()) if r < 0.20 else example
 
     def exchanged(self, passage: Passage) -> Passage:
         """Some of the names replaced by made-up ones, the same name by the same."""

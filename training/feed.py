@@ -27,7 +27,7 @@ class Sources:
     silver: Path | None
     seed: int = 1
     #: Share of examples from the corpora; the rest is made up.
-    real: float = 0.48
+    real: float = 0.52
     #: Share of examples that are several texts, one after the other.
     long: float = 0.15
 

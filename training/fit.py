@@ -17,6 +17,7 @@ from training.encoder import Encoder
 from training.examples import Sets
 from training.feed import Batch
 from training.loss import set_loss
+from training.small import Small
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Plan:
         return max((layers for share, layers in self.frozen if done > share), default=0)
 
 
-def groups(model: Encoder, plan: Plan) -> list[dict[str, object]]:
+def groups(model: Encoder | Small, plan: Plan) -> list[dict[str, object]]:
     new = [p for n, p in model.named_parameters() if n.startswith(("head", "cases"))]
     old = [p for n, p in model.named_parameters() if not n.startswith(("head", "cases"))]
     return [{"params": old, "lr": plan.rate}, {"params": new, "lr": plan.head_rate}]
@@ -67,13 +68,13 @@ class Progress:
 class Run:
     """A model in training, its optimizer and its progress."""
 
-    model: Encoder
+    model: Encoder | Small
     plan: Plan
     progress: Progress
     optimizer: torch.optim.Optimizer
 
     @classmethod
-    def start(cls, model: Encoder, plan: Plan) -> Run:
+    def start(cls, model: Encoder | Small, plan: Plan) -> Run:
         optimizer = torch.optim.AdamW(groups(model, plan), weight_decay=plan.decay, fused=True)
         return cls(model, plan, Progress(), optimizer)
 
@@ -99,7 +100,7 @@ class Run:
     def freeze(self) -> None:
         """Stop what has learnt enough by now, see `Plan.frozen`."""
         layers, model = self.plan.frozen_layers(self.progress.share(self.plan)), self.model
-        if not layers:
+        if not layers or isinstance(model, Small):
             return
         bottom = model.words, model.places, model.cases, model.norm, *model.layers[:layers]
         for part in bottom:

@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from training import small_export
 from training.encoder import Encoder
 from training.export import export
 from training.labels import LABELS
+from training.small import Small
 
 VERSION = "1.0"
 
@@ -21,7 +23,7 @@ class Folder:
     name: str
     max_tokens: int
 
-    def write(self, model: Encoder, tokenizer: str) -> None:
+    def write(self, model: Encoder | Small, tokenizer: str) -> None:
         """``tokenizer``: the text of a Hugging Face `tokenizer.json`."""
         self.path.mkdir(parents=True, exist_ok=True)
         settings = json.loads(tokenizer) | {"truncation": None, "padding": None}
@@ -37,4 +39,8 @@ class Folder:
         }
         text = json.dumps(config, indent=1) + "\n"
         Path(self.path, "config.json").write_text(text, encoding="utf-8")
-        export(model, Path(self.path, "model.onnx"))
+        network = self.path / "model.onnx"
+        if isinstance(model, Small):
+            small_export.export(model, network)
+        else:
+            export(model, network)

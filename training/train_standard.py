@@ -1,7 +1,8 @@
 """Trains the model that lakescan ships, from named inputs, with one command.
 
 usage: python -m training.train_standard --data DIR --rampart WHEEL --out DIR
-           [--silver DIR] [--tokens N] [--minutes M] [--resume FILE] [--seed N] [--threads N]
+           [--silver DIR] [--tokens N] [--minutes M] [--resume FILE] [--start FILE]
+           [--seed N] [--threads N]
 
 See README.md beside this file for what the inputs are and what it costs.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -26,6 +27,8 @@ from training.rampart import load
 WINDOW = 256
 TOKENS = 3_000_000
 BATCH = 768
+#: Highest rate of a run that begins from another's weights.
+AGAIN_RATE = 1.2e-4
 
 
 def arguments() -> argparse.Namespace:
@@ -39,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=TOKENS)
     parser.add_argument("--minutes", type=float, help="stop after this long, on a shared machine")
     parser.add_argument("--resume", type=Path, help="the state.pt of a run that was stopped")
+    parser.add_argument("--start", type=Path, help="the state.pt of a run to begin anew from")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
@@ -54,7 +58,12 @@ def main() -> None:
     encoder = Encoder(Tokenizer.from_str(tokenizer), sets, WINDOW)
     sources = Sources(options.data, options.silver, options.seed)
     feed = batches(sources.examples(), encoder, BATCH, options.seed)
-    run = Run.start(model, Plan(options.tokens, options.minutes))
+    plan = Plan(options.tokens, options.minutes)
+    if options.start:
+        weights, _, _ = torch.load(options.start)
+        model.load_state_dict(weights)
+        plan = replace(plan, rate=AGAIN_RATE, head_rate=AGAIN_RATE, frozen=((0.0, 2), (0.5, 3)))
+    run = Run.start(model, plan)
     if options.resume:
         run.resume(options.resume)
     fit(run, feed, sets, options.out / "state.pt")

@@ -148,6 +148,15 @@ def term(rng: random.Random) -> Pieces:
     return [Piece(rng.choice(own("terms")))]
 
 
+def heading(rng: random.Random) -> Pieces:
+    """What stands over a part of a text; in the case that headings come in."""
+    found = rng.choice(own("headings"))
+    r = rng.random()
+    if r < 0.2:
+        return [Piece(found.upper())]
+    return [Piece(found.capitalize() if r < 0.4 else found.lower() if r < 0.45 else found)]
+
+
 def password(rng: random.Random) -> Pieces:
     word = rng.choice(own("handle_words"))
     sign = rng.choice("!@#$%&*?")

@@ -66,9 +66,27 @@ def brand(rng: random.Random) -> str:
         return "".join(
             rng.choice("ABCDEFGHIKLMNOPRSTUVWX") for _ in range(rng.choice((2, 3, 3, 3, 4)))
         )
-    if r < 0.8:
+    if r < 0.74:
         return f"{rng.choice(own('brand_heads'))} {rng.choice(own('brand_fields'))}"
-    return word
+    return coined(rng) if r < 0.9 else word
+
+
+def coined(rng: random.Random) -> str:
+    """Everyday words made a name: Stonelamp, DataPlum, Open Basket, foxly."""
+    nouns = [noun for noun in own("nouns") if " " not in noun]
+    first = rng.choice((*own("brand_heads"), *nouns[:200])).lower()
+    second = rng.choice((*own("brand_tails"), *nouns[:200])).lower()
+    forms = (
+        first.capitalize() + second,
+        first.capitalize() + second.capitalize(),
+        first.capitalize() + second.capitalize(),
+        f"{first.capitalize()} {second.capitalize()}",
+        f"{first.capitalize()} {second.capitalize()}",
+        f"{first.capitalize()}{rng.choice(('.io', '.com', '.ai', ' AI', 'ly', 'ify', 'ful', 'Now'))}",
+        f"The {first.capitalize()} {second.capitalize()}",
+        first + second,
+    )
+    return rng.choice(forms)
 
 
 def acronym(name: str) -> str:

@@ -66,12 +66,48 @@ def pool(kind: str, locale: str) -> tuple[str, ...]:
     return tuple(n for n in found if len(n) > 1 and n[:1].isupper())
 
 
+RANKS = (
+    "Senior Junior Lead Chief Principal Assistant Associate Deputy Acting Former Head Trainee Staff"
+).split()
+FIELDS = (
+    "Sales",
+    "Marketing",
+    "Finance",
+    "Engineering",
+    "Operations",
+    "Product",
+    "Human Resources",
+    "Communications",
+    "Customer Success",
+    "Nursing",
+    "Research",
+    "IT",
+    "Logistics",
+    "Compliance",
+    "Payroll",
+)
+
+
 def invented(rng: random.Random) -> str:
     """A surname that nobody has: names are told by shape and place, not by heart."""
     count = rng.choice((1, 1, 2))
     word = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(count))
     word += rng.choice(CODAS) if rng.random() < 0.5 else rng.choice(ENDS)
     return word.capitalize()
+
+
+def rank(rng: random.Random) -> str:
+    """A job told by its rank and field: Senior Tax Advisor, Head of Payroll, VP Marketing."""
+    job = rng.choice(own("occupation_en"))
+    field = rng.choice(FIELDS)
+    forms = (
+        f"{rng.choice(RANKS)} {job.title() if job.islower() else job}",
+        f"{rng.choice(RANKS).lower()} {job}",
+        f"{rng.choice(('Head', 'Director', 'Manager', 'VP', 'Chief', 'Vice President'))} of {field}",
+        f"{field} {rng.choice(('Manager', 'Director', 'Specialist', 'Analyst', 'Officer'))}",
+        f"{rng.choice(('VP', 'Director', 'Manager'))}, {field}",
+    )
+    return rng.choice(forms)
 
 
 def first_name(rng: random.Random, locale: str) -> str:

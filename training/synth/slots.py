@@ -164,7 +164,9 @@ class Fillers:
         def job() -> Pieces:
             if self.language in LOCAL:
                 return one("OCCUPATION", self._local("occupation"))()
-            if rng.random() < 0.3:
+            if rng.random() < 0.1:
+                return [Piece(people.rank(rng), "OCCUPATION")]
+            if rng.random() < 0.4:
                 name = rng.choice(provider("job", "en_US", "jobs") or own("occupation_en"))
                 name = " ".join(reversed(name.split(", "))) if name.count(", ") == 1 else name
                 return [Piece(name.lower() if rng.random() < 0.4 else name, "OCCUPATION")]
@@ -240,6 +242,14 @@ class Fillers:
             "password": lambda: codes.password(rng),
             "device": lambda: codes.device(rng),
             "term": lambda: codes.term(rng),
+            "noun": lambda: [Piece(rng.choice(own("nouns")))],
+            "Noun": lambda: [Piece(rng.choice(own("nouns")).title())],
+            "adj": lambda: [Piece(rng.choice(own("adjectives")))],
+            "Adj": lambda: [Piece(rng.choice(own("adjectives")).title())],
+            "verbed": lambda: [Piece(rng.choice(own("verbs_past")))],
+            "dept": lambda: [Piece(rng.choice(own("departments")))],
+            "heading": lambda: codes.heading(rng),
+            "work": lambda: [Piece(rng.choice(own("works")))],
             "field": lambda: [Piece(rng.choice(own("brand_fields")).lower())],
         }
 
