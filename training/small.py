@@ -1,4 +1,4 @@
-"""The small token classifier: a word's neighbours, one look over the whole text, neighbours again."""
+"""The small token classifier: a word's neighbours, the whole text, neighbours again."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def coined(rng: random.Random) -> str:
         first.capitalize() + second.capitalize(),
         f"{first.capitalize()} {second.capitalize()}",
         f"{first.capitalize()} {second.capitalize()}",
-        f"{first.capitalize()}{rng.choice(('.io', '.com', '.ai', ' AI', 'ly', 'ify', 'ful', 'Now'))}",
+        first.capitalize() + rng.choice((".io", ".com", ".ai", " AI", "ly", "ify", "ful", "Now")),
         f"The {first.capitalize()} {second.capitalize()}",
         first + second,
     )

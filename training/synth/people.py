@@ -69,6 +69,7 @@ def pool(kind: str, locale: str) -> tuple[str, ...]:
 RANKS = (
     "Senior Junior Lead Chief Principal Assistant Associate Deputy Acting Former Head Trainee Staff"
 ).split()
+HEADS = ("Head", "Director", "Manager", "VP", "Chief", "Vice President")
 FIELDS = (
     "Sales",
     "Marketing",
@@ -103,7 +104,7 @@ def rank(rng: random.Random) -> str:
     forms = (
         f"{rng.choice(RANKS)} {job.title() if job.islower() else job}",
         f"{rng.choice(RANKS).lower()} {job}",
-        f"{rng.choice(('Head', 'Director', 'Manager', 'VP', 'Chief', 'Vice President'))} of {field}",
+        f"{rng.choice(HEADS)} of {field}",
         f"{field} {rng.choice(('Manager', 'Director', 'Specialist', 'Analyst', 'Officer'))}",
         f"{rng.choice(('VP', 'Director', 'Manager'))}, {field}",
     )

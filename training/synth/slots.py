@@ -158,22 +158,23 @@ class Fillers:
     def _local(self, stem: str) -> str:
         return f"{stem}_{self.language}" if self.language in LOCAL else f"{stem}_en"
 
+    def _job(self) -> Pieces:
+        rng, one = self.rng, self._one
+        if self.language in LOCAL:
+            return one("OCCUPATION", self._local("occupation"))()
+        if rng.random() < 0.1:
+            return [Piece(people.rank(rng), "OCCUPATION")]
+        if rng.random() < 0.4:
+            name = rng.choice(provider("job", "en_US", "jobs") or own("occupation_en"))
+            name = " ".join(reversed(name.split(", "))) if name.count(", ") == 1 else name
+            return [Piece(name.lower() if rng.random() < 0.4 else name, "OCCUPATION")]
+        name = rng.choice(own("occupation_en"))
+        return [
+            Piece(name.title() if rng.random() < 0.2 and name.islower() else name, "OCCUPATION")
+        ]
+
     def _words(self) -> Slots:
         rng, one = self.rng, self._one
-
-        def job() -> Pieces:
-            if self.language in LOCAL:
-                return one("OCCUPATION", self._local("occupation"))()
-            if rng.random() < 0.1:
-                return [Piece(people.rank(rng), "OCCUPATION")]
-            if rng.random() < 0.4:
-                name = rng.choice(provider("job", "en_US", "jobs") or own("occupation_en"))
-                name = " ".join(reversed(name.split(", "))) if name.count(", ") == 1 else name
-                return [Piece(name.lower() if rng.random() < 0.4 else name, "OCCUPATION")]
-            name = rng.choice(own("occupation_en"))
-            return [
-                Piece(name.title() if rng.random() < 0.2 and name.islower() else name, "OCCUPATION")
-            ]
 
         def nationality() -> Pieces:
             if self.language in LOCAL:
@@ -222,7 +223,7 @@ class Fillers:
         return {
             "org": org,
             "brand": lambda: organizations.make(rng, self.language).brief(),
-            "job": job,
+            "job": self._job,
             "nationality": nationality,
             "nrp": group,
             "url": url,

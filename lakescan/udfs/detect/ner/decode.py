@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,28 @@ _WIDEST_GAP = 3
 _JOINTS = "'’-\u2010\u2011"
 
 
+class _Words(NamedTuple):
+    """What is said of words, one entry each: as arrays of many texts', as lists of one text's.
+
+    Args:
+        best: the type, 0 for none.
+        opening: whether it begins an entity.
+        sure: how likely the type's family is.
+        starts: first code point.
+        ends: one past the last.
+    """
+
+    best: Any
+    opening: Any
+    sure: Any
+    starts: Any
+    ends: Any
+
+    def part(self, low: int, high: int) -> _Words:
+        """The words from ``low`` to before ``high``, as lists."""
+        return _Words(*(each[low:high].tolist() for each in self))
+
+
 class Decoder:
     """Reads a network's scores.
 
@@ -33,66 +56,75 @@ class Decoder:
 
     def __init__(self, labels: Labels, entities: Sequence[str | None]) -> None:
         self._entities = entities
-        kinds = np.array(labels.of, dtype=np.int64)
-        # One column for what is outside, then one a type.
-        self._types = np.zeros((len(kinds), len(labels.types) + 1), np.float32)
-        self._types[np.arange(len(kinds)), kinds + 1] = 1
-        self._begins = self._types * np.array(labels.begins, dtype=np.float32)[:, None]
+        #: Of each label the row of its type: one for what is outside, then one a type.
+        self._type = [kind + 1 for kind in labels.of]
+        self._begins = [place for place, begins in enumerate(labels.begins) if begins]
         families = [OUTSIDE, *(_family(kind, e) for kind, e in _pairs(labels, entities))]
         names = list(dict.fromkeys(families))
         self._family = np.array([names.index(name) for name in families])
-        self._families = np.zeros((len(families), len(names)), np.float32)
-        self._families[np.arange(len(families)), self._family] = 1
 
-    def spans(self, text: str, encoded: Encoded, scores: Scores) -> list[Span]:
-        """The entities of a text, in its order; none overlap.
+    def spans(
+        self, texts: Sequence[str], encoded: Sequence[Encoded], scores: Sequence[Scores]
+    ) -> list[list[Span]]:
+        """The entities of each text, in its order; none overlap.
 
         A word's category is the likeliest by the mean over its tokens, so that no word is cut, and
         its entity the likeliest of that category; it begins an entity if its first token does. A
         span's score is the mean of how likely its words' category is.
 
-        Args:
-            text: the text.
-            encoded: its tokens.
-            scores: [tokens, labels], before the softmax.
-        """
-        real = np.flatnonzero(encoded.ends > encoded.starts)
-        if not len(real):
-            return []
-        chances = _softmax(scores[real])
-        words = encoded.words[real]
-        firsts = np.flatnonzero(np.diff(words, prepend=words[0] - 1))
-        sizes = np.diff(firsts, append=len(words))
-        types = np.add.reduceat(chances @ self._types, firsts, axis=0) / sizes[:, None]
-        families = types @ self._families
-        family = families.argmax(axis=1)
-        best = np.where(self._family[None, :] == family[:, None], types, -1).argmax(axis=1)
-        rows = np.arange(len(best))
-        begins = (chances[firsts] @ self._begins)[rows, best]
-        opening = begins > (chances[firsts] @ self._types)[rows, best] - begins
-        starts = encoded.starts[real][firsts]
-        ends = np.maximum.reduceat(encoded.ends[real], firsts)
-        runs = _runs(text, best, opening, starts, ends)
-        return self._named(text, runs, best, families[rows, family], (starts, ends))
+        Texts are decoded together for speed alone: what is said of one depends on it alone.
 
-    def _named(
-        self,
-        text: str,
-        runs: Iterator[tuple[int, int]],
-        best: Ints,
-        sure: Scores,
-        bounds: tuple[Ints, Ints],
-    ) -> list[Span]:
-        starts, ends = bounds
+        Args:
+            texts: the texts.
+            encoded: the tokens of each.
+            scores: of each, [tokens, labels], before the softmax.
+        """
+        found: list[list[Span]] = [[] for _ in texts]
+        ends = np.concatenate([each.ends for each in encoded])
+        starts = np.concatenate([each.starts for each in encoded])
+        real = np.flatnonzero(ends > starts)
+        if not len(real):
+            return found
+        owner = np.repeat(np.arange(len(texts)), [len(each) for each in encoded])[real]
+        words = np.concatenate([each.words for each in encoded])[real]
+        chances = np.ascontiguousarray(_softmax(np.concatenate(scores)[real]).T)
+        firsts = np.flatnonzero(
+            np.diff(words, prepend=words[0] - 1) | np.diff(owner, prepend=owner[0])
+        )
+        sizes = np.diff(firsts, append=len(words))
+        kinds = len(self._family)
+        types = _summed(chances, self._type, kinds)
+        first = types[:, firsts]
+        types = (np.add.reduceat(types, firsts, axis=1) / sizes).astype(np.float32)
+        families = _summed(types, self._family.tolist(), int(self._family.max()) + 1)
+        family = families.argmax(axis=0)
+        best = np.where(self._family[:, None] == family, types, -1).argmax(axis=0)
+        begins = _summed(
+            chances[self._begins][:, firsts], [self._type[place] for place in self._begins], kinds
+        )
+        column = np.arange(len(best))
+        opening = begins[best, column] > first[best, column] - begins[best, column]
+        said = _Words(
+            best, opening, families[family, column], starts[real][firsts],
+            np.maximum.reduceat(ends[real], firsts),
+        )  # fmt: skip
+        bounds = np.searchsorted(owner[firsts], np.arange(len(texts) + 1)).tolist()
+        for place in np.unique(owner[firsts][best > 0]).tolist():
+            part = said.part(bounds[place], bounds[place + 1])
+            found[place] = self._named(texts[place], part)
+        return found
+
+    def _named(self, text: str, words: _Words) -> list[Span]:
         found: list[Span] = []
-        for low, high in runs:
-            entity = self._entities[int(best[low]) - 1]
+        for low, high in _runs(text, words):
+            entity = self._entities[words.best[low] - 1]
             if entity is None:
                 continue
-            start, end = trimmed(text, int(starts[low]), int(ends[high - 1]), entity)
+            start, end = trimmed(text, words.starts[low], words.ends[high - 1], entity)
             if start == end:
                 continue
-            span = Span(start, end, entity, min(1.0, float(sure[low:high].mean())))
+            sure = sum(words.sure[low:high]) / (high - low)
+            span = Span(start, end, entity, min(1.0, sure))
             if found and start < found[-1].end:
                 # Two parts of one word: it is what its surer part is.
                 before = found.pop()
@@ -113,23 +145,36 @@ def _family(kind: str, entity: str | None) -> str:
     return catalog.entity(entity).category if catalog.is_known(entity) else entity
 
 
+def _summed(values: Scores, groups: Sequence[int], count: int) -> Scores:
+    """Rows of ``values`` summed by group, [count, columns].
+
+    Always in the same order, so that a column's sum depends on it alone; and without BLAS, that
+    starts threads for less.
+    """
+    sums = np.zeros((count, values.shape[1]), np.float32)
+    for row, group in zip(values, groups, strict=True):
+        sums[group] += row
+    return sums
+
+
 def _softmax(scores: Scores) -> Scores:
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     chances: Scores = powers / powers.sum(axis=1, keepdims=True)
     return chances
 
 
-def _runs(
-    text: str, best: Ints, opening: npt.NDArray[np.bool_], starts: Ints, ends: Ints
-) -> Iterator[tuple[int, int]]:
+def _runs(text: str, words: _Words) -> Iterator[tuple[int, int]]:
     """Runs of words of one type as [low, high)."""
     low = high = -1
-    for place in np.flatnonzero(best).tolist():
-        if low >= 0 and place == high and best[place] == best[low]:
-            between = text[int(ends[place - 1]) : int(starts[place])]
+    for place, kind in enumerate(words.best):
+        if not kind:
+            continue
+        if low >= 0 and place == high and kind == words.best[low]:
+            start = words.starts[place]
+            between = text[words.ends[place - 1] : start]
             # What begins within a word ("O'Brien", "Müller-Lüdenscheid") begins nothing.
-            inside = not between and not _is_spaced(text, int(starts[place]))
-            if inside or (not opening[place] and len(between) <= _WIDEST_GAP):
+            inside = not between and not _is_spaced(text, start)
+            if inside or (not words.opening[place] and len(between) <= _WIDEST_GAP):
                 high = place + 1
                 continue
         if low >= 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,9 @@ Ints = npt.NDArray[np.int64]
 #: Texts that are tokenized before the first of them is read.
 _AT_ONCE = 512
 
+#: Tokens that are decoded together.
+_DECODED = 4096
+
 
 class Reader:
     """A model with its tokenizer; safe to be used by several threads.
@@ -44,6 +48,7 @@ class Reader:
         self._encoder = TextEncoder(folder.tokenizer)
         self._network = Network(folder.network)
         self._decoder = Decoder(Labels.parse(folder.labels), entities)
+        self._labels = len(folder.labels)
         self._cases = folder.cases
         self._size = folder.max_tokens - len(self._encoder.prefix) - len(self._encoder.suffix)
         self._alone = not self._network.is_batch_free(self._encoder.vocabulary)
@@ -74,10 +79,7 @@ class Reader:
             for (place, window), one in zip(batch, scores, strict=True):
                 low, high = window.low - window.start, window.high - window.start
                 heard[place].append((window.low, one[low:high]))
-        return [
-            self._decode(text, each, parts)
-            for text, each, parts in zip(texts, encoded, heard, strict=True)
-        ]
+        return self._decode(texts, encoded, heard)
 
     def _run(self, parts: Sequence[tuple[Encoded, Window]]) -> Scores:
         """Scores of windows of equal length, without those of special tokens."""
@@ -91,9 +93,26 @@ class Reader:
         scores: Scores = self._network.run(ids, types)[:, len(before) : len(before) + length]
         return scores
 
-    def _decode(self, text: str, encoded: Encoded, parts: list[tuple[int, Scores]]) -> list[Span]:
-        if not parts:
-            return []
-        parts.sort(key=lambda part: part[0])
-        scores = np.concatenate([scores for _, scores in parts])
-        return whole_names(text, self._decoder.spans(text, encoded, scores))
+    def _decode(
+        self,
+        texts: Sequence[str],
+        encoded: Sequence[Encoded],
+        heard: Sequence[list[tuple[int, Scores]]],
+    ) -> list[list[Span]]:
+        """The spans of each text, from the scores of its windows; many short texts at a time."""
+        found: list[list[Span]] = []
+        low = size = 0
+        for high, each in enumerate(encoded, start=1):
+            size += len(each)
+            if size < _DECODED and high < len(texts):
+                continue
+            rows = [
+                np.concatenate([scores for _, scores in sorted(parts, key=itemgetter(0))])
+                if parts
+                else np.empty((0, self._labels), np.float32)
+                for parts in heard[low:high]
+            ]
+            spans = self._decoder.spans(texts[low:high], encoded[low:high], rows)
+            found += map(whole_names, texts[low:high], spans)
+            low, size = high, 0
+        return found
