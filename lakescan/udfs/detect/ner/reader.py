@@ -17,6 +17,7 @@ from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import Network
 from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
 from lakescan.udfs.detect.ner.windows import Window, windows
 
@@ -113,6 +114,11 @@ class Reader:
                 for parts in heard[low:high]
             ]
             spans = self._decoder.spans(texts[low:high], encoded[low:high], rows)
-            found += map(whole_names, texts[low:high], spans)
+            found += map(_named, texts[low:high], spans)
             low, size = high, 0
         return found
+
+
+def _named(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, those of a person's name in one."""
+    return with_titles(text, whole_names(text, spans))

@@ -18,6 +18,7 @@ from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.owned import is_owned
 from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.trim import trimmed
 from lakescan.udfs.detect.values import Values
 
@@ -68,7 +69,8 @@ class SpacyDetector:
         entities = _entities(self._pipeline, tuple(self._labels.items()))
         pipeline = _loaded(self._pipeline)
         for row, text in zip(rows.tolist(), values.series.gather(rows).to_list(), strict=True):
-            for span in whole_names(text, list(_spans(pipeline, text, entities))):
+            names = whole_names(text, list(_spans(pipeline, text, entities)))
+            for span in with_titles(text, names):
                 at = np.array([[row], [span.start], [span.end]], dtype=np.int64)
                 out.add(at[0], at[1], at[2], (span.entity, self.name, span.score))
         return out.table()

@@ -51,11 +51,22 @@ PATTERNS = (
         entity="MEDICAL_RECORD_NUMBER",
         name="medical_record_number",
         regex=r"(?:mrn|medical record(?: number| no\.?| #)?|patient (?:id|number|no\.?))"
-        r"(?: is|:|#|=)?[ #:]{0,3}(?P<v>[0-9A-Z]{0,3}-?[0-9]{4,12})",
+        r"(?: is|:|#|=)?[ #:]{0,3}(?P<v>[0-9A-Z]{0,3}-?(?:[0-9]{2,6}-){0,2}[0-9]{4,12})",
         score=0.85,
         ignore_case=True,
         whole=False,
         gate="(?i:mrn|medical record|patient)",
+    ),
+    Pattern(
+        # Called so in the text, it is one even if mistyped: ten digits, whatever the check says.
+        entity="US_NPI",
+        name="npi_named",
+        regex=r"(?:npi|national provider id(?:entifier)?)(?: number| no\.?| #)?"
+        r"(?: is|:|#|=)?[ #:*]{0,3}(?P<v>[0-9]{10})",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:npi|national provider)",
     ),
     Pattern(
         entity="HEALTH_INSURANCE_ID",

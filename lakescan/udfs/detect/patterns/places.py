@@ -127,6 +127,27 @@ PATTERNS = (
         search=False,
     ),
     Pattern(
+        # Inside text only what is little else: "Office Suite 2019" is no door.
+        entity="SECONDARY_ADDRESS",
+        name="apartment",
+        regex=r"(?:apt|apartment)(?:\. ?| )#?[0-9]{1,5}[A-Za-z]?|(?:suite|ste)(?:\. ?| )#?[0-9]{3}[A-Za-z]?",
+        score=0.7,
+        ignore_case=True,
+        whole=False,
+        gate=r"(?i:apt|apartment|suite|ste)[. ]",
+    ),
+    Pattern(
+        # USPS Publication 28, section 238: overseas military and diplomatic addresses.
+        entity="ADDRESS",
+        name="us_military_address",
+        regex=r"(?:(?:psc|cmr|unit) [0-9]{1,5},? box [0-9]{1,6}[ ,\n]{1,3})?"
+        r"(?:apo|fpo|dpo),? (?:aa|ae|ap)(?: [0-9]{5}(?:-[0-9]{4})?)?"
+        r"|(?:psc|cmr|unit) [0-9]{1,5},? box [0-9]{1,6}",
+        score=0.85,
+        ignore_case=True,
+        gate="(?i:[afd]po,? a[aep]|[0-9],? box [0-9])",
+    ),
+    Pattern(
         entity="ZIPCODE",
         name="us_zip_plus4",
         regex="[0-9]{5}-[0-9]{4}",

@@ -214,12 +214,23 @@ PATTERNS = (
     Pattern(
         entity="USERNAME",
         name="username",
-        regex=r"(?:user(?:[ _-]?name|[ _-]?id)?|login|benutzername|usuario)[\"']?"
-        r"(?: is|:|=)[ \"']{0,2}(?P<v>[0-9A-Za-z_.@-]{3,64})",
+        regex=r"(?:(?:user[ _-]?(?:name|id)|benutzername|nombre de usuario)[\"']?(?: is|:|=)"
+        r"|(?:user|login|usuario)[\"']?=|login[\"']?:)[ \"']{0,2}(?P<v>[0-9A-Za-z_.@-]{3,64})",
         score=0.75,
         ignore_case=True,
         whole=False,
         gate="(?i:user|login|benutzername|usuario)",
+    ),
+    Pattern(
+        # In a chat "User: Hello" says who speaks: what follows is a name of an account only if it
+        # looks like one.
+        entity="USERNAME",
+        name="username_labelled",
+        regex=r"(?:user|usuario)[\"']?: ?[\"']?(?P<v>[A-Za-z.-]{0,32}[0-9_@][0-9A-Za-z_.@-]{1,40})",
+        score=0.7,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:user|usuario)[\"']?:",
     ),
     Pattern(
         entity="CREDIT_CARD_EXPIRATION",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import case_of
 from lakescan.udfs.detect.ner.trim import trimmed
 from lakescan.udfs.detect.ner.windows import windows
@@ -45,6 +48,38 @@ def test_batches_hold_equal_lengths_and_everything_once(lengths, alone):
 
 def test_batches_are_bounded():
     assert max(len(batch) for batch in batches([512] * 50, alone=False)) == 4
+
+
+TITLES = {
+    "Ask Dr. [Ann Lee], MD.": "Dr. Ann Lee, MD",
+    "ask mr [lee] today": "mr lee",
+    "Prof. Dr. [Lee] speaks": "Prof. Dr. Lee",
+    "M. [Lee] arrive": "M. Lee",
+    "[Lee] Jr. left": "Lee Jr",
+    "[Ann Lee], MD 20850": "Ann Lee",
+    "a pan for [Lee]": "Lee",
+    "the don [Lee]": "Lee",
+    "Adr [Lee]": "Lee",
+    "Dr.\n[Lee]": "Lee",
+}
+
+
+@pytest.mark.parametrize(("marked", "whole"), TITLES.items())
+def test_a_title_belongs_to_the_name(marked, whole):
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    (span,) = with_titles(text, [Span(start, end, "LAST_NAME", 0.9)])
+    assert text[span.start : span.end] == whole
+    assert span.entity == ("LAST_NAME" if whole == text[start:end] else "PERSON")
+
+
+@given(st.text(alphabet="Dr. MdJI,\u0301aé", max_size=40), st.data())
+def test_titles_keep_spans_in_order_and_apart(text, data):
+    bounds = data.draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True).map(sorted))
+    spans = [Span(a, b, "LAST_NAME", 0.5) for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
+    wide = with_titles(text, spans)
+    assert all(w.start <= s.start and s.end <= w.end for w, s in zip(wide, spans, strict=True))
+    assert all(one.end <= two.start for one, two in pairwise(wide))
 
 
 NAMES = {
