@@ -1,0 +1,168 @@
+"""An operator over a flat column: distinct values are taken out, treated, and put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.errors import TerminalError
+from lakescan.udfs.anonymize.plan import ColumnPlan
+from lakescan.udfs.anonymize.protocol import Applied, Cells, Operator
+from lakescan.udfs.anonymize.tally import ColumnTally
+from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
+from lakescan.udfs.arrays import to_arrow, to_numpy
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """An array as distinct values.
+
+    Args:
+        values: none null, none blank; texts as ``large_string``.
+        subjects: of each, if they were told apart by subject.
+        codes: for each cell its value, null where it is null or blank.
+    """
+
+    values: pa.Array
+    subjects: pa.Array | None
+    codes: pa.Array
+
+
+def whole_cells(
+    array: pa.Array, plan: ColumnPlan, operator: Operator, subjects: pa.Array | None
+) -> tuple[pa.Array, ColumnTally]:
+    """Treat every cell of a flat array.
+
+    Args:
+        array: any type that the operator takes.
+        plan: says what the cells are.
+        operator: set up.
+        subjects: whose each cell is, where the policy says so.
+
+    Returns:
+        An array of the operator's result type (texts in the type they had).
+    """
+    traits = operator.traits
+    whose = subjects if traits.per_subject else None
+    some = distinct(array, whose) if traits.deterministic else every(array, whose)
+    if not len(some.values):
+        return _typed(array, operator), ColumnTally()
+    done = operator.apply(Cells(some.values, plan.entity, plan.category, some.subjects))
+    made, unfit = _checked(done, some, plan, operator)
+    put = made.take(some.codes)
+    blank = pc.and_(pc.is_null(some.codes), pc.is_valid(array))
+    if pc.any(blank).as_py():
+        put = pc.if_else(blank, as_text(array) if is_text(array.type) else array, put)
+    return _typed(put, operator, array.type), _tally(some, made, unfit, plan)
+
+
+def distinct(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:
+    """The distinct values of a flat array."""
+    if subjects is not None:
+        return _pairs(array, subjects)
+    text = is_text(array.type)
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    if pa.types.is_dictionary(array.type):
+        # Words that no cell has are no values.
+        coded = array.dictionary_decode().dictionary_encode()
+    values, codes = coded.dictionary, coded.indices
+    if not text:
+        return Distinct(values, None, codes)
+    values = as_text(values)
+    blank = to_numpy(blanks(values))
+    if not blank.any():
+        return Distinct(values, None, codes)
+    places = np.cumsum(~blank) - 1
+    kept = pl.Series(places).to_arrow()
+    moved = pc.if_else(to_arrow(blank), pa.scalar(None, pa.int64()), kept)
+    return Distinct(values.filter(to_arrow(~blank)), None, moved.take(codes))
+
+
+def every(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:
+    """Every cell as a value of its own."""
+    if is_text(array.type):
+        array = as_text(array)
+        kept = pc.and_(pc.is_valid(array), pc.fill_null(pc.invert(blanks(array)), False))
+    else:
+        kept = pc.is_valid(array)
+    mask = to_numpy(kept)
+    codes = pc.if_else(kept, pl.Series(np.cumsum(mask) - 1).to_arrow(), pa.scalar(None, pa.int64()))
+    whose = None if subjects is None else subjects.filter(kept)
+    return Distinct(array.filter(kept), whose, codes)
+
+
+def blanks(texts: pa.Array) -> pa.Array:
+    """Which texts hold nothing but white space: there is nothing in them to be hidden."""
+    return pc.equal(pc.utf8_trim_whitespace(texts), "")
+
+
+def _pairs(array: pa.Array, subjects: pa.Array) -> Distinct:
+    """Distinct values of each subject."""
+    cells = every(array, subjects)
+    assert cells.subjects is not None
+    series = pl.from_arrow(cells.values)
+    assert isinstance(series, pl.Series)
+    frame = pl.DataFrame({"value": series, "subject": pl.Series(cells.subjects)})
+    first = frame.with_row_index("at").unique(
+        ["value", "subject"], keep="first", maintain_order=True
+    )
+    first = first.with_row_index("code")
+    joined = frame.join(
+        first, on=["value", "subject"], how="left", maintain_order="left", nulls_equal=True
+    )
+    at = first["at"].cast(pl.Int64).to_arrow()
+    codes = joined["code"].cast(pl.Int64).to_arrow().take(cells.codes)
+    return Distinct(cells.values.take(at), cells.subjects.take(at), codes)
+
+
+def _checked(
+    done: Applied, some: Distinct, plan: ColumnPlan, operator: Operator
+) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """The results with what was unfit taken out: a text becomes its entity's marker, else null.
+
+    Raises:
+        TerminalError: an operator of a plug-in breaks its promise.
+    """
+    expected = operator.result_type(some.values.type)
+    if len(done.values) != len(some.values) or done.values.type != expected:
+        raise TerminalError(f"operator {operator.name} gave other values than it promised")
+    unfit = np.zeros(len(some.values), np.bool_) if done.unfit is None else done.unfit
+    if not unfit.any():
+        return done.values, unfit
+    instead = marker(plan.entity) if done.values.type == TEXT else None
+    out = pc.if_else(to_arrow(unfit), pa.scalar(instead, done.values.type), done.values)
+    return out, unfit
+
+
+def marker(entity: str) -> str:
+    """What a text becomes that an operator cannot work on."""
+    return f"<{entity or 'REDACTED'}>"
+
+
+def _typed(array: pa.Array, operator: Operator, kind: pa.DataType | None = None) -> pa.Array:
+    kind = array.type if kind is None else kind
+    if is_text(kind):
+        return as_type(array, kind) if not pa.types.is_dictionary(array.type) else array
+    wanted = operator.result_type(kind)
+    return array if array.type == wanted else array.cast(wanted)
+
+
+def _tally(
+    some: Distinct,
+    made: pa.Array,
+    unfit: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    plan: ColumnPlan,
+) -> ColumnTally:
+    codes = to_numpy(some.codes.drop_null())
+    counts = np.bincount(codes, minlength=len(some.values))
+    if made.type == some.values.type:
+        same = to_numpy(pc.fill_null(pc.equal(made, some.values), False))
+    else:
+        same = np.zeros(len(made), np.bool_)
+    tally = ColumnTally(len(codes), int(counts[~same].sum()), int(counts[unfit].sum()))
+    tally.found[plan.entity] = len(codes)
+    return tally

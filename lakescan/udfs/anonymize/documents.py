@@ -1,0 +1,98 @@
+"""JSON objects that are kept in strings: their fields are treated like columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import orjson
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
+from lakescan.udfs.documents import MAX_DEPTH
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+#: Given a field's path below the document, and its values as texts, other texts; None to leave it.
+ChangeField = Callable[[str, pa.Array], pa.Array | None]
+Place = tuple[dict[str, Json] | list[Json], str | int]
+
+
+def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
+    """Strings that are JSON objects with other values in their fields; other strings stay.
+
+    A number whose text changed becomes a number again if it can, else a string. Fields keep their
+    order; a document of which nothing changed keeps every byte.
+    """
+    coded = as_text(array).dictionary_encode()
+    texts = coded.dictionary.to_pylist()
+    documents: dict[int, Json] = {}
+    places: dict[str, list[tuple[int, Place]]] = {}
+    for number, text in enumerate(texts):
+        if not text.startswith("{"):
+            continue
+        try:
+            document = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        documents[number] = document
+        for path, place in _leaves(document, "", 0):
+            places.setdefault(path, []).append((number, place))
+    changed: set[int] = set()
+    for path, found in places.items():
+        olds = [_text(container[key]) for _, (container, key) in found]  # type: ignore[index]
+        news = change(path, pa.array(olds, TEXT))
+        if news is None:
+            continue
+        for (number, (container, key)), old, new in zip(found, olds, news.to_pylist(), strict=True):
+            if new != old:
+                container[key] = _value(container[key], new)  # type: ignore[index]
+                changed.add(number)
+    if not changed:
+        return array
+    for number in changed:
+        texts[number] = orjson.dumps(documents[number]).decode()
+    words = pl.Series(texts, dtype=pl.String).to_arrow().cast(TEXT)
+    return as_type(words.take(coded.indices), array.type)
+
+
+def hold_documents(array: pa.Array) -> bool:
+    """Whether some of the strings look like JSON objects."""
+    words = array.dictionary if pa.types.is_dictionary(array.type) else array
+    return bool(pc.any(pc.starts_with(words, "{")).as_py())
+
+
+def _leaves(value: Json, path: str, depth: int) -> Iterator[tuple[str, Place]]:
+    if depth >= MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        for key in value:
+            yield from _leaf(value, key, f"{path}.{key}", depth)
+    elif isinstance(value, list):
+        for at in range(len(value)):
+            yield from _leaf(value, at, f"{path}[]", depth)
+
+
+def _leaf(
+    container: dict[str, Json] | list[Json], key: str | int, path: str, depth: int
+) -> Iterator[tuple[str, Place]]:
+    value = container[key]  # type: ignore[index]
+    if isinstance(value, dict | list):
+        yield from _leaves(value, path, depth + 1)
+    elif value is not None and not isinstance(value, bool):
+        yield path, (container, key)
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _value(old: Json, new: str | None) -> Json:
+    if new is None or isinstance(old, str):
+        return new
+    try:
+        number: Json = orjson.loads(new)
+    except orjson.JSONDecodeError:
+        return new
+    return number if isinstance(number, int | float) else new

@@ -1,0 +1,116 @@
+"""fake: a made-up value of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lakescan import entities
+from lakescan.policy.operators import DateShiftOptions, FakeOptions, FpeOptions
+from lakescan.udfs.anonymize.date_shift import DateShift
+from lakescan.udfs.anonymize.fake import machines, numbers, people, places
+from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
+from lakescan.udfs.anonymize.fpe import Fpe
+from lakescan.udfs.anonymize.keys import DomainKeys
+from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
+from lakescan.udfs.anonymize.text_types import TEXT, is_text
+
+Maker = Callable[[pl.Series, Draw], pl.Series]
+
+#: By entity, else by category.
+_MAKERS: Mapping[str, Maker] = {
+    "PERSON": people.person,
+    "ACCOUNT_NAME": people.person,
+    "EMAIL_ADDRESS": people.email,
+    "IN_UPI_ID": people.email,
+    "USERNAME": people.username,
+    "ORGANIZATION": people.organization,
+    "CREDIT_CARD": numbers.card,
+    "PHONE_NUMBER": numbers.phone,
+    "IBAN": numbers.iban,
+    "CITY": places.city,
+    "LOCATION": places.street,
+    "IP_ADDRESS": machines.ip_address,
+    "MAC_ADDRESS": machines.mac_address,
+    "UUID": machines.uuid,
+    "URL": machines.url,
+    "GENDER": people.gender,
+    **{entity: partial(from_list, name) for entity, name in LISTS.items()},
+}
+_DATES = frozenset({"DATE_OF_BIRTH", "DATETIME"})
+
+
+class Fake:
+    """The same fake for equal values of a domain.
+
+    A value that the maker of its entity cannot read gets one of its own shape: letters for
+    letters, digits for digits.
+    """
+
+    name = "fake"
+    traits = Traits(keyed=True)
+
+    def __init__(self, options: FakeOptions) -> None:
+        self._entity = options.entity
+        self._draw: Draw | None = None
+        self._numbers = Fpe(FpeOptions())
+        self._dates = DateShift(DateShiftOptions())
+
+    def result_type(self, kind: pa.DataType) -> pa.DataType | None:
+        """Texts, dates, timestamps, and integers of at least 32 bits."""
+        if is_text(kind):
+            return TEXT
+        return self._dates.result_type(kind) or self._numbers.result_type(kind)
+
+    def setup(self, keys: DomainKeys | None) -> None:
+        """Derive the keys."""
+        assert keys is not None, "the job asks for a key first"
+        self._draw = Draw(keys)
+        self._numbers.setup(keys)
+        self._dates.setup(keys)
+
+    def apply(self, cells: Cells) -> Applied:
+        """The fakes."""
+        assert self._draw is not None, "setup comes first"
+        values = cells.values
+        entity, category = self._named(cells)
+        temporal = pa.types.is_temporal(values.type)
+        if temporal or (category in _DATES and is_text(values.type)):
+            subjects = values.cast(pa.string()).cast(TEXT)
+            moved = self._dates.apply(Cells(values, entity, category, subjects))
+            if temporal:
+                return moved
+            return Applied(self._filled(numbers.as_text(values), moved))
+        if not is_text(values.type):
+            return self._numbers.apply(cells)
+        texts = numbers.as_text(values)
+        maker = _MAKERS.get(entity) or _MAKERS.get(category)
+        made = maker(texts, self._draw) if maker else numbers.identity(entity, texts, self._draw)
+        return Applied(self._whole(texts, made))
+
+    def _named(self, cells: Cells) -> tuple[str, str]:
+        if self._entity is None:
+            return cells.entity, cells.category
+        name = self._entity
+        return name, entities.entity(name).category if entities.is_known(name) else name
+
+    def _filled(self, texts: pl.Series, moved: Applied) -> pa.Array:
+        made = numbers.as_text(moved.values)
+        if moved.unfit is not None:
+            made = made.set(pl.Series(moved.unfit), None)
+        return self._whole(texts, made)
+
+    def _whole(self, texts: pl.Series, made: pl.Series) -> pa.Array:
+        """What was made, and a shape where nothing was, or the original itself."""
+        assert self._draw is not None
+        missing = np.flatnonzero(
+            (made.is_null() | (made == texts).fill_null(value=True)).to_numpy()
+        )
+        if missing.size:
+            made = made.scatter(missing, machines.shape(texts.gather(missing), self._draw))
+        return made.to_arrow().cast(TEXT)

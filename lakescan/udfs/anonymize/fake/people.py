@@ -1,0 +1,78 @@
+"""People: names, and the addresses and user names that are made of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.names import faked_names
+from lakescan.udfs.anonymize.fake.tokens import ascii_words, in_case_of, rewritten
+
+#: Reserved for examples: nobody's mail is there (RFC 2606, section 3).
+_DOMAINS = ("example.com", "example.net", "example.org")
+#: Digits that keep apart who happens to be given the same names.
+_APART = 10_000
+
+
+def person(texts: pl.Series, draw: Draw) -> pl.Series:
+    """Other names."""
+    return rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
+
+
+def email(texts: pl.Series, draw: Draw) -> pl.Series:
+    """The same person's other name, at an example's domain; null for what is no address."""
+    parts = texts.str.strip_chars().str.splitn("@", 2)
+    local, domain = parts.struct[0], parts.struct[1]
+    at = draw.chosen(domain.fill_null(""), "mail domain", pl.Series(_DOMAINS))
+    made = pl.select(username(local, draw) + "@" + at).to_series()
+    return made.set(domain.is_null(), None)
+
+
+def username(texts: pl.Series, draw: Draw) -> pl.Series:
+    """The words in it as names, small and in ASCII, and four digits."""
+
+    def words(some: pl.Series) -> pl.Series:
+        return ascii_words(faked_names(some, draw))
+
+    made = rewritten(texts.str.to_lowercase(), words, lambda runs: draw.digits(runs, "user"))
+    apart = draw.numbers(texts.str.to_lowercase(), "apart") % _APART
+    tail = pl.Series(apart).cast(pl.String).str.zfill(4)
+    return pl.select(made.str.replace_all(r"[^a-z0-9._%+-]", "") + tail).to_series()
+
+
+def organization(texts: pl.Series, draw: Draw) -> pl.Series:
+    """The words in it as family names, but for those that say what it is (Inc, Bank)."""
+    kept = listed("organization_suffix") | listed("organization_word") | listed("connector")
+    return rewritten(
+        texts, lambda words: but(kept, words, draw), lambda runs: draw.digits(runs, "number")
+    )
+
+
+def gender(texts: pl.Series, _: Draw) -> pl.Series:
+    """The other gender in the same words, whatever the key; null for other words."""
+    lower = texts.str.to_lowercase()
+    made = pl.Series([None], dtype=pl.String).extend_constant(None, len(texts) - 1)
+    for pair in _GENDERS:
+        at = np.flatnonzero(lower.is_in(pair).to_numpy())
+        if at.size:
+            turned = lower.gather(at).replace({pair[0]: pair[1], pair[1]: pair[0]})
+            made = made.scatter(at, in_case_of(texts.gather(at), turned))
+    capitals = texts.str.contains(r"^[A-Z]$")
+    return pl.select(pl.when(capitals).then(made.str.to_uppercase()).otherwise(made)).to_series()
+
+
+_GENDERS = (("m", "f"), ("male", "female"), ("man", "woman"), ("mann", "frau"), ("homme", "femme"))
+
+
+def but(kept: frozenset[str], words: pl.Series, draw: Draw) -> pl.Series:
+    """Words as names, but for some that stay."""
+    stay = words.str.to_lowercase().is_in(sorted(kept))
+    return pl.select(pl.when(stay).then(words).otherwise(faked_names(words, draw))).to_series()
+
+
+def listed(name: str) -> frozenset[str]:
+    """The words of one of the detectors' lists."""
+    from lakescan.udfs.anonymize.fake.lists import word_list
+
+    return frozenset(word for phrase in word_list(name) for word in phrase.split())

@@ -1,0 +1,65 @@
+"""Texts as words, digits and what is between, changed kind by kind and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+Maker = Callable[[pl.Series], pl.Series]
+
+_WORD, _DIGITS = r"\p{L}[\p{L}\p{M}'’]*", r"\p{N}+"
+_TOKENS = rf"{_WORD}|{_DIGITS}|[^\p{{L}}\p{{N}}]+"
+
+
+def rewritten(texts: pl.Series, words: Maker, digits: Maker) -> pl.Series:
+    """Change the words and the runs of digits of texts.
+
+    Args:
+        texts: strings without nulls.
+        words, digits: given distinct words, or runs of digits, make others, in their order.
+    """
+    frame = pl.DataFrame({"token": texts.str.extract_all(_TOKENS)}).with_row_index("row")
+    tokens = frame.explode("token", empty_as_null=True)
+    distinct = tokens["token"].drop_nulls().unique(maintain_order=True)
+    made = [
+        pl.DataFrame({"token": some, "made": make(some)})
+        for pattern, make in ((rf"^{_WORD}", words), (rf"^{_DIGITS}", digits))
+        if len(some := distinct.filter(distinct.str.contains(pattern)))
+    ]
+    if not made:
+        return texts
+    joined = tokens.join(pl.concat(made), on="token", how="left", maintain_order="left")
+    whole = joined.with_columns(pl.coalesce("made", "token").fill_null("").alias("made"))
+    return whole.group_by("row", maintain_order=True).agg(pl.col("made").str.join(""))["made"]
+
+
+def in_case_of(originals: pl.Series, made: pl.Series) -> pl.Series:
+    """Words written as others are: all capitals, a capital first, or small."""
+    frame = pl.DataFrame({"was": originals, "made": made})
+    was, new = pl.col("was"), pl.col("made")
+    capitals = (was == was.str.to_uppercase()) & (was != was.str.to_lowercase())
+    first = was.str.slice(0, 1)
+    titled = (first == first.str.to_uppercase()) & (first != first.str.to_lowercase())
+    return frame.select(
+        pl.when(capitals & (was.str.len_chars() > 1))
+        .then(new.str.to_uppercase())
+        .when(titled)
+        .then(new.str.slice(0, 1).str.to_uppercase() + new.str.slice(1))
+        .otherwise(new)
+        .alias("made")
+    )["made"]
+
+
+def ascii_words(words: pl.Series) -> pl.Series:
+    """Words as they stand in an address: small ASCII letters; ``x`` where none is left."""
+    plain = (
+        words.str.to_lowercase()
+        .str.normalize("NFKD")
+        .str.replace_all("ß", "ss", literal=True)
+        .str.replace_all("ø", "o", literal=True)
+        .str.replace_all("ł", "l", literal=True)
+        .str.replace_all("æ", "ae", literal=True)
+        .str.replace_all("[^a-z]", "")
+    )
+    return plain.replace({"": "x"})

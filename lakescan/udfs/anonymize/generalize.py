@@ -1,0 +1,156 @@
+"""generalize: values become coarser, by their kind and their column's type.
+
+Rules follow HIPAA's safe harbour (45 CFR 164.514(b)(2)) where it has one: postal codes keep three
+digits, ages from 90 on are one band, dates keep the year or (by choice) the month.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.policy.operators import GeneralizeOptions
+from lakescan.udfs.anonymize.dates import read_dates
+from lakescan.udfs.anonymize.keys import DomainKeys
+from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
+from lakescan.udfs.anonymize.text_types import TEXT, is_text
+
+#: What ``auto`` does, by entity, then by category.
+_KINDS = {
+    "AGE": "band",
+    "CA_POSTAL_CODE": "zip3",
+    "DATE_OF_BIRTH": "year",
+    "DATETIME": "month",
+    "IP_ADDRESS": "network",
+    "DE_PLZ": "zip3",
+    "GEO_COORDINATE": "coordinates",
+    "NL_POSTCODE": "zip3",
+    "UK_POSTCODE": "zip3",
+    "ZIPCODE": "zip3",
+}
+_AGES_END = 90.0
+#: Bits of an IPv4 and an IPv6 address that stay.
+_NETWORK_BITS = {4: 24, 6: 48}
+
+
+class Generalize:
+    """Bands, beginnings and rounded values; of numbers and dates, the type stays.
+
+    In a text a band is written ``30-39``; in a column of numbers it is its lower end, and in a
+    column of dates a month or a year is its first day.
+    """
+
+    name = "generalize"
+    traits = Traits()
+
+    def __init__(self, options: GeneralizeOptions) -> None:
+        self._options = options
+
+    def result_type(self, kind: pa.DataType) -> pa.DataType | None:
+        """Texts, numbers, dates and timestamps; what ``to`` asks for must suit them."""
+        to = self._options.to
+        if is_text(kind):
+            return TEXT
+        if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+            return kind if to in ("auto", "month", "year") else None
+        if pa.types.is_integer(kind):
+            return kind if to in ("auto", "band", "zip3") else None
+        if pa.types.is_floating(kind):
+            return kind if to in ("auto", "band", "coordinates") else None
+        return None
+
+    def setup(self, keys: DomainKeys | None) -> None:
+        """Nothing to prepare."""
+
+    def apply(self, cells: Cells) -> Applied:
+        """The coarser values; what is not of the kind is unfit."""
+        values = cells.values
+        to: str = self._options.to
+        if to == "auto":
+            to = _KINDS.get(cells.entity) or _KINDS.get(cells.category) or "band"
+        series = pl.from_arrow(values)
+        assert isinstance(series, pl.Series)
+        if is_text(values.type):
+            return _fit(self._texts(series, to), TEXT)
+        if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
+            every = "1y" if to == "year" else "1mo"
+            return Applied(pc.cast(series.dt.truncate(every).to_arrow(), values.type))
+        return Applied(pc.cast(self._numbers(series, to).to_arrow(), values.type))
+
+    def _texts(self, texts: pl.Series, to: str) -> pl.Series:
+        match to:
+            case "month" | "year":
+                return _dates(texts, to)
+            case "zip3":
+                return _postal_codes(texts)
+            case "network":
+                return texts.map_elements(_network, pl.String)
+            case "coordinates":
+                return texts.map_elements(self._rounded, pl.String)
+        return self._bands(texts)
+
+    def _numbers(self, numbers: pl.Series, to: str) -> pl.Series:
+        if to == "zip3":
+            return numbers // 100 * 100
+        if to == "coordinates":
+            return numbers.round(self._options.digits)
+        width = self._options.width
+        bands = (numbers.cast(pl.Float64) / width).floor() * width
+        if self._options.top is not None:
+            bands = bands.clip(upper_bound=self._options.top)
+        return bands
+
+    def _bands(self, texts: pl.Series) -> pl.Series:
+        """``30-39``, ``90+``; null for what is no number."""
+        width = self._options.width
+        top = _AGES_END if self._options.top is None else self._options.top
+        numbers = texts.str.strip_chars().cast(pl.Float64, strict=False)
+        numbers = numbers.set(~numbers.is_finite(), None)
+        low = (numbers / width).floor() * width
+        whole = float(width).is_integer()
+        kind = pl.Int64 if whole else pl.Float64
+        ends = (low + width - 1 if whole else low + width).cast(kind)
+        bands = low.cast(kind).cast(pl.String) + "-" + ends.cast(pl.String)
+        above = str(int(top) if float(top).is_integer() else top) + "+"
+        return pl.select(pl.when(numbers >= top).then(pl.lit(above)).otherwise(bands)).to_series()
+
+    def _rounded(self, text: str) -> str | None:
+        parts = [part.strip() for part in text.split(",")]
+        try:
+            return ", ".join(f"{float(part):.{self._options.digits}f}" for part in parts)
+        except ValueError:
+            return None
+
+
+def _dates(texts: pl.Series, to: str) -> pl.Series:
+    """Months or years in their own form: the day becomes the first."""
+    dates = read_dates(texts, day_first=False)
+    return dates.with_days(dates.days.dt.truncate("1y" if to == "year" else "1mo"))
+
+
+def _postal_codes(texts: pl.Series) -> pl.Series:
+    """The first three characters and stars; null for what has no digit."""
+    bare = texts.str.strip_chars()
+    rest = bare.str.slice(3).str.replace_all(r"[\p{L}\p{N}]", "*")
+    coarse = bare.str.slice(0, 3) + rest
+    return coarse.set(~bare.str.contains(r"\d"), None)
+
+
+def _network(text: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    kept = _NETWORK_BITS[address.version]
+    hidden = address.max_prefixlen - kept
+    return str(type(address)(int(address) >> hidden << hidden))
+
+
+def _fit(texts: pl.Series, kind: pa.DataType) -> Applied:
+    unfit = texts.is_null().to_numpy()
+    values = texts.fill_null("").to_arrow().cast(kind)
+    return Applied(values, np.asarray(unfit) if unfit.any() else None)

@@ -1,0 +1,60 @@
+"""noise: numbers are blurred at random, each for itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from lakescan.policy.operators import NoiseOptions
+from lakescan.udfs.anonymize.keys import DomainKeys
+from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
+from lakescan.udfs.arrays import to_arrow, to_numpy
+
+
+class Noise:
+    """Adds fresh noise to every cell, equal ones too; whole numbers stay whole."""
+
+    name = "noise"
+    traits = Traits(deterministic=False)
+
+    def __init__(self, options: NoiseOptions) -> None:
+        self._scale = options.scale
+        self._absolute = options.absolute
+        self._laplace = options.distribution == "laplace"
+        self._random = np.random.default_rng()
+
+    def result_type(self, kind: pa.DataType) -> pa.DataType | None:
+        """Numbers only."""
+        if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+            return kind
+        return kind if pa.types.is_float32(kind) or pa.types.is_float64(kind) else None
+
+    def setup(self, keys: DomainKeys | None) -> None:  # noqa: ARG002 - it has none
+        """Seed the generator from the system."""
+        self._random = np.random.default_rng()
+
+    def apply(self, cells: Cells) -> Applied:
+        """The blurred numbers."""
+        kind = cells.values.type
+        values = to_numpy(cells.values.cast(pa.float64()))
+        # Of Laplace's distribution, the standard deviation is the square root of two times b.
+        drawn = (
+            self._random.laplace(0.0, 0.5**0.5, len(values))
+            if self._laplace
+            else self._random.standard_normal(len(values))
+        )
+        spread = self._scale if self._absolute else self._scale * np.abs(values)
+        blurred = values + drawn * spread
+        if pa.types.is_integer(kind):
+            low, high = _bounds(kind)
+            return Applied(to_arrow(np.clip(np.rint(blurred), low, high)).cast(kind, safe=False))
+        if pa.types.is_decimal(kind):
+            return Applied(to_arrow(np.round(blurred, kind.scale)).cast(kind))
+        return Applied(to_arrow(blurred).cast(kind))
+
+
+def _bounds(kind: pa.DataType) -> tuple[float, float]:
+    """What an integer type holds, as far as a float tells it apart."""
+    bits = kind.bit_width - pa.types.is_signed_integer(kind)
+    high = np.nextafter(2.0**bits, 0) if bits > 53 else 2.0**bits - 1
+    return (-(2.0**bits) if pa.types.is_signed_integer(kind) else 0.0), float(high)

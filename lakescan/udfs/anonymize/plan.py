@@ -1,0 +1,77 @@
+"""What is done to the columns of a table: small, picklable, and without a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """An operator, and for what.
+
+    Args:
+        operator: its name.
+        options: as the policy has them.
+        domain: within it, equal values are treated alike.
+        key_id: the master key; None for the one in use.
+        rule: where in the policy it is said; for messages.
+    """
+
+    operator: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    domain: str = "default"
+    key_id: str | None = None
+    rule: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str | None]:
+        """Equal for treatments that do the same."""
+        options = repr(sorted((name, repr(value)) for name, value in self.options.items()))
+        return self.operator, options, self.domain, self.key_id
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """What is done to one column (a leaf of a nested one).
+
+    Args:
+        index: of the top-level column.
+        path: as `lakescan.udfs.leaves` has it.
+        entity: what its cells are, where they are treated whole.
+        category: its category.
+        whole: what is done to whole cells; None where spans inside them are looked for.
+        spans: what is done to spans, by entity; ``*`` for any other sensitive one.
+        subject: the top-level column that says whose a row is.
+    """
+
+    index: int
+    path: str
+    entity: str = ""
+    category: str = ""
+    whole: Treatment | None = None
+    spans: Mapping[str, Treatment] = field(default_factory=dict)
+    subject: str | None = None
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """All that may be done here."""
+        return (self.whole,) if self.whole is not None else tuple(self.spans.values())
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """What is done to a table; columns that are not listed stay."""
+
+    columns: tuple[ColumnPlan, ...] = ()
+
+    def at(self, index: int, path: str) -> ColumnPlan | None:
+        """The plan for a leaf, if there is one."""
+        for plan in self.columns:
+            if plan.index == index and plan.path in (path, ""):
+                return plan
+        return None
+
+    def inside(self, index: int) -> bool:
+        """Whether anything is done to a top-level column."""
+        return any(plan.index == index for plan in self.columns)
