@@ -61,7 +61,7 @@ class WrittenDates:
                 form = _FORMS[number][1]
                 text = pl.col("day").dt.strftime(form) + pl.col("time")
                 written = pl.when(pl.col("form") == number).then(text).otherwise(written)
-        return frame.select(written.alias("text"))["text"]
+        return frame.with_columns(written.alias("text"))["text"]
 
 
 def read_dates(texts: pl.Series, *, day_first: bool) -> WrittenDates:

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import hypothesis.strategies as st
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from lakescan.udfs.anonymize.fake.numbers import _accepted
+
+
+def test_names_are_the_same_in_every_column_and_in_the_address(ready, run):
+    fake = ready("fake")
+    first, last = run(fake, ["Ann", "Miller"], "FIRST_NAME")
+    assert run(fake, ["Ann Miller", "ANN MILLER", "Miller, Ann"], "PERSON") == [
+        f"{first} {last}",
+        f"{first} {last}".upper(),
+        f"{last}, {first}",
+    ]
+    address = run(fake, ["ann.miller@acme.com"], "EMAIL_ADDRESS")[0]
+    plain = [re.sub("[^a-z]", "", word.lower()) for word in (first, last)]
+    assert re.fullmatch(rf"{plain[0]}\.{plain[1]}\d{{4}}@example\.(com|net|org)", address)
+
+
+def test_names_keep_gender_script_and_title(ready, run):
+    from lakescan.udfs.anonymize.fake.names import _table
+
+    made = run(ready("fake"), ["Jessica", "Иван", "王伟", "Dr. Smith", "J. Smith"], "PERSON")
+    female = set(_table().filter(pl.col("kind") == "female")["word"])
+    assert made[0].lower() in female
+    assert re.fullmatch(r"[\u0400-\u04ff]+", made[1])
+    assert re.fullmatch(r"[\u4e00-\u9fff]{2,4}", made[2])
+    assert made[3].startswith("Dr. ")
+    assert re.match(r"[A-Z]\. ", made[4])
+
+
+CHECKED = {
+    "CREDIT_CARD": ["4111111111111111", "5500-0000-0000-0004", "378282246310005"],
+    "US_SSN": ["219-09-9981", "536-22-8145"],
+    "IBAN": ["DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432"],
+    "BR_CPF": ["390.533.447-05"],
+    "PL_PESEL": ["44051401359"],
+    "UK_NHS": ["943 476 5919"],
+    "CA_SIN": ["193 456 787"],
+    "PHONE_NUMBER": ["202-555-0142", "+49 30 901820"],
+}
+
+
+@pytest.mark.parametrize("entity", CHECKED)
+def test_fakes_pass_the_check_and_keep_the_form_that_the_original_has(ready, run, entity):
+    values = CHECKED[entity]
+    assert _accepted(entity, pl.Series(values)).all()
+    made = run(ready("fake"), values, entity)
+    assert _accepted(entity, pl.Series(made)).all(), entity
+    for value, one in zip(values, made, strict=True):
+        assert one != value
+        assert re.sub(r"\d", "9", one) == re.sub(r"\d", "9", value)
+
+
+def test_issuers_and_regions_stay(ready, run):
+    assert run(ready("fake"), ["4111111111111111"], "CREDIT_CARD")[0].startswith("411111")
+    assert run(ready("fake"), ["+1 (202) 555-0142"], "PHONE_NUMBER")[0].startswith("+1 (202) ")
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=5),
+    st.sampled_from(
+        [
+            "PERSON",
+            "EMAIL_ADDRESS",
+            "USERNAME",
+            "PHONE_NUMBER",
+            "CREDIT_CARD",
+            "IBAN",
+            "STREET",
+            "CITY",
+            "URL",
+            "UUID",
+            "IP_ADDRESS",
+            "US_SSN",
+            "ORGANIZATION",
+            "DATE_OF_BIRTH",
+            "GENDER",
+            "EMPLOYEE_ID",
+            "OCCUPATION",
+            "COUNTRY",
+        ]
+    ),
+)
+def test_whatever_a_cell_holds_there_is_another_for_it(ready, run, values, entity):
+    fake = ready("fake")
+    made = run(fake, values, entity)
+    assert run(fake, values, entity) == made
+    for value, one in zip(values, made, strict=True):
+        assert one is not None
+        assert one != value or not any(char.isalnum() for char in value)
+
+
+def test_typed_columns_get_values_of_their_type(ready, run):
+    days = [date(1980, 5, 17), date(1991, 1, 2)]
+    made = run(ready("fake"), days, "DATE_OF_BIRTH", pa.date32())
+    assert all(a != b and abs((a - b).days) <= 365 for a, b in zip(made, days, strict=True))
+    numbers = run(ready("fake"), [5, 1234567], "EMPLOYEE_ID", pa.int64())
+    assert len(set(numbers) | {5, 1234567}) == 4
+
+
+def test_machines_and_lists(ready, run):
+    fake = ready("fake")
+    assert run(fake, ["8.8.8.8"], "IP_ADDRESS")[0].startswith("10.")
+    assert run(fake, ["2001:4860::1"], "IP_ADDRESS")[0].startswith("2001:db8:")
+    made = run(fake, ["123E4567-E89B-12D3-A456-426614174000"], "UUID")[0]
+    assert re.fullmatch(
+        r"[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}", made
+    )
+    assert re.fullmatch(
+        r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}", run(fake, ["00:1A:2B:3C:4D:5E"], "MAC_ADDRESS")[0]
+    )
+    assert run(fake, ["Female", "m"], "GENDER") == ["Male", "f"]
+    assert re.fullmatch("[A-Z]{2}", run(fake, ["CA"], "STATE")[0])
+    assert run(fake, ["12 Main Street"], "STREET")[0].endswith(" Street")
+    assert run(ready("fake", entity="CITY"), ["Berlin"], "PERSON") != ["Berlin"]

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+import hypothesis.strategies as st
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from lakescan.errors import UnknownNameError
+from lakescan.policy.operators import OPTIONS
+from lakescan.udfs.anonymize.lookup import build_operator, operator_names
+
+TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=8)
+
+
+def test_keep_and_null(ready, run):
+    assert run(ready("keep"), ["a", "b"]) == ["a", "b"]
+    assert run(ready("null"), [1, 2], kind=pa.int32()) == [None, None]
+
+
+def test_redact_and_replace_name_what_was_there(ready, run):
+    assert run(ready("redact"), ["Ann"]) == [""]
+    assert run(ready("replace"), ["a@b.co"], "EMAIL_ADDRESS") == ["<EMAIL_ADDRESS>"]
+    assert run(ready("replace", text="[{category}]"), ["078-05-1120"], "US_SSN") == [
+        "[SOCIAL_SECURITY_ID]"
+    ]
+
+
+@pytest.mark.parametrize(
+    "options, value, masked",
+    [
+        ({}, "Ann Miller", "*** ******"),
+        ({"keep_last": 4}, "4111-1111-1111-1111", "****-****-****-1111"),
+        ({"keep_first": 1, "keep_last": 1}, "a-bcd-e", "a-***-e"),
+        ({"keep_last": 4}, "1234", "****"),
+        ({"keep_separators": False}, "a b", "***"),
+        ({"character": "█"}, "José 😀", "████ █"),
+        ({"keep_first": 2}, "+1 202 555", "+1 2** ***"),
+        ({}, "e\u0301te\u0301 ", "***** "),
+    ],
+)
+def test_mask(ready, run, options, value, masked):
+    assert run(ready("mask", **options), [value]) == [masked]
+
+
+@given(TEXTS)
+def test_a_mask_keeps_length_and_shows_no_letter(ready, run, values):
+    for value, masked in zip(values, run(ready("mask"), values), strict=True):
+        assert len(masked) == len(value)
+        assert not any(map(str.isalnum, masked))
+
+
+def test_hash_is_hmac_under_a_key_of_the_domain(ready, run, keyring):
+    key = keyring.domain("d").secret("hash")
+    expected = hmac.new(key, b"Ann", hashlib.sha256).hexdigest()
+    assert run(ready("hash"), ["Ann"]) == [expected]
+    assert run(ready("hash", length=16), ["Ann"]) == [expected[:16]]
+    assert expected != hashlib.sha256(b"Ann").hexdigest()
+
+
+@pytest.mark.parametrize("name", ["hash", "token", "encrypt", "fpe", "fake"])
+def test_equal_values_are_alike_within_a_domain_and_a_key_and_nowhere_else(ready, run, name):
+    value = ["4111111111111111"]
+    once, again = run(ready(name), value), run(ready(name), value * 2)
+    assert again == once * 2
+    assert run(ready(name, domain="other"), value) != once
+    assert run(ready(name, key_id="k2"), value) != once
+
+
+@given(TEXTS)
+def test_tokens_of_different_values_differ(ready, run, values):
+    tokens = run(ready("token", prefix="t_"), values)
+    assert len(set(tokens)) == len(set(values))
+    assert all(re.fullmatch(r"t_[A-Za-z0-9_-]{22}", token) for token in tokens)
+
+
+def opened(operator, sealed):
+    import polars as pl
+
+    from lakescan.udfs.anonymize.encrypt import SEALED
+
+    bodies = [re.fullmatch(SEALED, one)[2] for one in sealed]
+    done = operator.reveal(pl.Series(bodies, dtype=pl.String))
+    return done.values.to_pylist(), done.unfit
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from(["siv", "gcm-siv"]))
+def test_what_is_encrypted_is_revealed_bit_for_bit(ready, run, values, mode):
+    operator = ready("encrypt", mode=mode)
+    sealed = run(operator, values)
+    plain, unfit = opened(operator, sealed)
+    assert plain == values
+    assert not unfit.any()
+    _, unfit = opened(ready("encrypt", domain="other"), sealed)
+    assert unfit.all()
+
+
+def test_gcm_siv_gives_equal_values_different_ciphertexts(ready, run):
+    assert len(set(run(ready("encrypt", mode="gcm-siv"), ["Ann"] * 9))) == 9
+    assert len(set(run(ready("encrypt"), ["Ann"] * 9))) == 1
+
+
+def test_truncate_counts_characters(ready, run):
+    assert run(ready("truncate", length=2), ["😀é-x", "a"]) == ["😀é", "a"]
+
+
+def test_noise_keeps_types_and_is_about_as_large_as_asked(ready, run):
+    values = [1000] * 4000
+    made = run(ready("noise", scale=0.1), values, kind=pa.int64())
+    assert all(isinstance(one, int) for one in made)
+    spread = (sum((one - 1000) ** 2 for one in made) / len(made)) ** 0.5
+    assert 90 < spread < 110
+    floats = run(
+        ready("noise", scale=5, absolute=True, distribution="laplace"),
+        [0.0] * 4000,
+        kind=pa.float32(),
+    )
+    assert 4.5 < (sum(one * one for one in floats) / len(floats)) ** 0.5 < 5.6
+    assert run(ready("noise"), [255] * 50, kind=pa.uint8()) <= [255] * 50
+
+
+def test_a_policys_operators_all_exist_and_say_what_they_are():
+    assert set(OPTIONS) <= set(operator_names())
+    for name in OPTIONS:
+        operator = build_operator(name, {"length": 3} if name == "truncate" else {})
+        assert operator.name == name
+        assert operator.result_type(pa.large_string()) in (pa.large_string(), None)
+    reversible = {
+        name
+        for name in OPTIONS
+        if name != "truncate" and build_operator(name, {}).traits.reversible
+    }
+    assert reversible == {"encrypt", "fpe", "keep"}
+
+
+def test_an_unknown_operator_is_told_with_a_suggestion():
+    with pytest.raises(UnknownNameError, match="did you mean 'mask'"):
+        build_operator("maks", {})
+
+
+@pytest.mark.parametrize(
+    "name, kind",
+    [
+        ("token", pa.int64()),
+        ("hash", pa.date32()),
+        ("mask", pa.int32()),
+        ("noise", pa.large_string()),
+        ("fpe", pa.int16()),
+        ("fpe", pa.float64()),
+        ("date_shift", pa.int32()),
+    ],
+)
+def test_an_operator_says_which_types_it_cannot_work_on(name, kind):
+    assert build_operator(name, {}).result_type(kind) is None
