@@ -67,10 +67,11 @@ class Context:
         """Whether one of ``words`` leads up to each span, with nothing but signs between."""
         regex = compiled(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v-]{{0,3}})\z")
         found = np.zeros(len(rows), np.bool_)
+        last, data = -1, b""
         for i, (row, start) in enumerate(zip(rows.tolist(), spans[:, 0].tolist(), strict=True)):
-            found[i] = (
-                regex.search(self._texts.bytes(row)[max(0, start - BEFORE) : start]) is not None
-            )
+            if row != last:
+                last, data = row, self._texts.bytes(row)
+            found[i] = regex.search(data[max(0, start - BEFORE) : start]) is not None
         return found
 
 

@@ -124,7 +124,8 @@ PATTERNS = (
         entity="PRIVATE_KEY",
         name="private_key",
         regex="-----BEGIN (?:[A-Z]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
-        "(?:[0-9A-Za-z+/=\\\\ \r\n:,.-]*-----END (?:[A-Z]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----)?",
+        # No two dashes within: so a beginning without an end is given up at the next beginning.
+        "(?:(?:-?[0-9A-Za-z+/=\\\\ \r\n:,.])*-----END (?:[A-Z]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----)?",
         score=1.0,
         edge=Edge.NONE,
         gate="-----BEGIN ",
