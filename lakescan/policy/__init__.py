@@ -4,20 +4,13 @@
 """
 
 from lakescan.policy.column import ColumnPolicy
+from lakescan.policy.fields import AccuracyMode, ConflictRule
 from lakescan.policy.gates import Gate, GateHit, parse_gate
+from lakescan.policy.lists import AllowRule, DenyRule
 from lakescan.policy.model import Policy
 from lakescan.policy.problems import PolicyProblem
 from lakescan.policy.regex import SafePattern, compile_regex
-from lakescan.policy.rules import (
-    AccuracyMode,
-    AllowRule,
-    ColumnRule,
-    ConflictRule,
-    CustomDetector,
-    DenyRule,
-    ModelReading,
-    Sampling,
-)
+from lakescan.policy.rules import ColumnRule, CustomDetector, ModelReading, Sampling
 from lakescan.policy.selectors import Named
 
 __all__ = [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lakescan.policy.fields import Part
+    from lakescan.policy.lists import AllowRule, DenyRule
     from lakescan.policy.model import Policy
-    from lakescan.policy.rules import Part
 
 Plain = dict[str, object]
 
@@ -26,10 +27,13 @@ def canonical_form(policy: Policy) -> Plain:
         "allow": _sorted(
             [kind, value, sorted(set(rule.entities))]
             for rule in policy.allow
-            for kind, value in (*(("word", each) for each in rule.folded), ("regex", rule.regex))
-            if value is not None
+            for kind, value in _listed(rule)
         ),
-        "deny": _sorted([rule.entity, word] for rule in policy.deny for word in rule.folded),
+        "deny": _sorted(
+            [rule.entity, value] if kind == "word" else [rule.entity, kind, value]
+            for rule in policy.deny
+            for kind, value in _listed(rule)
+        ),
         "conflicts": {} if policy.conflicts == "evidence" else policy.conflicts,
         "columns": [_plain(each) for each in policy.columns],
         "include": sorted(set(policy.include)),
@@ -39,6 +43,14 @@ def canonical_form(policy: Policy) -> Plain:
         "ner": _model_reading(policy),
     }
     return {key: value for key, value in form.items() if value not in ({}, [])}
+
+
+def _listed(rule: AllowRule | DenyRule) -> Iterator[tuple[str, str]]:
+    """What a rule lists, each with its kind."""
+    kind = "exact" if rule.ignore_case is False else "word"
+    yield from ((kind, word) for word in rule.compared)
+    if rule.regex is not None:
+        yield ("caseless" if rule.ignore_case else "regex"), rule.regex
 
 
 def _model_reading(policy: Policy) -> Plain:

@@ -17,22 +17,18 @@ from lakescan import entities
 from lakescan.errors import PolicyError, UnknownNameError
 from lakescan.policy.canonical import canonical_form
 from lakescan.policy.column import ColumnPolicy
+from lakescan.policy.fields import AccuracyMode, ConflictRule, Part, Texts
 from lakescan.policy.gates import Gate, parse_gate
 from lakescan.policy.globs import column_matches, path_matches
+from lakescan.policy.lists import AllowRule, DenyRule
 from lakescan.policy.problems import PolicyProblem, policy_error
 from lakescan.policy.references import custom_entities, reference_problems
 from lakescan.policy.rules import (
-    AccuracyMode,
-    AllowRule,
     ColumnRule,
-    ConflictRule,
     CustomDetector,
-    DenyRule,
     EntitySwitch,
     ModelReading,
-    Part,
     Sampling,
-    Texts,
     Thresholds,
 )
 from lakescan.policy.selectors import Named, Selector, parse_selector, strongest

@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from lakescan.policy.fields import (
+    Domain,
+    Name,
+    Names,
+    Part,
+    Regex,
+    Score,
+    Text,
+    Words,
+    not_everywhere,
 )
-
-from lakescan import entities
-from lakescan.errors import UsageError
-from lakescan.policy.regex import compile_regex
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _named(value: str) -> str:
-    name = value.strip()
-    if name and ":" not in name:
-        name = name.upper().replace(" ", "_").replace("-", "_")
-        if entities.is_known(name) and name not in (*entities.domains(), *entities.categories()):
-            name = entities.canonical(name)
-    return name
-
-
-Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-#: Entity, category or domain; ``*`` and ``?`` are wild; the catalog's spelling where it has one.
-#: (``NAME``, ... in a schema stand for what `lakescan.policy.schema` puts there.)
-Name = Annotated[
-    str,
-    BeforeValidator(lambda v: _named(v) if isinstance(v, str) else v),
-    Field(min_length=1),
-    WithJsonSchema({"$comment": "NAME"}),
-]
-Text = Annotated[str, Field(min_length=1)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "NAMES"})]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "TEXTS"})]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), WithJsonSchema({"$comment": "TEXTS"})]
-Domain = Literal["PII", "PHI", "PCI", "SECRET"]
-#: ``patterns`` reads with no model; the others with a smaller, the shipped or the user's own.
-AccuracyMode = Literal["patterns", "fast", "standard", "high"]
-#: How overlapping findings are settled; `lakescan.udfs.detect.resolve` says what each means.
-ConflictRule = Literal[
-    "evidence", "longest", "best_score", "most_specific", "protegrity", "presidio"
-]
-
-
-class Part(BaseModel):
-    """What all parts have in common: nothing unknown, nothing changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+from lakescan.policy.words import with_words_of_file
 
 
 class EntitySwitch(Part):
@@ -106,7 +61,7 @@ class CustomDetector(Part):
         default=None, description="Of a new entity; its own name if not given."
     )
     domain: Domain | None = Field(default=None, description="Of a new entity; PII if not given.")
-    regex: Text | None = Field(default=None, description="RE2 pattern, found anywhere in a value.")
+    regex: Regex | None = Field(default=None, description="RE2 pattern, found anywhere in a value.")
     words: Words = Field(default=(), description="Words or phrases to find whole.")
     words_file: str | None = Field(
         default=None, description="UTF-8 file with one word or phrase a line, beside the policy."
@@ -115,23 +70,12 @@ class CustomDetector(Part):
     context: Words = Field(default=(), description="Words nearby that raise the score by 0.35.")
     ignore_case: bool = Field(default=False, description="Whether case does not matter.")
 
-    @field_validator("regex")
-    @classmethod
-    def _linear(cls, regex: str | None) -> str | None:
-        if regex is not None:
-            _check_regex(regex)
-        return regex
+    _everywhere = field_validator("regex")(not_everywhere)
 
     @model_validator(mode="before")
     @classmethod
     def _read_words(cls, data: object, info: ValidationInfo) -> object:
-        if not isinstance(data, dict) or not isinstance(data.get("words_file"), str):
-            return data
-        if data.get("words"):
-            return data
-        base = (info.context or {}).get("base") or Path()
-        words = _read_words(Path(base) / data["words_file"])
-        return {**data, "words": words, "words_file": None}
+        return with_words_of_file(data, info)
 
     @model_validator(mode="after")
     def _one_kind(self) -> CustomDetector:
@@ -139,61 +83,6 @@ class CustomDetector(Part):
         if sum(given) != 1:
             raise ValueError("needs exactly one of regex, words and words_file")
         return self
-
-
-class AllowRule(Part):
-    """Values never to report. A bare text in the list is a rule of one word."""
-
-    words: Words = Field(
-        default=(), description="Values, compared whole and without regard to case."
-    )
-    regex: Text | None = Field(
-        default=None, description="RE2 pattern that must match the whole value."
-    )
-    entities: Names = Field(
-        default=(), description="Only when found as one of these; empty means any."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, data: object) -> object:
-        return {"words": [data]} if isinstance(data, str) else data
-
-    @field_validator("regex")
-    @classmethod
-    def _linear(cls, regex: str | None) -> str | None:
-        if regex is not None:
-            compile_or_refuse(regex)
-        return regex
-
-    @model_validator(mode="after")
-    def _something(self) -> AllowRule:
-        if not self.words and self.regex is None:
-            raise ValueError("needs words or a regex")
-        return self
-
-    def matches(self, value: str) -> bool:
-        """Whether ``value``, whole, is one of the words or matches the pattern."""
-        if value.strip().casefold() in self.folded:
-            return True
-        return self.regex is not None and compile_regex(self.regex).fullmatch(value) is not None
-
-    @cached_property
-    def folded(self) -> frozenset[str]:
-        """The words as they are compared."""
-        return _folded(self.words)
-
-
-class DenyRule(Part):
-    """Words always to report, with score 1, as ``entity``."""
-
-    entity: Name = Field(description="What they are.")
-    words: Words = Field(min_length=1, description="Words or phrases to find whole, any case.")
-
-    @cached_property
-    def folded(self) -> frozenset[str]:
-        """The words as they are compared."""
-        return _folded(self.words)
 
 
 class ColumnRule(Part):
@@ -276,34 +165,3 @@ class ModelReading(Part):
             return model
         beside = Path(base) / model
         return str(beside.absolute()) if beside.is_dir() else model
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in words)
-
-
-def compile_or_refuse(regex: str) -> None:
-    """Raise a ``ValueError`` with RE2's reason if it refuses ``regex``."""
-    try:
-        compile_regex(regex)
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-
-
-def _check_regex(regex: str) -> None:
-    compile_or_refuse(regex)
-    if compile_regex(regex).search("") is not None:
-        raise ValueError("matches the empty text, so it would match everywhere")
-
-
-def _read_words(path: Path) -> tuple[str, ...]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ValueError(f"words_file cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError("words_file is not UTF-8 text") from None
-    words = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-    if not words:
-        raise ValueError("words_file has no words")
-    return words

@@ -32,7 +32,7 @@ def policy_schema(model: type[Policy]) -> Schema:
     parts["ModelReading"]["properties"]["labels"]["additionalProperties"] = _NAME
     kinds: list[Schema] = [{"required": [key]} for key in ("regex", "words", "words_file")]
     parts["CustomDetector"]["oneOf"] = kinds
-    parts["AllowRule"]["anyOf"] = kinds[:2]
+    parts["AllowRule"]["anyOf"] = parts["DenyRule"]["anyOf"] = kinds
     parts["AllowRule"] = {"anyOf": [_TEXT, parts["AllowRule"]]}
     parts["Sampling"] = {"anyOf": [{"const": "full"}, parts["Sampling"]]}
     return {

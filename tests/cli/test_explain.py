@@ -61,3 +61,18 @@ def test_2_where_lines_are_asked_for():
 
 def test_nothing_found_says_so():
     assert run("detect", "nothing to see", "--explain").stdout == "Nothing was found.\n"
+
+
+def test_what_a_policy_allows_is_told_with_its_count_and_is_no_verdict(lake, tmp_path):
+    (tmp_path / "policy.yaml").write_text("allow: [{regex: '.*@.*', entities: [EMAIL_ADDRESS]}]\n")
+    run("scan", lake, "-o", tmp_path / "run", "-q", "--policy", tmp_path / "policy.yaml")
+    (value,) = json.loads(run("explain", tmp_path / "run", "email", "-f", "json").stdout)
+    (allowed,) = [each for each in value["outvoted"] if "allow list" in each["because"][0]]
+    assert allowed["entity"] == "EMAIL_ADDRESS"
+    (reason,) = allowed["evidence"]
+    assert reason["detector"] == "allow.pattern.email"
+    assert reason["rows_hit"] == value["rows"] - value["nulls"]
+    assert "pattern.email" not in {
+        each["detector"] for found in value["classifications"] for each in found["evidence"]
+    }
+    assert "user0" not in json.dumps(value)

@@ -64,11 +64,11 @@ WRONG = {
     r"invalid perl operator: (?! (look-around does not run in linear time; use \b, or context words)",
     "detectors: [{name: x, entity: CITY, regex: 'a*'}]": "line 1: detectors[0].regex: matches the empty text, "
     "so it would match everywhere",
-    "allow: [{}]": "line 1: allow[0]: needs words or a regex",
+    "allow: [{}]": "line 1: allow[0]: needs words, a words_file or a regex",
     "allow: ['']": "line 1: allow[0].words[0]: must not be empty",
     "allow: [{regex: '['}]": "line 1: allow[0].regex: no pattern that RE2 takes: missing ]: [",
-    "deny: [{entity: PERSON, words: []}]": "line 1: deny[0].words: must not be empty",
-    "deny: [{entity: PERSON}]": "line 1: deny[0].words: is missing",
+    "deny: [{entity: PERSON, words: []}]": "line 1: deny[0]: needs words, a words_file or a regex",
+    "deny: [{entity: PERSON}]": "line 1: deny[0]: needs words, a words_file or a regex",
     "gates: [CREDIT_KARD]": "line 1: gates[0]: unknown entity, category or domain 'CREDIT_KARD' (did you mean 'CREDIT_CARD' or 'CREDIT_CARD_CVV' "
     "or 'CREDIT_CARD_TRACK'?)",
     "gates: ['CITY<0.5']": "line 1: gates[0]: no gate: 'CITY<0.5' (compare with > or >=)",

@@ -29,7 +29,7 @@ class ScanTask:
         """Build the detectors and load their tables."""
         self._detectors = build_detectors(self._policy)
         self._detectors.setup()
-        self._memory = Memory(self._detectors)
+        self._memory = Memory(self._detectors.evidence)
 
     def __call__(self, unit: ScanUnit) -> Partial:
         """Read the unit's split batch by batch; nothing but its profiles is kept."""

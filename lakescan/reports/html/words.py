@@ -26,6 +26,7 @@ _REASONS = {
     "custom": "A detector of the policy",
     "policy": "Set by the policy",
     "deny": "On the policy's list",
+    "allow": "On the policy's allow list",
     "neighbours": "Neighbouring columns",
     "type": "The column's type",
 }

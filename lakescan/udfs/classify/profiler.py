@@ -52,7 +52,8 @@ class TableProfiler:
     ) -> None:
         self._detectors = detectors
         self._reads = (detectors.reads if reads is None else reads) if detectors.reader else 0
-        self._searches = Searches(detectors, memory or Memory(detectors))
+        evidence = detectors.evidence
+        self._searches = Searches(evidence, memory or Memory(evidence))
         self._columns: dict[tuple[int, str], _Column] = {}
         self._waiting: list[pa.RecordBatch] = []
 

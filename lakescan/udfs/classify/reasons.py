@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from lakescan.policy import ColumnPolicy
 from lakescan.udfs.classify.lexicon import HINT
+from lakescan.udfs.classify.profile import ColumnProfile, Hit
 from lakescan.udfs.classify.support import kind_of
 from lakescan.udfs.classify.table import Column
 from lakescan.udfs.classify.weighing import Weighed
+from lakescan.udfs.detect.allow import ALLOWED
 
 #: So many are told of what is outvoted, and none with less evidence than this.
 _MOST, _LEAST_CERTAINTY = 5, 0.05
@@ -103,6 +105,25 @@ def rejected_inside(
                 tuple(reasons_of(weighed)),
             )
         )  # fmt: skip
+    return _surest(found)
+
+
+def allowed_away(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Rejected, ...]:
+    """What is not told since the policy's allow list holds the values."""
+    hits: dict[str, list[Hit]] = {}
+    for hit in profile.hits:
+        if kind_of(hit.detector) == ALLOWED and policy.enabled(hit.entity):
+            hits.setdefault(hit.entity, []).append(hit)
+    found = []
+    for entity, each in hits.items():
+        rows = max(hit.rows for hit in each)
+        why = f"values on the policy's allow list, in {rows} of the rows"
+        evidence = tuple(
+            Reason(hit.detector, round(hit.mean_score, 3), hit.rows, None,
+                   tuple(text for _, text in hit.previews))
+            for hit in sorted(each, key=lambda hit: (-hit.rows, hit.detector))
+        )  # fmt: skip
+        found.append(Rejected(entity, policy.policy.category_of(entity), 0.0, (why,), evidence))
     return _surest(found)
 
 

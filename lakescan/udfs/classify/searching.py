@@ -38,6 +38,10 @@ class Detects(Groups, Protocol):
         """What the model finds in strings."""
 
     @property
+    def evidence(self) -> Groups:
+        """What is counted: findings, and those that the policy allows as such."""
+
+    @property
     def reader(self) -> str:
         """The model's detector; empty where there is none."""
 

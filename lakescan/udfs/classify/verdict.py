@@ -17,6 +17,7 @@ from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.reasons import (
     Reason,
     Rejected,
+    allowed_away,
     reasons_of,
     rejected,
     rejected_inside,
@@ -134,6 +135,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     total = _filled_in_total(profile, total_rows)
     found, outvoted, hint = _weigh_all(table, place, policy)
     told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
+    allowed = () if policy.ignored else allowed_away(profile, policy)
     return ColumnVerdict(
         path=profile.path,
         index=profile.index,
@@ -145,7 +147,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         type_hint=hint,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
-        outvoted=outvoted,
+        outvoted=(*outvoted, *allowed),
     )
 
 

@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
-import pyarrow as pa
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from lakescan.policy import Policy, compile_regex
-from lakescan.udfs.arrays import to_numpy
-from lakescan.udfs.detect.findings import chosen, names_of
+import numpy as np
+
+from lakescan.policy import AllowRule, Policy
+from lakescan.udfs.detect.buffers import BoolArray
+from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.values import Values
 
+#: The kind of detector that stands for findings that a rule allows: ``allow.pattern.email``.
+ALLOWED = "allow"
 
-def without_allowed(findings: pa.Table, values: Values, policy: Policy) -> pa.Table:
-    """The findings whose text no rule allows.
+
+class AllowList:
+    """A policy's rules on what it never wants to hear of.
 
     Args:
-        findings: a table of `FINDINGS_SCHEMA`.
-        values: what they were found in.
         policy: with the rules.
     """
-    rules = policy.allow
-    if not rules or not findings.num_rows:
-        return findings
-    starts = pl.Series(to_numpy(findings["start"]))
-    sizes = pl.Series(to_numpy(findings["end"])) - starts
-    texts = values.series.gather(to_numpy(findings["row"]))
-    frame = pl.DataFrame({"text": texts, "start": starts, "size": sizes})
-    found = frame.select(pl.col("text").str.slice(pl.col("start"), pl.col("size")))["text"]
-    names, codes = names_of(findings, "entity")
-    entities = np.array(names)[codes]
-    lower = found.str.to_lowercase()
-    allowed = np.zeros(len(found), np.bool_)
-    for rule in rules:
-        hit = lower.is_in([word.lower() for word in rule.words]).to_numpy().copy()
-        if rule.regex is not None:
-            regex = compile_regex(rule.regex)
-            distinct = {t: regex.fullmatch(t) is not None for t in found.unique().to_list()}
-            hit |= np.array([distinct[t] for t in found.to_list()])
-        if rule.entities:
-            meant = [each for each in names if policy.means(rule.entities, each)]
-            hit &= np.isin(entities, meant)
-        allowed |= hit
-    return chosen(findings, np.flatnonzero(~allowed)) if allowed.any() else findings
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._rules = policy.allow
+
+    def split(self, groups: Sequence[Group], values: Values) -> tuple[list[Group], list[Group]]:
+        """Findings that no rule allows, and those that one does.
+
+        Args:
+            groups: the findings.
+            values: what they were found in.
+        """
+        if not self._rules:
+            return list(groups), []
+        kept, allowed = [], []
+        for group in groups:
+            meant = [rule for rule in self._rules if self._means(rule, group.entity)]
+            hit = _matched(meant, group, values) if meant else np.zeros(len(group.rows), np.bool_)
+            if not hit.all():
+                kept.append(group.take(np.flatnonzero(~hit)) if hit.any() else group)
+            if hit.any():
+                allowed.append(group.take(np.flatnonzero(hit)))
+        return kept, allowed
+
+    def _means(self, rule: AllowRule, entity: str) -> bool:
+        return not rule.entities or self._policy.means(rule.entities, entity)
+
+
+def as_allowed(group: Group) -> Group:
+    """The same findings, by name of their detector as what they are: evidence of nothing."""
+    return replace(group, detector=f"{ALLOWED}.{group.detector}")
+
+
+def _matched(rules: Sequence[AllowRule], group: Group, values: Values) -> BoolArray:
+    known: dict[str, bool] = {}
+    hit = np.zeros(len(group.rows), np.bool_)
+    for place, text in enumerate(_texts(group, values)):
+        if text not in known:
+            known[text] = any(rule.matches(text) for rule in rules)
+        hit[place] = known[text]
+    return hit
+
+
+def _texts(group: Group, values: Values) -> Iterator[str]:
+    """What was found, one after the other."""
+    row, value = -1, ""
+    places = (group.rows.tolist(), group.starts.tolist(), group.ends.tolist())
+    for this, start, end in zip(*places, strict=True):
+        if this != row:
+            row, value = this, str(values.series[this])
+        yield value[start:end]

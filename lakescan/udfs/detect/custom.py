@@ -30,11 +30,12 @@ class RegexDetector:
     Args:
         declared: the detector as the policy has it; it has a ``regex``.
         version: of the policy.
+        name: of its findings' detector; ``custom.`` and the declared one if not given.
     """
 
-    def __init__(self, declared: CustomDetector, version: str) -> None:
+    def __init__(self, declared: CustomDetector, version: str, name: str = "") -> None:
         assert declared.regex is not None
-        self.name = f"custom.{declared.name}"
+        self.name = name or f"custom.{declared.name}"
         self.version = version
         self.entities = frozenset({declared.entity})
         self._declared = declared
@@ -117,12 +118,6 @@ class WordsDetector:
             ignore_case=what.ignore_case,
         )
 
-    @classmethod
-    def denied(cls, rule: DenyRule, version: str) -> WordsDetector:
-        """Words that a policy always wants to hear of."""
-        name = f"deny.{rule.entity.lower()}"
-        return cls(name, rule.entity, rule.words, 1.0, version, ignore_case=True)
-
     def setup(self) -> None:
         """Nothing to load."""
 
@@ -160,6 +155,25 @@ class WordsDetector:
         # A few letters change their length; then offsets would not hold.
         same = lower.str.len_bytes() == series.str.len_bytes()
         return lower if same.all() else lower.zip_with(same, series)
+
+
+def denied(rule: DenyRule, version: str) -> list[RegexDetector | WordsDetector]:
+    """Detectors of what a policy always wants to hear of."""
+    name = f"deny.{rule.entity.lower()}"
+    found: list[RegexDetector | WordsDetector] = []
+    if rule.words:
+        anyhow = rule.ignore_case is not False
+        found.append(WordsDetector(name, rule.entity, rule.words, 1.0, version, ignore_case=anyhow))
+    if rule.regex is not None:
+        declared = CustomDetector(
+            name="denied",
+            entity=rule.entity,
+            regex=rule.regex,
+            score=1.0,
+            ignore_case=bool(rule.ignore_case),
+        )
+        found.append(RegexDetector(declared, version, name))
+    return found
 
 
 def _whole(layout: Layout, rows: IntArray, spans: IntArray) -> BoolArray:

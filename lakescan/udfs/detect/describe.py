@@ -27,6 +27,8 @@ def describe(detector: str) -> str:
     A detector of others' making has its kind only, or nothing.
     """
     kind, _, name = detector.partition(".")
+    if kind == "allow":
+        return f"on the policy's allow list; else: {describe(name)}"
     if kind not in ("pattern", "shape", "context"):
         return _KINDS.get(kind, "")
     patterns = [p for p in all_patterns() if p.name == name]

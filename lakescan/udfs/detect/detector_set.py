@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from lakescan.policy import Policy
 from lakescan.udfs.arrays import to_numpy
-from lakescan.udfs.detect.allow import without_allowed
+from lakescan.udfs.detect.allow import AllowList, as_allowed
 from lakescan.udfs.detect.collect import Group, groups_of, table_of
-from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
+from lakescan.udfs.detect.custom import RegexDetector, WordsDetector, denied
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of
@@ -44,7 +44,8 @@ class DetectorSet:
         self.detectors = tuple(detectors)
         self.policy = policy
         self.model = model
-        self._denied = [WordsDetector.denied(rule, policy.hash) for rule in policy.deny]
+        self._allowed = AllowList(policy)
+        self._denied = [d for rule in policy.deny for d in denied(rule, policy.hash)]
 
     @property
     def versions(self) -> dict[str, str]:
@@ -71,8 +72,22 @@ class DetectorSet:
 
     def groups(self, values: Values) -> list[Group]:
         """The same in groups, each of one entity, detector and score."""
-        found = self._wanted([g for d in self.detectors for g in _groups(d, values)], values)
-        return found + [group for d in self._denied for group in d.groups(values)]
+        return self._split(values)[0]
+
+    @property
+    def evidence(self) -> Groups:
+        """The same, and what a rule allows, as found by ``allow.<detector>``."""
+        return _Evidence(self)
+
+    def with_allowed(self, values: Values) -> list[Group]:
+        """What `evidence` tells."""
+        found, allowed = self._split(values)
+        return found + [as_allowed(group) for group in allowed]
+
+    def _split(self, values: Values) -> tuple[list[Group], list[Group]]:
+        groups = [group for detector in self.detectors for group in _groups(detector, values)]
+        found, allowed = self._allowed.split(self._wanted(groups), values)
+        return found + [group for each in self._denied for group in each.groups(values)], allowed
 
     def read(self, values: Values) -> pa.Table:
         """What the model reads in ``values``, of enabled entities.
@@ -83,7 +98,9 @@ class DetectorSet:
         return table_of(self._read(values))
 
     def _read(self, values: Values) -> list[Group]:
-        return [] if self.model is None else self._wanted(_groups(self.model, values), values)
+        if self.model is None:
+            return []
+        return self._allowed.split(self._wanted(_groups(self.model, values)), values)[0]
 
     @property
     def reader(self) -> str:
@@ -95,13 +112,10 @@ class DetectorSet:
         """How many distinct values of a column the model may read."""
         return self.policy.ner.values_per_column
 
-    def _wanted(self, groups: list[Group], values: Values) -> list[Group]:
-        """Of enabled entities, and not allowed by a rule."""
+    def _wanted(self, groups: list[Group]) -> list[Group]:
+        """Of enabled entities."""
         enabled = {name: self.policy.enabled(name) for name in {group.entity for group in groups}}
-        found = [group for group in groups if enabled[group.entity]]
-        if not self.policy.allow:
-            return found
-        return groups_of(without_allowed(table_of(found), values, self.policy))
+        return [group for group in groups if enabled[group.entity]]
 
     def detect_texts(self, values: Values) -> pa.Table:
         """What is found and read in texts: conflicts resolved, the policy's thresholds applied.
@@ -125,6 +139,16 @@ class DetectorSet:
             needed[pair] = self.policy.threshold(entities[entity], detectors[detector])
         scores = to_numpy(findings["score"])
         return chosen(findings, np.flatnonzero(scores >= needed[pairs]))
+
+
+class _Evidence:
+    """Findings, and those that the policy allows, by name."""
+
+    def __init__(self, detectors: DetectorSet) -> None:
+        self._detectors = detectors
+
+    def groups(self, values: Values) -> list[Group]:
+        return self._detectors.with_allowed(values)
 
 
 def build_detectors(policy: Policy) -> DetectorSet:

@@ -90,3 +90,73 @@ def test_the_first_look_loses_nothing(regex):
         for match in compile_regex(regex).finditer(value)
     ]
     assert sorted((f["row"], f["start"], f["end"]) for f in found) == expected
+
+
+def told_by(policy, value, base="."):
+    detectors = build_detectors(Policy.parse(policy, base=base))
+    detectors.setup()
+    found = detectors.detect_texts(Values.of([value])).to_pylist()
+    return [(f["entity"], value[f["start"] : f["end"]]) for f in found]
+
+
+TWO = "ann@example.com and bob@example.com"
+ANN, BOB = ("EMAIL_ADDRESS", "ann@example.com"), ("EMAIL_ADDRESS", "bob@example.com")
+
+
+@pytest.mark.parametrize(
+    "rule, told",
+    [
+        ("ANN@example.com", [BOB]),
+        ("{words: ANN@example.com, ignore_case: false}", [ANN, BOB]),
+        ("{words: ann@example.com, ignore_case: false}", [BOB]),
+        ("{words: ann@example.com, entities: [EMAIL_ADDRESS]}", [BOB]),
+        ("{words: ann@example.com, entities: [PHONE_NUMBER]}", [ANN, BOB]),
+        ("{words: ann, entities: [PII]}", [ANN, BOB]),
+        ("{regex: 'B.*', entities: [PII]}", [ANN, BOB]),
+        ("{regex: 'B.*', ignore_case: true}", [ANN]),
+        ("{regex: 'b.*', words: [ANN@EXAMPLE.COM]}", []),
+        ("{words_file: allowed.txt}", [BOB]),
+    ],
+)
+def test_allow_rules(tmp_path, rule, told):
+    (tmp_path / "allowed.txt").write_text("carl@example.com\n\nann@example.com\n")
+    assert told_by(f"allow: [{rule}]\n", TWO, tmp_path) == told
+
+
+@pytest.mark.parametrize(
+    "rule, told",
+    [
+        ("{entity: PROJECT, words: [BLUEBIRD]}", ["bluebird", "Bluebird"]),
+        ("{entity: PROJECT, words: [Bluebird], ignore_case: false}", ["Bluebird"]),
+        ("{entity: PROJECT, regex: 'B\\w+d'}", ["Bluebird"]),
+        ("{entity: PROJECT, regex: 'B\\w+d', ignore_case: true}", ["bluebird", "Bluebird"]),
+        ("{entity: PROJECT, words_file: denied.txt}", ["bluebird", "Bluebird"]),
+        ("{entity: PROJECT, words: [re], regex: 'B\\w+d'}", ["Bluebird", "re"]),
+    ],
+)
+def test_deny_rules(tmp_path, rule, told):
+    (tmp_path / "denied.txt").write_text("bluebird\n")
+    policy = "detectors: [{name: p, entity: PROJECT, words: [no such word]}]\n"
+    found = told_by(f"{policy}deny: [{rule}]\n", "is bluebird or Bluebird, re", tmp_path)
+    assert found == [("PROJECT", word) for word in told]
+
+
+def test_lists_hash_by_what_they_mean():
+    texts = [
+        "allow: [Ann]", "allow: [{words: Ann, ignore_case: false}]", "allow: [{regex: Ann}]",
+        "allow: [{regex: Ann, ignore_case: true}]",
+    ]  # fmt: skip
+    assert len({Policy.parse(text).hash for text in texts}) == len(texts)
+    same = ["allow: [ann]", "allow: [{words: [ANN], ignore_case: true}]"]
+    assert len({Policy.parse(text).hash for text in [texts[0], *same]}) == 1
+
+
+def test_a_deny_pattern_that_matches_everywhere_is_refused():
+    (problem,) = Policy.check("deny: [{entity: PERSON, regex: 'x*'}]")
+    assert "matches the empty text" in str(problem)
+
+
+def test_many_findings_of_one_long_cell_are_allowed():
+    value = "é ann@example.com bob@example.com " * 20_000
+    policy = "allow: [ann@example.com]\nentities: {enable: [EMAIL_ADDRESS]}\n"
+    assert set(told_by(policy, value)) == {BOB}
