@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lakescan.policy.rules import Part, Text
+from lakescan.policy.fields import Part, Text
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
