@@ -1,7 +1,7 @@
 """Trains the small, fast model, that learns from the standard model.
 
 usage: python -m training.train_fast --data DIR --teacher MODEL_FOLDER --out DIR
-           [--silver DIR] [--tokens N] [--minutes M] [--seed N] [--threads N]
+           [--silver DIR] [--tokens N] [--minutes M] [--resume FILE] [--seed N] [--threads N]
 
 The word vectors start as the principal components of the standard model's. On every batch the
 student learns what the text says of itself (`set_loss`) and how sure the teacher is of what. To ask
@@ -137,6 +137,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.add_argument("--tokens", type=int, default=TOKENS)
     parser.add_argument("--minutes", type=float, help="stop after this long, on a shared machine")
+    parser.add_argument("--resume", type=Path, help="the state.pt of a run that was stopped")
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
@@ -157,6 +158,8 @@ def main() -> None:
     start = Run.start(model, plan)
     teacher = Teacher.load(options.teacher / "model.onnx", options.threads)
     run = Lesson(start.model, start.plan, start.progress, start.optimizer, teacher)
+    if options.resume:
+        run.resume(options.resume)
     sets = Sets()
     encoder = Encoder(Tokenizer.from_str(tokenizer), sets, WINDOW)
     sources = Sources(options.data, options.silver, options.seed)

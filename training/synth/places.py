@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from training.synth import people
 from training.synth.lexicon import (
     City,
     census,
@@ -58,7 +59,16 @@ POSTCODE = {
     "FI": "#####",
     "DK": "####",
     "NO": "####",
+    "HU": "####",
+    "CZ": "### ##",
+    "RO": "######",
+    "HR": "#####",
+    "SI": "####",
+    "IS": "###",
 }
+#: Post to the US forces abroad (USPS Publication 28, section 238): boxes, ships, and their "towns".
+FORCES = ("PSC ####, Box ####", "PSC ###, Box ###", "CMR ### Box ####", "Unit ##### Box ####")
+SHIPS = ("USS", "USNS", "USCGC")
 
 
 BOXES = ("PO Box", "P.O. Box", "Box")
@@ -169,7 +179,7 @@ class Address:
     def __init__(self, rng: random.Random, language: str) -> None:
         self.rng = rng
         home = LANDS.get(language, LANDS["en"])
-        self.land = rng.choice(home) if rng.random() < 0.9 else rng.choice(tuple(POSTCODE))
+        self.land = rng.choice(home) if rng.random() < 0.86 else rng.choice(tuple(POSTCODE))
         self.city = city_of(rng, self.land)
         self.state = state_of(rng, self.city)
         self.street = street(rng, self.land)
@@ -178,8 +188,13 @@ class Address:
         self.code = postcode(rng, self.land)
         names = own("country_names")
         self.country = next((n.split("=")[1] for n in names if n.startswith(f"{self.land}=")), "")
+        self.forces = self.land == "US" and rng.random() < 0.05
 
     def first_line(self) -> Pieces:
+        if self.forces:
+            ship = f"{self.rng.choice(SHIPS)} {people.last_name(self.rng, 'en_US')}"
+            box = digits(self.rng, self.rng.choice(FORCES))
+            return [Piece(ship if self.rng.random() < 0.3 else box, "STREET")]
         house, road = Piece(self.number, "BUILDING"), Piece(self.street, "STREET")
         extra = (
             [", " if self.rng.random() < 0.6 else " ", Piece(self.unit, "SECONDARY_ADDRESS")]
@@ -209,6 +224,10 @@ class Address:
     def last_line(self) -> Pieces:
         town, code = Piece(self.city.name, "CITY"), Piece(self.code, "ZIPCODE")
         state = Piece(self.state, "STATE")
+        if self.forces:
+            town = Piece(self.rng.choice(("APO", "FPO", "DPO")), "CITY")
+            state = Piece(self.rng.choice(("AE", "AP", "AA")), "STATE")
+            return joined(town, " ", state, " ", code)
         if self.land in ("US", "CA", "AU"):
             gap = self.rng.choice((", ", ", ", ", ", " "))
             return joined(town, gap, state, self.rng.choice((" ", " ", " ", ", ")), code)

@@ -26,6 +26,14 @@ FI_SUFFIX = "katu tie kuja polku".split()
 FI_STEMS = "Mannerheimin Kauppa Koulu Asema Kirkko Ranta Puisto".split()
 DA_STEMS = ("Sønder", "Nørre", "Strand", "Skov", "Kirke", "Møller", "Kongens ", "Birke", "Elme")
 IN_STREETS = ("MG Road", "Nehru Nagar", "Sector 21", "Anna Salai", "Linking Road")
+HU_KINDS = "utca utca u. út tér rakpart körút sétány köz".split()
+HU_STEMS = "Kossuth Petőfi Széchenyi Rákóczi Ady Arany Bem Dózsa Béke Fő Vár Kertész Virág Templom"
+CZ_STEMS = "Husova Masarykova Nádražní Školní Zahradní Komenského Palackého Lipová Polní Krátká"
+RO_KINDS = "Strada Str. Bulevardul Bd. Aleea Calea Piața Șoseaua".split()
+RO_STEMS = "Unirii Libertății Eminescu Victoriei Independenței Florilor Morii Gării Cuza Bălcescu"
+HR_KINDS = "ulica ulica cesta trg put ulica".split()
+IS_STEMS = "Lauga Skóla Grettis Berg Hverfis Vestur Suður Norður Hamra Klappar Njáls Bald".split()
+IS_TAILS = "gata vegur braut stígur tún holt".split()
 #: Language -> what stands before a street's name.
 KINDS = {
     "fr": "rue,rue,rue,avenue,boulevard,place,chemin,impasse,allée,quai,Rue".split(","),
@@ -105,6 +113,28 @@ def nordic(stems: tuple[str, ...], suffixes: list[str]) -> Callable[[random.Rand
     return lambda rng: rng.choice(stems) + rng.choice(suffixes)
 
 
+def hungarian(rng: random.Random) -> str:
+    stem = rng.choice(HU_STEMS.split())
+    if rng.random() < 0.4:
+        stem = f"{people.last_name(rng, 'hu_HU')} {people.first_name(rng, 'hu_HU')}"
+    return f"{stem} {rng.choice(HU_KINDS)}"
+
+
+def croatian(rng: random.Random) -> str:
+    return f"{people.last_name(rng, 'hr_HR')}a {rng.choice(HR_KINDS)}"
+
+
+def czech(rng: random.Random) -> str:
+    return rng.choice(CZ_STEMS.split())
+
+
+def romanian(rng: random.Random) -> str:
+    stem = rng.choice(RO_STEMS.split())
+    if rng.random() < 0.4:
+        stem = f"{people.first_name(rng, 'ro_RO')} {people.last_name(rng, 'ro_RO')}"
+    return f"{rng.choice(RO_KINDS)} {stem}"
+
+
 #: Country -> how its streets are called.
 STREETS: dict[str, Callable[[random.Random], str]] = {
     **dict.fromkeys(("US", "CA"), american),
@@ -115,6 +145,11 @@ STREETS: dict[str, Callable[[random.Random], str]] = {
     **dict.fromkeys(("BR", "PT"), romance("pt")),
     **dict.fromkeys(("DK", "NO"), nordic(DA_STEMS, DA_SUFFIX)),
     "IN": indian,
+    "HU": hungarian,
+    "CZ": czech,
+    "RO": romanian,
+    **dict.fromkeys(("HR", "SI"), croatian),
+    "IS": nordic(tuple(IS_STEMS), IS_TAILS),
     "IT": romance("it"),
     "PL": romance("pl"),
     "NL": dutch,

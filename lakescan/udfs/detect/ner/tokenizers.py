@@ -97,10 +97,12 @@ class TextEncoder:
 
 def case_of(token: str) -> int:
     """The case of a token, by its characters in the text."""
-    if token.isdigit():
-        return _DIGITS
-    if any(c.isdigit() for c in token):
-        return _WITH_DIGIT
+    # Most tokens are words; of letters none is a digit.
+    if not token.isalpha():
+        if token.isdigit():
+            return _DIGITS
+        if any(c.isdigit() for c in token):
+            return _WITH_DIGIT
     if token.islower():
         return _LOWER
     if len(token) > 1 and token.isupper():
