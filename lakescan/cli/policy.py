@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from lakescan.cli import options
 from lakescan.cli.failure import ExitCode
 from lakescan.cli.output import note, write_answer
+from lakescan.errors import UsageError
 
-policy_app = typer.Typer(help="Check, show and describe policy files.", no_args_is_help=True)
+policy_app = typer.Typer(help="Check, show, describe and import policies.", no_args_is_help=True)
 
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Policy files.")]
 
@@ -57,6 +59,47 @@ def show(
 ) -> None:
     """Print a policy as YAML with everything filled in that was left to the defaults."""
     write_answer(options.load_policy(file).to_yaml().encode())
+
+
+class _From(StrEnum):
+    """Whose configuration is read."""
+
+    PRESIDIO = "presidio"
+    DLP = "dlp"
+
+
+@policy_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON.")],
+    source: Annotated[
+        _From,
+        typer.Option(
+            "--from", help="Presidio's recognizer registry, or a Google DLP inspect template."
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to; standard output if left out."
+        ),
+    ] = None,
+) -> None:
+    """Write a policy out of another tool's configuration; say what could not be carried over."""
+    from lakescan.policy.importers import import_policy
+    from lakescan.reports.legible import legible, plural
+
+    imported = import_policy(file, source.value)
+    for problem in imported.notes:
+        note(legible(f"{file}: {problem}"))
+    if imported.notes:
+        note(f"{plural(len(imported.notes), 'note')}, which the policy repeats as comments")
+    if output is None:
+        write_answer(imported.to_yaml().encode())
+        return
+    try:
+        output.write_text(imported.to_yaml(), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {output}: {error.strerror}") from None
 
 
 @policy_app.command()

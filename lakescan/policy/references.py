@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lakescan.policy.model import Policy
 
 #: A new entity's name this near to a known one is taken for a slip.
-_SLIP = 0.85
+SLIP = 0.85
 
 
 def custom_entities(detectors: Iterable[CustomDetector]) -> tuple[Named, ...]:
@@ -111,7 +111,7 @@ def _detector_problems(detectors: tuple[CustomDetector, ...]) -> Iterator[Policy
 
 def _category_problems(path: str, category: str) -> Iterator[PolicyProblem]:
     known = entities.categories()
-    near = difflib.get_close_matches(category, known, n=1, cutoff=_SLIP)
+    near = difflib.get_close_matches(category, known, n=1, cutoff=SLIP)
     if near and category not in known:
         yield PolicyProblem(path, f"unknown category {category!r}", f"did you mean {near[0]!r}?")
 
@@ -154,7 +154,7 @@ def _globs(policy: Policy) -> Iterator[tuple[str, str]]:
         yield f"columns[{index}].path", rule.path
 
 
-def _nearest(name: str, cutoff: float = _SLIP) -> str | None:
+def _nearest(name: str, cutoff: float = SLIP) -> str | None:
     known = [each.name for each in entities.all_entities()]
     near = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
     return near[0] if near else None

@@ -262,3 +262,24 @@ def test_a_call_in_this_process_leaves_logging_as_it_was(lake, how_loud):
     before = (root.level, ours.level, root.handlers.copy())
     run("scan", lake / "people.csv", how_loud)
     assert (root.level, ours.level, root.handlers) == before
+
+
+def test_policy_import_writes_a_policy_and_notes(tmp_path):
+    registry = tmp_path / "registry.yaml"
+    registry.write_text(
+        "recognizers:\n- {name: IbanRecognizer, type: predefined}\n- {name: None such, type: predefined}\n"
+    )
+    result = runner.invoke(app, ["policy", "import", str(registry), "--from", "presidio"])
+    assert result.exit_code == 0, result.stderr
+    assert "IBAN" in result.stdout
+    assert "line 3: recognizers[1]: None such: not carried over" in result.stderr
+    written = tmp_path / "policy.yaml"
+    args = ["policy", "import", str(registry), "--from", "presidio", "-o", str(written)]
+    assert runner.invoke(app, args).exit_code == 0
+    assert written.read_text() == result.stdout
+    assert runner.invoke(app, ["policy", "check", str(written)]).exit_code == 0
+    nowhere = [*args[:-1], str(tmp_path / "none" / "policy.yaml")]
+    assert runner.invoke(app, nowhere).exit_code == 2
+    assert (
+        runner.invoke(app, ["policy", "import", str(written), "--from", "presidio"]).exit_code == 2
+    )
