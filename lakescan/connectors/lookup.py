@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 import pyarrow as pa
 
 from lakescan.connectors.files import FileConnector
+from lakescan.connectors.kafka import KafkaConnector
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.protocol import Connector
 from lakescan.connectors.storage.lookup import scheme_of
@@ -47,6 +48,6 @@ def _connectors() -> dict[str, Connector]:
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
         connector: Connector = point.load()()
         known.update(dict.fromkeys(connector.schemes, connector))
-    ours = FileConnector()
-    known.update(dict.fromkeys(ours.schemes, ours))
+    for ours in (FileConnector(), KafkaConnector()):
+        known.update(dict.fromkeys(ours.schemes, ours))
     return known

