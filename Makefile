@@ -11,7 +11,7 @@ ALONE  := ray or browser or slow or bench
 PEERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint format bench clean
+.PHONY: help setup setup-azurite setup-browser demo test lint format bench clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,10 +35,18 @@ setup-browser: ## install Chromium for the report's browser test (Debian, as roo
 		|| echo "setup-browser: not available; the browser tests will skip"; \
 	else echo "setup-browser: needs root and apt-get; the browser tests will skip"; fi
 
+setup-azurite: setup ## install Azurite for the tests of Azure (with npm; else skipped)
+	@if test -x $(VENV)/node/node_modules/.bin/azurite-blob || command -v azurite-blob >/dev/null; then :; \
+	elif command -v npm >/dev/null; then \
+		echo "setup-azurite: installing azurite"; \
+		npm install --silent --no-fund --no-audit --prefix $(VENV)/node azurite@3.35.0 >/dev/null \
+		|| echo "setup-azurite: not available; the tests of Azure will skip"; \
+	else echo "setup-azurite: needs npm; the tests of Azure will skip"; fi
+
 demo: setup ## build a small demo lake, scan it, and show what was found
 	@$(BIN)/python demo/show.py $(LAKE) $(RUN)
 
-test: setup setup-browser ## run all tests, with the coverage floor
+test: setup setup-azurite setup-browser ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
 	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"

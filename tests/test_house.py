@@ -88,8 +88,10 @@ def test_tests_mirror_the_package():
 
 #: Extras and heavy packages: only inside functions, or in modules whose name says so.
 HOME = {
+    "azure": "azure",
     "boto3": "s3",
     "botocore": "s3",
+    "google": "gcs",
     "onnxruntime": "onnxruntime",
     "pandas": "",
     "pyspark": "spark",

@@ -7,7 +7,7 @@ import zlib
 
 import pyarrow as pa
 
-from lakescan.connectors.storage.s3_errors import of_arrow
+from lakescan.connectors.storage.arrow_errors import of_arrow
 from lakescan.errors import (
     CorruptFileError,
     LakeError,

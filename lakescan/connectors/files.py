@@ -38,6 +38,9 @@ class FileConnector:
                 f"unknown grouping {selection.group!r}", hint="choose from auto, file, prefix"
             )
         storage = storage_for(uri, selection.storage)
+        if uri.partition("://")[1] and not uri.partition("://")[2].strip("/"):
+            yield from self._account(storage, uri, selection)
+            return
         if isinstance(storage, LocalStorage):
             uri = local_path(uri)  # as its files are listed, so that globs are over like paths
         files = list(_select(storage, uri, selection))
@@ -48,6 +51,18 @@ class FileConnector:
             found = [one for outcome in outcomes for one in outcome]
         yield from group([one for one in found if isinstance(one, Found)], selection.group)
         yield from (one for one in found if isinstance(one, SourceFailure))
+
+    def _account(
+        self, storage: Storage, uri: str, selection: Selection
+    ) -> Iterator[Dataset | SourceFailure]:
+        """Everything in every bucket; one that is refused is a failure among others."""
+        for bucket in storage.buckets(uri):
+            try:
+                yield from self.discover(f"{bucket}/", selection)
+            except NotFoundError:
+                continue  # nothing in it
+            except LakeError as error:
+                yield SourceFailure(bucket, error)
 
     def read(self, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read one split."""

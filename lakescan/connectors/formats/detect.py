@@ -106,7 +106,8 @@ def detect(uri: str, head: bytes) -> str:
 
 def _json(text: str, named: str | None) -> str:
     """Lines that each begin an object are JSON Lines; what the name says breaks the tie."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    # Not splitlines: strings may hold what else it takes for a line end.
+    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
     whole = [line for line in lines[:20] if _RECORD.match(line) and line.rstrip().endswith("}")]
     if len(lines) > 1 and len(whole) >= min(len(lines) - 1, 20):
         return "jsonl"

@@ -35,7 +35,7 @@ class JsonLinesFormat:
         head = source.head()
         encoding = selection.options.get("encoding") or sniff_encoding(head)
         text = sample_text(head, encoding, whole=len(head) < HEAD_BYTES)
-        values = [_value(line) for line in islice(text.splitlines(), _SAMPLE_RECORDS)]
+        values = [_value(line) for line in islice(_lines(text), _SAMPLE_RECORDS)]
         objects = [value for value in values if value is not None]
         if not objects:
             raise CorruptFileError(f"{source.uri}: no line is JSON", uri=source.uri)
@@ -107,6 +107,11 @@ class JsonFormat:
         lines = [orjson.dumps(record) for record in records]
         del records
         yield from _parsed(_joined(lines, request.batch_bytes // 4), request, source.uri)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of JSON Lines: unlike `str.splitlines`, not cut where strings may hold it."""
+    return text.replace("\r", "\n").split("\n")
 
 
 def _parsed(blocks: Iterable[bytes], request: ReadRequest, uri: str) -> Iterator[pa.RecordBatch]:

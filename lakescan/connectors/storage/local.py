@@ -41,6 +41,13 @@ class LocalStorage:
         elif os.path.exists(path):
             yield self.stat(path)
 
+    def buckets(self, uri: str) -> Iterator[str]:
+        """None: a disk has no buckets."""
+        raise NotFoundError(f"{uri}: names no folder", uri=uri)
+
+    def posture(self, uri: str) -> None:
+        """A disk has no buckets."""
+
     def stat(self, uri: str) -> FileObject:
         """Describe one file."""
         path = local_path(uri)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib import import_module
 
 from lakescan.connectors.storage.protocol import Storage
 from lakescan.errors import UnknownNameError
 
+#: Where each scheme's backend is, and which environment variables its client is made from.
+_BACKENDS = {
+    "s3": ("s3", "S3Storage", ("AWS_",)),
+    "gs": ("gcs", "GcsStorage", ("GOOGLE_", "STORAGE_EMULATOR_HOST", "CLOUDSDK_")),
+    "az": ("azure", "AzureStorage", ("AZURE_",)),
+    "abfs": ("azure", "AzureStorage", ("AZURE_",)),
+    "abfss": ("azure", "AzureStorage", ("AZURE_",)),
+}
 #: Schemes that `storage_for` knows; a bare path counts as ``file``.
-STORAGE_SCHEMES = frozenset({"file", "s3"})
+STORAGE_SCHEMES = frozenset({"file", *_BACKENDS})
 
 
 def scheme_of(uri: str) -> str:
@@ -32,21 +41,33 @@ def storage_for(uri: str, properties: Mapping[str, str] | None = None) -> Storag
     """The backend that holds ``uri``; equal arguments share one.
 
     Args:
-        uri: a path, ``file:///path`` or ``s3://bucket/key``.
-        properties: connection properties (``endpoint``, ``region``, ``profile``, ``anonymous``).
+        uri: a path, ``file:///path``, ``s3://bucket/key``, ``gs://bucket/object``,
+            ``az://container/blob`` or ``abfss://container@account.dfs.core.windows.net/path``.
+        properties: connection properties (``endpoint``, ``anonymous``, ...); see the backends.
 
     Raises:
-        UnknownNameError: no backend has that scheme.
+        UnknownNameError: no backend has that scheme, or it knows no such property.
         MissingDependencyError: the backend's SDK is not installed.
     """
     scheme = scheme_of(uri)
-    environment = _aws_environment() if scheme == "s3" else ()
-    return _storage(scheme, tuple(sorted((properties or {}).items())), environment)
+    given = dict(properties or {})
+    if scheme in ("abfs", "abfss"):
+        given |= _account(uri)
+    return _storage(scheme, tuple(sorted(given.items())), _environment(scheme))
 
 
-def _aws_environment() -> tuple[tuple[str, str], ...]:
+def _account(uri: str) -> dict[str, str]:
+    """The account that ``container@account.host`` names."""
+    account = uri.partition("://")[2].partition("/")[0].partition("@")[2].partition(".")[0]
+    return {"account": account} if account else {}
+
+
+def _environment(scheme: str) -> tuple[tuple[str, str], ...]:
     """What a client is made from besides its properties: another value means another client."""
-    return tuple(sorted(pair for pair in os.environ.items() if pair[0].startswith("AWS_")))
+    prefixes = _BACKENDS[scheme][2] if scheme in _BACKENDS else ()
+    if not prefixes:
+        return ()
+    return tuple(sorted(pair for pair in os.environ.items() if pair[0].startswith(prefixes)))
 
 
 @lru_cache(maxsize=32)
@@ -57,8 +78,9 @@ def _storage(
         from lakescan.connectors.storage.local import LocalStorage
 
         return LocalStorage()
-    if scheme == "s3":
-        from lakescan.connectors.storage.s3 import S3Storage
-
-        return S3Storage(dict(properties))
-    raise UnknownNameError("storage scheme", scheme, STORAGE_SCHEMES)
+    if scheme not in _BACKENDS:
+        raise UnknownNameError("storage scheme", scheme, STORAGE_SCHEMES)
+    module, name, _ = _BACKENDS[scheme]
+    backend = getattr(import_module(f"lakescan.connectors.storage.{module}"), name)
+    made: Storage = backend(dict(properties))
+    return made

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from lakescan.connectors.storage.posture import Posture
+
 
 @dataclass(frozen=True, slots=True)
 class FileObject:
@@ -38,6 +40,15 @@ class Storage(Protocol):
         Raises:
             NotFoundError: no such bucket.
             CredentialError: refused.
+        """
+
+    def buckets(self, uri: str) -> Iterator[str]:
+        """List the buckets or containers of the account that ``uri`` (``s3://``) stands for."""
+
+    def posture(self, uri: str) -> Posture | None:
+        """How the bucket of ``uri`` is protected; None where there are no buckets.
+
+        What we may not see is ``unknown``.
         """
 
     def stat(self, uri: str) -> FileObject:

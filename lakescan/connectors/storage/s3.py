@@ -6,6 +6,7 @@ pyarrow's own S3 client, which reads ranges in parallel without the interpreter.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,13 +16,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import fs
 
+from lakescan.connectors.secrets import resolve_secret
+from lakescan.connectors.storage.arrow_errors import arrow_errors
+from lakescan.connectors.storage.posture import Posture
+from lakescan.connectors.storage.properties import checked, is_true, split_uri
 from lakescan.connectors.storage.protocol import FileObject
-from lakescan.connectors.storage.s3_errors import arrow_errors, sdk_errors
+from lakescan.connectors.storage.ranges import range_file
+from lakescan.connectors.storage.s3_errors import sdk_errors
+from lakescan.connectors.storage.timeouts import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS
 from lakescan.errors import (
     CredentialError,
     MissingDependencyError,
     NotFoundError,
-    UnknownNameError,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +35,9 @@ if TYPE_CHECKING:
     from botocore.credentials import Credentials, ReadOnlyCredentials
 
 #: What `Selection.storage` may say. Keys and tokens come from the environment or a profile only.
-PROPERTIES = frozenset({"endpoint", "region", "profile", "anonymous"})
-#: Seconds to connect, seconds to wait for bytes, and tries of one request (SDK "standard" mode:
-#: exponential back-off with full jitter).
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 5
+PROPERTIES = frozenset(
+    {"endpoint", "region", "profile", "anonymous", "credentials", "requester_pays"}
+)
 _DEFAULT_REGION = "us-east-1"
 
 
@@ -41,8 +46,10 @@ class S3Storage:
 
     Args:
         properties: ``endpoint`` (a URL; buckets are then addressed by path), ``region``,
-            ``profile``, ``anonymous`` (``true``). What is missing comes from the AWS_* environment
-            (AWS_ENDPOINT_URL too) and the AWS configuration files.
+            ``profile``, ``anonymous`` (``true``), ``credentials`` (a ``secret://`` reference to
+            JSON as the AWS "credential process" gives it), ``requester_pays`` (``true``). What is
+            missing comes from the AWS_* environment (AWS_ENDPOINT_URL too) and the AWS
+            configuration files.
 
     Raises:
         MissingDependencyError: boto3 is not installed.
@@ -51,10 +58,10 @@ class S3Storage:
     """
 
     def __init__(self, properties: Mapping[str, str]) -> None:
-        for name in properties:
-            if name not in PROPERTIES:
-                raise UnknownNameError("storage property", name, PROPERTIES)
-        self._anonymous = properties.get("anonymous", "").lower() in ("true", "1", "yes")
+        checked(properties, PROPERTIES)
+        self._anonymous = is_true(properties.get("anonymous", ""))
+        payer = is_true(properties.get("requester_pays", ""))
+        self._payer = {"RequestPayer": "requester"} if payer else {}
         self._region = properties.get("region")
         self._endpoint = (
             properties.get("endpoint")
@@ -64,7 +71,9 @@ class S3Storage:
         self._lock = threading.Lock()
         self._filesystems: dict[tuple[str, ReadOnlyCredentials | None], fs.S3FileSystem] = {}
         self._regions: dict[str, str] = {}
-        self._client, self._credentials = self._connect(properties.get("profile"))
+        self._client, self._credentials = self._connect(
+            properties.get("profile"), properties.get("credentials")
+        )
 
     def list(self, prefix: str) -> Iterator[FileObject]:
         """List the object of this name, or else all below it; see `Storage`."""
@@ -74,7 +83,8 @@ class S3Storage:
                 yield self.stat(prefix)
                 return
             key += "/"
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
+        paginator = self._client.get_paginator("list_objects_v2")
+        pages = paginator.paginate(Bucket=bucket, Prefix=key, **self._payer)
         with sdk_errors(prefix):
             for page in pages:
                 for item in page.get("Contents", ()):
@@ -86,19 +96,33 @@ class S3Storage:
                             item["LastModified"].timestamp(),
                         )
 
+    def buckets(self, uri: str) -> Iterator[str]:
+        """The account's buckets, as URIs."""
+        with sdk_errors(uri):
+            for bucket in self._client.list_buckets()["Buckets"]:
+                yield f"s3://{bucket['Name']}"
+
+    def posture(self, uri: str) -> Posture:
+        """How the bucket is protected, as far as we may see it."""
+        from lakescan.connectors.storage.s3_posture import posture_of
+
+        return posture_of(self._client, split_uri(uri)[0])
+
     def stat(self, uri: str) -> FileObject:
         """Describe one object."""
         bucket, key = split_uri(uri)
         if not key:
             raise NotFoundError(f"{uri}: is a bucket, not an object", uri=uri)
         with sdk_errors(uri):
-            head = self._client.head_object(Bucket=bucket, Key=key)
+            head = self._client.head_object(Bucket=bucket, Key=key, **self._payer)
         return FileObject(
             uri, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp()
         )
 
     def open(self, uri: str) -> pa.NativeFile:
         """Open an object for random access."""
+        if self._payer:
+            return self._ranged(uri)
         bucket, key = split_uri(uri)
         with arrow_errors(uri):
             return self._filesystem(bucket).open_input_file(f"{bucket}/{key}")
@@ -107,7 +131,8 @@ class S3Storage:
         """Read a whole (small) object."""
         bucket, key = split_uri(uri)
         with sdk_errors(uri):
-            data: bytes = self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+            answer = self._client.get_object(Bucket=bucket, Key=key, **self._payer)
+            data: bytes = answer["Body"].read()
         return data
 
     def write_bytes(
@@ -120,11 +145,12 @@ class S3Storage:
             condition = {"IfNoneMatch": "*"}
         elif if_match is not None:
             condition = {"IfMatch": f'"{if_match}"'}
+        options = {**condition, **self._payer}
         from botocore.exceptions import ClientError
 
         with sdk_errors(uri):
             try:
-                answer = self._client.put_object(Bucket=bucket, Key=key, Body=data, **condition)
+                answer = self._client.put_object(Bucket=bucket, Key=key, Body=data, **options)
             except ClientError as error:
                 # A put whose answer was lost is sent again and then meets its own object.
                 again = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
@@ -149,14 +175,14 @@ class S3Storage:
         bucket, key = split_uri(uri)
         of, name = split_uri(source)
         with sdk_errors(source):
-            self._client.copy({"Bucket": of, "Key": name}, bucket, key)
+            self._client.copy({"Bucket": of, "Key": name}, bucket, key, ExtraArgs=self._payer)
         self.delete(source)
 
     def delete(self, uri: str) -> None:
         """Remove an object; one that is not there is fine."""
         bucket, key = split_uri(uri)
         with sdk_errors(uri):
-            self._client.delete_object(Bucket=bucket, Key=key)
+            self._client.delete_object(Bucket=bucket, Key=key, **self._payer)
 
     def exists(self, uri: str) -> bool:
         """Whether there is an object of exactly this name."""
@@ -172,7 +198,28 @@ class S3Storage:
         """Whether an object is there with these very bytes."""
         return self.exists(uri) and self.read_bytes(uri) == data
 
-    def _connect(self, profile: str | None) -> tuple[S3Client, Credentials | None]:
+    def _ranged(self, uri: str) -> pa.NativeFile:
+        """An object read through the SDK, at its present version: pyarrow's client cannot pay."""
+        bucket, key = split_uri(uri)
+        found = self.stat(uri)
+
+        def fetch(start: int, stop: int) -> bytes:
+            with sdk_errors(uri):
+                answer = self._client.get_object(
+                    Bucket=bucket,
+                    Key=key,
+                    Range=f"bytes={start}-{stop - 1}",
+                    IfMatch=f'"{found.version}"',
+                    **self._payer,
+                )
+                data: bytes = answer["Body"].read()
+            return data
+
+        return range_file(found.size, fetch)
+
+    def _connect(
+        self, profile: str | None, reference: str | None
+    ) -> tuple[S3Client, Credentials | None]:
         """The SDK's client and where its credentials come from."""
         try:
             import boto3
@@ -182,7 +229,11 @@ class S3Storage:
         except ModuleNotFoundError as error:
             raise MissingDependencyError("boto3", "s3") from error
         try:
-            session = boto3.Session(profile_name=profile, region_name=self._region)
+            session = boto3.Session(
+                profile_name=profile,
+                region_name=self._region,
+                **(_keys(reference) if reference is not None else {}),
+            )
             credentials = None if self._anonymous else session.get_credentials()
         except ProfileNotFound as error:
             raise CredentialError(
@@ -245,9 +296,17 @@ class S3Storage:
         return self._regions[bucket]
 
 
-def split_uri(uri: str) -> tuple[str, str]:
-    """Bucket and key of ``s3://bucket/key``."""
-    bucket, _, key = uri.partition("://")[2].partition("/")
-    if not bucket:
-        raise NotFoundError(f"{uri}: names no bucket", hint="write s3://bucket/prefix", uri=uri)
-    return bucket, key
+def _keys(reference: str) -> dict[str, str]:
+    """The session's arguments from a secret: JSON as a credential process of the AWS CLI has it."""
+    try:
+        value = json.loads(resolve_secret(reference))
+        keys = {
+            "aws_access_key_id": value["AccessKeyId"],
+            "aws_secret_access_key": value["SecretAccessKey"],
+            "aws_session_token": value.get("SessionToken"),
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise CredentialError(
+            f"{reference}: not JSON with AccessKeyId and SecretAccessKey"
+        ) from error
+    return {name: str(key) for name, key in keys.items() if key is not None}

@@ -1,8 +1,7 @@
-"""What S3, its SDK and pyarrow's client complain of -> our errors."""
+"""What S3 and its SDK complain of -> our errors."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,13 +36,6 @@ _BUSY = frozenset(
         "ThrottlingException", "RequestLimitExceeded", "RequestTimeTooSkewed", "OperationAborted",
     }
 )  # fmt: skip
-_ARROW_CODE = re.compile(r"AWS Error ([A-Z_]+|\[code \d+\])")
-_ARROW_STATUS = re.compile(r"HTTP (?:response )?(?:status|code)\D*(\d{3})", re.IGNORECASE)
-_ARROW_MISSING = frozenset({"NO_SUCH_KEY", "NO_SUCH_BUCKET", "RESOURCE_NOT_FOUND"})
-_ARROW_REFUSED = frozenset(
-    {"ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH", "INVALID_SIGNATURE",
-     "INVALID_CLIENT_TOKEN_ID", "UNRECOGNIZED_CLIENT"}
-)  # fmt: skip
 
 
 @contextmanager
@@ -75,36 +67,6 @@ def sdk_errors(uri: str) -> Iterator[None]:
         ) from error
     except exceptions.BotoCoreError as error:
         raise TerminalError(f"{uri}: {type(error).__name__}", uri=uri) from error
-
-
-@contextmanager
-def arrow_errors(uri: str) -> Iterator[None]:
-    """Turn what pyarrow's S3 client raises into ours."""
-    try:
-        yield
-    except LakeError:
-        raise
-    except OSError as error:
-        raise of_arrow(uri, error) or TransientError(
-            f"{uri}: cannot be opened ({type(error).__name__})", uri=uri
-        ) from error
-
-
-def of_arrow(uri: str, error: OSError) -> LakeError | None:
-    """Our error for one of pyarrow's S3 client; None if it is of another kind."""
-    if isinstance(error, FileNotFoundError):
-        return NotFoundError(f"{uri}: no such object", uri=uri)
-    text = str(error)
-    found = _ARROW_CODE.search(text)
-    if not found:
-        return None
-    status = _ARROW_STATUS.search(text)
-    code = found[1]
-    if code in _ARROW_MISSING or (status and status[1] == "404"):
-        return NotFoundError(f"{uri}: no such object", uri=uri)
-    if code in _ARROW_REFUSED or (status and status[1] in ("401", "403")):
-        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_KEYS, uri=uri)
-    return TransientError(f"{uri}: the store failed ({code})", uri=uri)
 
 
 def _of_code(uri: str, code: str, status: int) -> LakeError:

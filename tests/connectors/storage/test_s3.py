@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lakescan.connectors import storage_for
 from lakescan.errors import (
-    ChangedSourceError,
     CredentialError,
     NotFoundError,
     TransientError,
@@ -29,21 +27,6 @@ def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
     return s3_server
 
 
-def test_writes_reads_lists_and_deletes(s3: S3Server) -> None:
-    storage = storage_for("s3://lake/basic")
-    version = storage.write_bytes("s3://lake/basic/a.txt", b"one")
-    assert storage.stat("s3://lake/basic/a.txt").version == version
-    assert storage.read_bytes("s3://lake/basic/a.txt") == b"one"
-    assert [f.uri for f in storage.list("s3://lake/basic")] == ["s3://lake/basic/a.txt"]
-    assert [f.size for f in storage.list("s3://lake/basic/a.txt")] == [3]
-    with storage.open("s3://lake/basic/a.txt") as file:
-        file.seek(1)
-        assert file.read() == b"ne"
-    storage.delete("s3://lake/basic/a.txt")
-    storage.delete("s3://lake/basic/a.txt")
-    assert not storage.exists("s3://lake/basic/a.txt")
-
-
 def test_a_prefix_ends_at_a_slash(s3: S3Server) -> None:
     storage = storage_for("s3://lake/")
     for key in ("pre/a", "pre/b/c", "prefix/d"):
@@ -52,46 +35,6 @@ def test_a_prefix_ends_at_a_slash(s3: S3Server) -> None:
         "s3://lake/pre/a",
         "s3://lake/pre/b/c",
     ]
-
-
-def test_lists_more_keys_than_a_page_holds(s3: S3Server) -> None:
-    client = s3.client()
-    with ThreadPoolExecutor(8) as pool:
-        list(
-            pool.map(
-                lambda i: client.put_object(Bucket="lake", Key=f"many/{i:04d}.csv", Body=b"a\n1\n"),
-                range(1510),
-            )
-        )
-    uris = [f.uri for f in storage_for("s3://lake").list("s3://lake/many/")]
-    assert uris == [f"s3://lake/many/{i:04d}.csv" for i in range(1510)]
-
-
-def test_conditions_hold_or_are_refused(s3: S3Server) -> None:
-    storage = storage_for("s3://lake")
-    uri = "s3://lake/cond/manifest"
-    first = storage.write_bytes(uri, b"1", if_absent=True)
-    with pytest.raises(ChangedSourceError, match="written by another run"):
-        storage.write_bytes(uri, b"2", if_absent=True)
-    second = storage.write_bytes(uri, b"3", if_match=first)
-    with pytest.raises(ChangedSourceError):
-        storage.write_bytes(uri, b"4", if_match=first)
-    assert storage.read_bytes(uri) == b"3"
-    assert storage.stat(uri).version == second
-
-
-def test_of_many_creators_one_wins(s3: S3Server) -> None:
-    storage = storage_for("s3://lake")
-
-    def create(i: int) -> bool:
-        try:
-            storage.write_bytes("s3://lake/cond/race", b"%d" % i, if_absent=True)
-        except ChangedSourceError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(create, range(24))) == 1
 
 
 @pytest.mark.parametrize(

@@ -158,11 +158,14 @@ class TargetState:
                 yield staged_of(self._json(file.uri))
 
     def clean(self) -> None:
-        """Remove what the run wrote down, but for how it ended."""
-        kept = {self.at(self.own(name)) for name in ("outcome.json", "published.json")}
-        for file in list(self.storage.list(self.at(f"{FOLDER}/{self.run}/"))):
-            if file.uri not in kept:
+        """Remove what the run wrote down, but for how it ended.
+
+        Nothing else: another driver may be about to say how it ended.
+        """
+        for folder in ("staged/", "receipts/"):
+            for file in list(self.storage.list(self.at(self.own(folder)))):
                 self.storage.delete(file.uri)
+        self.storage.delete(self.at(self.own("begun.json")))
 
     def _json(self, uri: str) -> dict[str, object]:
         try:
