@@ -24,7 +24,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         resolve_secret(f"secret://file{tmp_path}/nothing")
 
 
-@pytest.mark.parametrize("value", ["hunter2", "secret://vault/x", "secret://env/", "secret://env"])
+@pytest.mark.parametrize("value", ["hunter2", "secret://vault/x", "secret://envx", "env/hunter2"])
 def test_a_value_is_refused_and_not_repeated(value: str) -> None:
     with pytest.raises(UsageError, match="by reference") as refusal:
         resolve_secret(value)
