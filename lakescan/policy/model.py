@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from lakescan import entities
 from lakescan.errors import PolicyError, UnknownNameError
+from lakescan.policy.anonymize import Anonymize
 from lakescan.policy.canonical import canonical_form
 from lakescan.policy.column import ColumnPolicy
 from lakescan.policy.fields import AccuracyMode, ConflictRule, Part, Texts
@@ -53,6 +54,7 @@ class Policy(Part):
         accuracy_mode: which model reads texts, if any; None for the best that is installed.
         ner: how it reads.
         gates: when a scan should fail.
+        anonymize: what is done to what was found.
     """
 
     version: Annotated[int, Field(json_schema_extra={"const": 1})] = Field(
@@ -82,6 +84,9 @@ class Policy(Part):
     ner: ModelReading = Field(default_factory=ModelReading, description="How the model reads.")
     gates: Texts = Field(
         default=(), description="Fail (exit 1) when one trips, such as CREDIT_CARD>0.5."
+    )
+    anonymize: Anonymize = Field(
+        default_factory=Anonymize, description="What is done to what was found."
     )
 
     @field_validator("version")

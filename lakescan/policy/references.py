@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lakescan import entities
 from lakescan.errors import UsageError
+from lakescan.policy.anonymize_problems import anonymize_problems
 from lakescan.policy.gates import parse_gate
 from lakescan.policy.globs import path_matches
 from lakescan.policy.problems import PolicyProblem
@@ -45,6 +46,7 @@ def reference_problems(policy: Policy) -> Iterator[PolicyProblem]:
     yield from _name_problems(policy)
     yield from _verdict_problems(policy)
     yield from _model_problems(policy)
+    yield from anonymize_problems(policy)
     for index, gate in enumerate(policy.gates):
         try:
             parse_gate(gate, policy.custom_entities)

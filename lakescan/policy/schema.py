@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from lakescan import entities
+from lakescan.policy.operators import OPTIONS
+from lakescan.policy.rules import Part
 
 if TYPE_CHECKING:
     from lakescan.policy.model import Policy
@@ -34,6 +36,13 @@ def policy_schema(model: type[Policy]) -> Schema:
     parts["CustomDetector"]["oneOf"] = kinds
     parts["AllowRule"]["anyOf"] = parts["DenyRule"]["anyOf"] = kinds
     parts["AllowRule"] = {"anyOf": [_TEXT, parts["AllowRule"]]}
+    parts["AnonymizeRule"]["allOf"] = [
+        {
+            "if": {"properties": {"operator": {"const": name}}},
+            "then": {"properties": {"options": _options_schema(model)}},
+        }
+        for name, model in OPTIONS.items()
+    ]
     parts["Sampling"] = {"anyOf": [{"const": "full"}, parts["Sampling"]]}
     return {
         "$schema": _DIALECT,
@@ -41,6 +50,13 @@ def policy_schema(model: type[Policy]) -> Schema:
         "title": "lakescan policy",
         "description": "What to look for, how sure to be, where to look, and when to fail.",
     }
+
+
+def _options_schema(model: type[Part]) -> Schema:
+    """The options of one operator; a wrong one is told beside the rule."""
+    schema = _filled(model.model_json_schema(mode="validation"))
+    assert isinstance(schema, dict)
+    return schema
 
 
 def policy_yaml(policy: Policy) -> str:

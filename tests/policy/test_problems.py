@@ -12,7 +12,7 @@ from lakescan.policy import Policy
 #: text -> what is said of it, in full.
 WRONG = {
     "entitys: {}": "line 1: entitys: unknown key (did you mean 'entities'?)",
-    "foo: 1": "line 1: foo: unknown key (known here: accuracy_mode, allow, columns, conflicts, deny, detectors, entities, exclude, "
+    "foo: 1": "line 1: foo: unknown key (known here: accuracy_mode, allow, anonymize, columns, conflicts, deny, detectors, entities, exclude, "
     "gates, include, ner, sampling, thresholds, version)",
     "entities:\n  enabel: [PII]": "line 2: entities.enabel: unknown key (did you mean 'enable'?)",
     "entities:\n  disable:\n    - CITY\n    - LOCASION": "line 4: entities.disable[1]: unknown entity, category or domain "

@@ -37,7 +37,7 @@ class ColumnPlan:
 
     Args:
         index: of the top-level column.
-        path: as `lakescan.udfs.leaves` has it.
+        path: as `lakescan.udfs.leaves` has it; empty in a table without names.
         entity: what its cells are, where they are treated whole.
         category: its category.
         whole: what is done to whole cells; None where spans inside them are looked for.
@@ -66,12 +66,22 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...] = ()
 
     def at(self, index: int, path: str) -> ColumnPlan | None:
-        """The plan for a leaf, if there is one."""
-        for plan in self.columns:
-            if plan.index == index and plan.path in (path, ""):
-                return plan
-        return None
+        """The plan for a leaf, if there is one; of columns of one name, that in the same place."""
+        fitting = [
+            plan
+            for plan in self.columns
+            if plan.path == path or (not plan.path and plan.index == index)
+        ]
+        return next(
+            (plan for plan in fitting if plan.index == index), fitting[0] if fitting else None
+        )
 
-    def inside(self, index: int) -> bool:
+    def inside(self, index: int, name: str) -> bool:
         """Whether anything is done to a top-level column."""
-        return any(plan.index == index for plan in self.columns)
+        roots = (f"{name}.", f"{name}[")
+        for plan in self.columns:
+            if plan.path == name or plan.path.startswith(roots):
+                return True
+            if not plan.path and plan.index == index:
+                return True
+        return False

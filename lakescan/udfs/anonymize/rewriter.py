@@ -42,7 +42,7 @@ class Rewriter:
         fields, columns = [], []
         for index, field in enumerate(batch.schema):
             array = batch.column(index)
-            if self._plan.inside(index):
+            if self._plan.inside(index, field.name):
                 top = self._plan.at(index, field.name)
                 if top is not None and top.whole is not None and top.whole.operator == "drop":
                     self._tally(index, field.name, _dropped(array, top))

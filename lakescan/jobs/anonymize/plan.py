@@ -1,0 +1,212 @@
+"""From a scan's verdicts and a policy to what is done to each column of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from lakescan import entities
+from lakescan.connectors import Dataset
+from lakescan.errors import PolicyError
+from lakescan.jobs.anonymize.types import leaf_type
+from lakescan.policy import Policy
+from lakescan.policy.anonymize import AnonymizeRule, rule_for
+from lakescan.reports.model import ColumnReport, DatasetReport
+from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
+from lakescan.udfs.anonymize.protocol import Operator
+from lakescan.udfs.anonymize.text_types import TEXT
+
+#: Hints of a verdict that say that cells hold what is found inside them.
+_INSIDE = ("FREE_TEXT", "SPARSE")
+
+
+@dataclass(slots=True)
+class TablePlanner:
+    """Plans one table.
+
+    Args:
+        policy: with its section on anonymizing.
+        dataset: as it was discovered.
+        report: as it was scanned.
+        has_key: whether there is a keyring.
+    """
+
+    policy: Policy
+    dataset: Dataset
+    report: DatasetReport
+    has_key: bool
+    _operators: dict[object, Operator] = field(default_factory=dict)
+
+    def plan(self) -> TablePlan:
+        """What is done to each column.
+
+        Raises:
+            PolicyError: an operator cannot work on its column's type, or has no key.
+        """
+        return TablePlan(tuple(self._columns()))
+
+    def _columns(self) -> Iterator[ColumnPlan]:
+        for column in self.report.columns:
+            planned = self._column(column)
+            if planned is not None:
+                yield planned
+        yield from self._unread()
+
+    def _column(self, column: ColumnReport) -> ColumnPlan | None:
+        name = self._name(column)
+        verdict = column.classifications[0] if column.classifications else None
+        forced = rule_for(self.policy, self.dataset.uri, name, None)
+        prose = column.type_hint in _INSIDE or self.policy.anonymize.cells == "spans"
+        if forced is None and verdict is not None and prose:
+            return self._spans(column) if column.sensitive or column.type_hint else None
+        entity = verdict.entity if verdict is not None else ""
+        rule = rule_for(self.policy, self.dataset.uri, name, entity) if entity else forced
+        if rule is None and verdict is not None and column.sensitive:
+            return self._whole(column, entity, self._default())
+        if rule is not None and (forced is not None or column.sensitive or rule[1].names_column):
+            return self._whole(column, entity, self._treatment(*rule))
+        return None if verdict is not None else self._unrecognized(column)
+
+    def _name(self, column: ColumnReport) -> str:
+        return column.column if column.column is not None else f"column_{column.index}"
+
+    def _whole(self, column: ColumnReport, entity: str, treatment: Treatment) -> ColumnPlan | None:
+        kind = leaf_type(self.dataset.schema, column.index, column.column or "")
+        treatment = self._suited(treatment, kind, self._name(column))
+        if treatment.operator == "keep":
+            return None
+        return ColumnPlan(
+            column.index,
+            column.column or "",
+            entity,
+            self.policy.category_of(entity) if entity else "",
+            treatment,
+            subject=self._subject(treatment),
+        )
+
+    def _spans(self, column: ColumnReport) -> ColumnPlan | None:
+        """Every entity's treatment; those that have the same as any other are not listed."""
+        if leaf_type(self.dataset.schema, column.index, column.column or "") != TEXT:
+            return None
+        name = self._name(column)
+        default = self._suited(self._default(), TEXT, name)
+        found: dict[str, Treatment] = {"*": default}
+        known = [each.name for each in entities.all_entities()]
+        known += [each.entity for each in self.policy.custom_entities]
+        for entity in known:
+            rule = rule_for(self.policy, self.dataset.uri, name, entity)
+            if rule is not None:
+                found[entity] = self._suited(self._treatment(*rule), TEXT, name)
+        subjects = {each.rule: self._subject(each) for each in found.values()}
+        whose = next((subject for subject in subjects.values() if subject), None)
+        return ColumnPlan(column.index, column.column or "", spans=found, subject=whose)
+
+    def _unrecognized(self, column: ColumnReport) -> ColumnPlan | None:
+        kind = leaf_type(self.dataset.schema, column.index, column.column or "")
+        match self.policy.anonymize.unrecognized:
+            case "spans":
+                return self._spans(column)
+            case "null" if kind == TEXT:
+                null = Treatment("null", rule="unrecognized")
+                return ColumnPlan(column.index, column.column or "", whole=null)
+            case "fail" if kind == TEXT and column.rows > column.nulls:
+                self._fail(self._name(column))
+        return None
+
+    def _unread(self) -> Iterator[ColumnPlan]:
+        """Columns that the policy told the scan not to read."""
+        schema = self.dataset.schema
+        if schema is None or not self.dataset.named:
+            return
+        read = {column.column or "" for column in self.report.columns}
+        for index, each in enumerate(schema):
+            if any(path == each.name or path.startswith((f"{each.name}.", f"{each.name}["))
+                   for path in read):  # fmt: skip
+                continue
+            rule = rule_for(self.policy, self.dataset.uri, each.name, None)
+            shell = ColumnReport(each.name, index, str(each.type), 1, 0, 0, sensitive=False)
+            planned = (
+                self._whole(shell, "", self._treatment(*rule))
+                if rule is not None
+                else self._unrecognized(shell)
+            )
+            if planned is not None:
+                yield planned
+
+    def _fail(self, column: str) -> None:
+        raise PolicyError(
+            f"{self.dataset.uri}: nothing is known of column {column!r}",
+            path="anonymize.unrecognized",
+            hint="add a rule for the column (keep, if it may stay)",
+        )
+
+    def _default(self) -> Treatment:
+        section = self.policy.anonymize
+        return Treatment(section.default, {}, section.domain, rule="default")
+
+    def _treatment(self, place: int, rule: AnonymizeRule) -> Treatment:
+        domain = rule.domain or self.policy.anonymize.domain
+        return Treatment(rule.operator, rule.options, domain, rule.key_id, f"rules[{place}]")
+
+    def _subject(self, treatment: Treatment) -> str | None:
+        """The subject's column, for an operator that wants one."""
+        if not self._operator(treatment).traits.per_subject:
+            return None
+        section = self.policy.anonymize
+        subject = section.subject
+        if treatment.rule.startswith("rules["):
+            subject = section.rules[int(treatment.rule[6:-1])].subject or subject
+        schema = self.dataset.schema
+        if subject is not None and schema is not None and subject not in schema.names:
+            subject = subject if subject in self.dataset.partitions else None
+            if subject is None:
+                raise PolicyError(
+                    f"{self.dataset.uri} has no column {section.subject or 'of that name'!r}",
+                    path=f"anonymize.{treatment.rule}.subject",
+                    hint=f"its columns are {', '.join(schema.names[:12])}",
+                )
+        return subject
+
+    def _suited(self, treatment: Treatment, kind: pa.DataType, column: str) -> Treatment:
+        """The treatment, if it can work on a type; of the default, null if it cannot.
+
+        Raises:
+            PolicyError: it cannot.
+        """
+        operator = self._operator(treatment)
+        where = f"anonymize.{treatment.rule}"
+        if operator.result_type(kind) is None:
+            if treatment.rule == "default":
+                return Treatment("null", rule="default")
+            raise PolicyError(
+                f"{self.dataset.uri}: {treatment.operator} cannot work on column {column!r}, which "
+                f"is {kind}",
+                path=f"{where}.operator",
+                hint=f"for {kind}: {', '.join(_suiting(kind))}",
+            )
+        if operator.traits.keyed and not self.has_key:
+            raise PolicyError(
+                f"{treatment.operator} needs a key: without one, anybody could try values out",
+                path="anonymize.key",
+                hint="lakescan keys new > key.yaml, then --key file:key.yaml or LAKESCAN_KEY",
+            )
+        return treatment
+
+    def _operator(self, treatment: Treatment) -> Operator:
+        if treatment.key not in self._operators:
+            try:
+                operator = build_operator(treatment.operator, treatment.options)
+            except ValueError as error:
+                where = f"anonymize.{treatment.rule}.options"
+                raise PolicyError(str(error), path=where) from None
+            self._operators[treatment.key] = operator
+        return self._operators[treatment.key]
+
+
+def _suiting(kind: pa.DataType) -> list[str]:
+    """Our operators that can work on a type."""
+    names = ("date_shift", "fake", "fpe", "generalize", "keep", "noise", "null", "drop")
+    return [name for name in names if build_operator(name, {}).result_type(kind) is not None]

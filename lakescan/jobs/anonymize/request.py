@@ -1,0 +1,31 @@
+"""What is asked of an anonymize job beyond its source, target and policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lakescan.errors import UnknownNameError
+
+MODES = ("create", "replace", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the target is written.
+
+    Args:
+        mode: ``create`` (nothing may be there), ``replace`` or ``update``.
+        format: of the output; None for the source's own.
+        storage: connection properties of the target; the source's if empty.
+        run_id: names the run; the same run begun again goes on. None for a new one.
+    """
+
+    mode: str = "create"
+    format: str | None = None
+    storage: Mapping[str, str] = field(default_factory=dict)
+    run_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise UnknownNameError("mode", self.mode, MODES)

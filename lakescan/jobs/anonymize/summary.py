@@ -1,0 +1,122 @@
+"""From plans and counts to the report of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from lakescan.policy import Policy
+from lakescan.reports.anonymization.model import ColumnAction, TableAction
+from lakescan.reports.model import ColumnReport, DatasetReport
+from lakescan.udfs.anonymize.keys import Keyring
+from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
+from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
+
+
+def table_action(
+    report: DatasetReport,
+    plan: TablePlan,
+    tallies: Tallies,
+    policy: Policy,
+    keyring: Keyring | None,
+) -> TableAction:
+    """What was done to one table, column by column, with those that stayed."""
+    actions = [
+        action
+        for column in report.columns
+        for action in _actions(column, plan, tallies, policy, keyring)
+    ]
+    return TableAction(report.uri, report.format, (), report.rows, tuple(actions))
+
+
+def _actions(
+    column: ColumnReport,
+    plan: TablePlan,
+    tallies: Tallies,
+    policy: Policy,
+    keyring: Keyring | None,
+) -> Iterator[ColumnAction]:
+    planned = plan.at(column.index, column.column or "")
+    first = column.classifications[0] if column.classifications else None
+    entity, category = (first.entity, first.category) if first else ("", "")
+    kept = ColumnAction(column.column, column.index, column.type, entity, category, "keep")
+    if planned is None:
+        yield kept
+        return
+    tally = _tally(tallies, column)
+    if planned.whole is not None:
+        yield _action(column, planned.entity, planned.category, planned.whole, tally, keyring)
+        return
+    spans = sorted(tally.found.items(), key=lambda each: (-each[1], each[0]))
+    if not spans:
+        yield kept
+    for name, _ in spans:
+        treatment = planned.spans.get(name) or planned.spans["*"]
+        yield _action(column, name, policy.category_of(name), treatment, tally, keyring, "spans")
+
+
+def _action(  # noqa: PLR0917 - the parts of one row
+    column: ColumnReport,
+    entity: str,
+    category: str,
+    treatment: Treatment,
+    tally: ColumnTally,
+    keyring: Keyring | None,
+    scope: str = "cells",
+) -> ColumnAction:
+    traits = build_operator(treatment.operator, treatment.options).traits
+    primary = keyring.primary if keyring is not None else None
+    return ColumnAction(
+        column.column,
+        column.index,
+        column.type,
+        entity,
+        category,
+        treatment.operator,
+        "column" if treatment.operator == "drop" else scope,
+        treatment.domain if traits.keyed else None,
+        (treatment.key_id or primary) if traits.keyed else None,
+        traits.reversible,
+        traits.deterministic,
+        tally.cells,
+        tally.found[entity],
+        tally.changed,
+        tally.unfit,
+        treatment.rule,
+    )
+
+
+def _tally(tallies: Tallies, column: ColumnReport) -> ColumnTally:
+    """The counts of a column; in a table without names, those of its place."""
+    if column.column is not None:
+        return tallies.get((column.index, column.column), ColumnTally())
+    found = [tally for (index, _), tally in tallies.items() if index == column.index]
+    return found[0] if found else ColumnTally()
+
+
+def metadata_of(
+    plans: list[tuple[str, TablePlan]], policy: Policy, keyring: Keyring | None
+) -> dict[str, str]:
+    """What is kept beside the output: operator, domain and key id of each column; no value."""
+    columns = [
+        {"uri": uri, "column": planned.path, "index": planned.index, **_about(planned, keyring)}
+        for uri, plan in plans
+        for planned in plan.columns
+    ]
+    return {
+        "lakescan.policy": policy.hash,
+        "lakescan.key_id": keyring.primary if keyring is not None else "",
+        "lakescan.anonymized": orjson.dumps(columns).decode(),
+    }
+
+
+def _about(planned: ColumnPlan, keyring: Keyring | None) -> dict[str, object]:
+    if planned.whole is None:
+        return {"operator": "spans"}
+    keyed = build_operator(planned.whole.operator, planned.whole.options).traits.keyed
+    about: dict[str, object] = {"operator": planned.whole.operator, "entity": planned.entity}
+    if keyed and keyring is not None:
+        about |= {"domain": planned.whole.domain, "key_id": planned.whole.key_id or keyring.primary}
+    return about
