@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from lakescan.connectors.model import Selection
     from lakescan.engines.options import EngineOptions
     from lakescan.errors import LakescanError
+    from lakescan.jobs.anonymize.job import anonymize
+    from lakescan.jobs.anonymize.request import Writing
+    from lakescan.jobs.anonymize.result import AnonymizeResult
+    from lakescan.jobs.anonymize.reveal import Audit, RevealResult, reveal
     from lakescan.jobs.classify import classify
     from lakescan.jobs.detect import Finding, Findings, detect, detect_column
     from lakescan.jobs.evaluate.job import evaluate
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AnonymizeResult": "lakescan.jobs.anonymize.result",
+    "Audit": "lakescan.jobs.anonymize.reveal",
     "EngineOptions": "lakescan.engines.options",
     "Evaluation": "lakescan.reports.evaluation.model",
     "Finding": "lakescan.jobs.detect",
@@ -34,18 +40,24 @@ _HOMES = {
     "Output": "lakescan.jobs.scan.request",
     "Policy": "lakescan.policy",
     "Resampling": "lakescan.reports.evaluation.model",
+    "RevealResult": "lakescan.jobs.anonymize.reveal",
     "ScanResult": "lakescan.jobs.result",
     "Selection": "lakescan.connectors.model",
+    "Writing": "lakescan.jobs.anonymize.request",
+    "anonymize": "lakescan.jobs.anonymize.job",
     "classify": "lakescan.jobs.classify",
     "detect": "lakescan.jobs.detect",
     "detect_column": "lakescan.jobs.detect",
     "evaluate": "lakescan.jobs.evaluate.job",
     "explain": "lakescan.jobs.explain",
     "explain_text": "lakescan.jobs.explain",
+    "reveal": "lakescan.jobs.anonymize.reveal",
     "scan": "lakescan.jobs.scan.job",
 }
 
 __all__ = [
+    "AnonymizeResult",
+    "Audit",
     "EngineOptions",
     "Evaluation",
     "Finding",
@@ -54,15 +66,19 @@ __all__ = [
     "Output",
     "Policy",
     "Resampling",
+    "RevealResult",
     "ScanResult",
     "Selection",
+    "Writing",
     "__version__",
+    "anonymize",
     "classify",
     "detect",
     "detect_column",
     "evaluate",
     "explain",
     "explain_text",
+    "reveal",
     "scan",
 ]
 

@@ -10,6 +10,8 @@ import pytest
 import lakescan
 
 PUBLIC = [
+    "AnonymizeResult",
+    "Audit",
     "EngineOptions",
     "Evaluation",
     "Finding",
@@ -18,15 +20,19 @@ PUBLIC = [
     "Output",
     "Policy",
     "Resampling",
+    "RevealResult",
     "ScanResult",
     "Selection",
+    "Writing",
     "__version__",
+    "anonymize",
     "classify",
     "detect",
     "detect_column",
     "evaluate",
     "explain",
     "explain_text",
+    "reveal",
     "scan",
 ]
 

@@ -149,6 +149,8 @@ def test_importing_lakescan_loads_nothing_heavy():
 
 def test_the_public_names():
     assert list(lakescan.__all__) == [
+        "AnonymizeResult",
+        "Audit",
         "EngineOptions",
         "Evaluation",
         "Finding",
@@ -157,15 +159,19 @@ def test_the_public_names():
         "Output",
         "Policy",
         "Resampling",
+        "RevealResult",
         "ScanResult",
         "Selection",
+        "Writing",
         "__version__",
+        "anonymize",
         "classify",
         "detect",
         "detect_column",
         "evaluate",
         "explain",
         "explain_text",
+        "reveal",
         "scan",
     ]
     assert [name for name in lakescan.__all__ if not hasattr(lakescan, name)] == []

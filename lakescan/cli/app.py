@@ -8,15 +8,18 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from lakescan.cli.anonymize import anonymize
 from lakescan.cli.classify import classify
 from lakescan.cli.detect import detect
 from lakescan.cli.entities import entities_app
 from lakescan.cli.evaluate import evaluate
 from lakescan.cli.explain import explain
 from lakescan.cli.failure import reported
+from lakescan.cli.keys import keys_app
 from lakescan.cli.output import logging_kept
 from lakescan.cli.policy import policy_app
 from lakescan.cli.report import report
+from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
 
 
@@ -49,6 +52,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(scan)
+app.command()(anonymize)
+app.command()(reveal)
 app.command()(classify)
 app.command()(detect)
 app.command()(report)
@@ -56,6 +61,7 @@ app.command()(explain)
 app.command()(evaluate)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")
+app.add_typer(keys_app, name="keys")
 
 
 def _version(asked: bool) -> None:

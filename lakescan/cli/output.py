@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from lakescan.errors import UsageError
-from lakescan.reports.model import ScanReport
+from lakescan.reports.model import ErrorReport, ScanReport
 from lakescan.reports.progress import Progress, Silent
 
 if TYPE_CHECKING:
@@ -59,9 +59,14 @@ def note(line: str) -> None:
 
 def note_errors(report: ScanReport) -> None:
     """What was not read, a line each, on standard error."""
+    note_problems(report.errors)
+
+
+def note_problems(errors: Iterable[ErrorReport]) -> None:
+    """Errors, a line each, on standard error."""
     from lakescan.reports.legible import legible, problem
 
-    for error in report.errors:
+    for error in errors:
         note(f"{legible(error.uri)}: {error.kind}: {problem(error)}")
 
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lakescan.connectors import Dataset, Selection, discover
-from lakescan.connectors.sinks import Mode, Origin, Staged, Target, Transaction, sink_for
-from lakescan.engines.choice import engine_for
+from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import ChangedSourceError, LakescanError, TerminalError
+from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.anonymize.plan import TablePlanner
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
+from lakescan.jobs.anonymize.stage import write_tables
 from lakescan.jobs.anonymize.summary import metadata_of, table_action
-from lakescan.jobs.anonymize.task import AnonymizeTask, AnonymizeUnit
+from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.ledger.book import new_run_id
 from lakescan.jobs.scan.job import scan
@@ -29,7 +27,6 @@ from lakescan.reports.model import DatasetReport, ScanReport
 from lakescan.reports.progress import Progress, Silent
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
-from lakescan.udfs.anonymize.tally import Tallies, merged_tallies
 
 
 def anonymize(  # noqa: PLR0913 - the whole job in one call
@@ -110,44 +107,37 @@ class _Job:
         self._progress.phase("writing")
         run_id = writing.run_id or new_run_id()
         named = [(dataset.uri, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
-        sink = sink_for(target)
-        transaction = sink.begin(
+        transaction = sink_for(target).begin(
             Target(
                 target,
                 run_id,
                 Mode(writing.mode),
                 writing.format,
                 storage=writing.storage or self._selection.storage,
-                metadata=metadata_of(named, self._policy, self._keyring),
+                metadata=metadata_of(source, named, self._policy, self._keyring),
             )
         )
-        tallies: list[list[Tallies]] = [[] for _ in plans]
-        outputs: list[list[str]] = [[] for _ in plans]
-        engine_name, version, size, rows = "", "", 0, 0
-        if transaction.committed is None:
-            try:
-                units = self._units(source, transaction, datasets, plans)
-                engine_name, staged = self._write(transaction, units, tallies)
-            except LakescanError:
-                sink.abort(transaction)
-                raise
-            for unit in units:
-                outputs[unit.table].append(unit.output.output)
-            committed = sink.commit(transaction, staged)
-        else:
-            committed = transaction.committed
-        version, size, rows = committed.version, committed.bytes, committed.rows
-        tables = tuple(
-            replace(
-                table_action(report, plan, merged_tallies(counts), self._policy, self._keyring),
-                outputs=tuple(names),
-            )
-            for (_, report), plan, counts, names in zip(
-                datasets, plans, tallies, outputs, strict=True
+        storage = self._selection.storage
+        task = AnonymizeTask(self._policy, self._key, transaction, storage)
+        tables = [(dataset, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
+        done = write_tables(transaction, Origin(source, storage), tables, task, self._engine)
+        actions = tuple(
+            replace(table_action(report, plan, tallies, self._policy, self._keyring), outputs=names)
+            for (_, report), plan, tallies, names in zip(
+                datasets, plans, done.tallies, done.outputs, strict=True
             )
         )
+        shell = self._report(scanned, source, actions)
         return AnonymizeResult(
-            self._report(scanned, source, target, run_id, tables, engine_name, version, rows, size)
+            replace(
+                shell,
+                run_id=run_id,
+                target=target,
+                engine=done.engine,
+                version=done.committed.version,
+                rows=done.committed.rows,
+                bytes=done.committed.bytes,
+            )
         )
 
     def preview(self, source: str) -> AnonymizeResult:
@@ -171,7 +161,7 @@ class _Job:
                 datasets, plans, [each.tallies for each in shown], strict=True
             )
         )
-        report = self._report(scanned, source, "", new_run_id(), tables, "", "", 0, 0)
+        report = self._report(scanned, source, tables)
         return AnonymizeResult(replace(report, status="planned"), shown)
 
     def _scanned(self, source: str) -> tuple[ScanReport, list[tuple[Dataset, DatasetReport]]]:
@@ -216,68 +206,22 @@ class _Job:
     def _planned(self, dataset: Dataset, report: DatasetReport) -> TablePlan:
         return TablePlanner(self._policy, dataset, report, self._keyring is not None).plan()
 
-    def _units(
-        self,
-        source: str,
-        transaction: Transaction,
-        datasets: Sequence[tuple[Dataset, DatasetReport]],
-        plans: Sequence[TablePlan],
-    ) -> list[AnonymizeUnit]:
-        sink = sink_for(transaction.target.uri)
-        origin = Origin(source, self._selection.storage)
-        return [
-            AnonymizeUnit(place, unit, plan)
-            for place, ((dataset, _), plan) in enumerate(zip(datasets, plans, strict=True))
-            for unit in sink.plan(transaction, dataset, origin)
-        ]
-
-    def _write(
-        self,
-        transaction: Transaction,
-        units: list[AnonymizeUnit],
-        tallies: list[list[Tallies]],
-    ) -> tuple[str, list[Staged]]:
-        """Stage every unit.
-
-        Raises:
-            LakescanError: of the first that failed for good.
-        """
-        engine = engine_for(self._engine, units)
-        task = AnonymizeTask(self._policy, self._key, transaction, self._selection.storage)
-        staged: list[Staged] = []
-        with closing(engine.run(task, units)) as outcomes:  # type: ignore[type-var]
-            for outcome in outcomes:
-                if outcome.result is None:
-                    assert outcome.error is not None
-                    raise outcome.error
-                staged.append(outcome.result.staged)
-                tallies[outcome.unit.table].append(outcome.result.tallies)
-        return engine.name, staged
-
-    def _report(  # noqa: PLR0913, PLR0917 - the parts of the report
-        self,
-        scanned: ScanReport,
-        source: str,
-        target: str,
-        run_id: str,
-        tables: tuple[TableAction, ...],
-        engine: str,
-        version: str,
-        rows: int,
-        size: int,
+    def _report(
+        self, scanned: ScanReport, source: str, tables: tuple[TableAction, ...]
     ) -> AnonymizeReport:
+        """The report of what was planned, before anything is written."""
         return AnonymizeReport(
-            run_id=run_id,
+            run_id="",
             status="partial" if scanned.errors else "complete",
             source=source,
-            target=target,
-            engine=engine,
+            target="",
+            engine="",
             policy_hash=self._policy.hash,
             scan_id=scanned.run_id,
-            version=version,
+            version="",
             key_id=None if self._keyring is None else self._keyring.primary,
-            rows=rows,
-            bytes=size,
+            rows=0,
+            bytes=0,
             seconds=time.monotonic() - self._started,
             tables=tables,
             errors=scanned.errors,

@@ -156,19 +156,21 @@ class TablePlanner:
         if not self._operator(treatment).traits.per_subject:
             return None
         section = self.policy.anonymize
-        subject = section.subject
+        named = None
         if treatment.rule.startswith("rules["):
-            subject = section.rules[int(treatment.rule[6:-1])].subject or subject
+            named = section.rules[int(treatment.rule[6:-1])].subject
         schema = self.dataset.schema
-        if subject is not None and schema is not None and subject not in schema.names:
-            subject = subject if subject in self.dataset.partitions else None
-            if subject is None:
-                raise PolicyError(
-                    f"{self.dataset.uri} has no column {section.subject or 'of that name'!r}",
-                    path=f"anonymize.{treatment.rule}.subject",
-                    hint=f"its columns are {', '.join(schema.names[:12])}",
-                )
-        return subject
+        if schema is None:
+            return named or section.subject
+        known = {*schema.names, *self.dataset.partitions}
+        if named is not None and named not in known:
+            raise PolicyError(
+                f"{self.dataset.uri} has no column {named!r}",
+                path=f"anonymize.{treatment.rule}.subject",
+                hint=f"its columns are {', '.join(schema.names[:12])}",
+            )
+        # The section's is for the tables that have it; the dates of others all move alike.
+        return named or (section.subject if section.subject in known else None)
 
     def _suited(self, treatment: Treatment, kind: pa.DataType, column: str) -> Treatment:
         """The treatment, if it can work on a type; of the default, null if it cannot.

@@ -13,6 +13,7 @@ from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.tally import Tallies
+from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.detect import build_detectors
 from lakescan.udfs.leaves import leaves
@@ -55,7 +56,7 @@ def previews(
     detectors = build_detectors(policy)
     detectors.setup()
     for dataset, plan in zip(datasets, plans, strict=True):
-        rewriter = Rewriter(plan, policy, keyring, detectors)
+        rewriter = Rewriter(plan, policy, Workshop(keyring), detectors)
         request = ReadRequest(max_rows=_ROWS, storage=storage)
         batch = next(read(dataset.splits[0], request), None) if dataset.splits else None
         changes = () if batch is None else tuple(_changes(batch, rewriter.rewrite(batch)))

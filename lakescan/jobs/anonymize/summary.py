@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
+from lakescan.connectors.paths import glob_root
+from lakescan.connectors.storage.lookup import absolute
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import ColumnAction, TableAction
 from lakescan.reports.model import ColumnReport, DatasetReport
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.lookup import build_operator
-from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
+from lakescan.udfs.anonymize.plan import TablePlan, Treatment
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 
 
@@ -97,11 +99,18 @@ def _tally(tallies: Tallies, column: ColumnReport) -> ColumnTally:
 
 
 def metadata_of(
-    plans: list[tuple[str, TablePlan]], policy: Policy, keyring: Keyring | None
+    source: str, plans: Sequence[tuple[str, TablePlan]], policy: Policy, keyring: Keyring | None
 ) -> dict[str, str]:
-    """What is kept beside the output: operator, domain and key id of each column; no value."""
+    """What is kept beside the output, so that a later run can join or reveal; no value, no key."""
     columns = [
-        {"uri": uri, "column": planned.path, "index": planned.index, **_about(planned, keyring)}
+        {
+            "table": below(uri, source),
+            "column": planned.path,
+            "index": planned.index,
+            "entity": planned.entity,
+            "scope": "spans" if planned.whole is None else "cells",
+            "treatments": [_about(each, keyring) for each in _different(planned.treatments)],
+        }
         for uri, plan in plans
         for planned in plan.columns
     ]
@@ -112,11 +121,20 @@ def metadata_of(
     }
 
 
-def _about(planned: ColumnPlan, keyring: Keyring | None) -> dict[str, object]:
-    if planned.whole is None:
-        return {"operator": "spans"}
-    keyed = build_operator(planned.whole.operator, planned.whole.options).traits.keyed
-    about: dict[str, object] = {"operator": planned.whole.operator, "entity": planned.entity}
-    if keyed and keyring is not None:
-        about |= {"domain": planned.whole.domain, "key_id": planned.whole.key_id or keyring.primary}
+def below(uri: str, root: str) -> str:
+    """A dataset's or file's path below the root of its source; its name where it is the root."""
+    base = absolute(glob_root(root)[0]).rstrip("/")
+    if uri.startswith(f"{base}/"):
+        return uri[len(base) + 1 :]
+    return uri.rstrip("/").rpartition("/")[2]
+
+
+def _different(treatments: Iterable[Treatment]) -> list[Treatment]:
+    return list({treatment.key: treatment for treatment in treatments}.values())
+
+
+def _about(treatment: Treatment, keyring: Keyring | None) -> dict[str, object]:
+    about: dict[str, object] = {"operator": treatment.operator, "options": dict(treatment.options)}
+    if build_operator(treatment.operator, treatment.options).traits.keyed and keyring is not None:
+        about |= {"domain": treatment.domain, "key_id": treatment.key_id or keyring.primary}
     return about

@@ -15,6 +15,7 @@ from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.tally import Tallies
+from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet, build_detectors
 
 _EXPANSION = 6
@@ -84,10 +85,15 @@ class AnonymizeTask:
     def __call__(self, unit: AnonymizeUnit) -> Written:
         """Write one output where no reader looks."""
         assert self._detectors is not None, "setup comes first"
-        rewriter = Rewriter(unit.plan, self._policy, self._keyring, self._detectors)
+        workshop = self.workshop(self._keyring)
+        rewriter = Rewriter(unit.plan, self._policy, workshop, self._detectors)
         sink = sink_for(self._transaction.target.uri)
         staged = sink.stage(self._transaction, unit.output, self._batches(unit.output, rewriter))
         return Written(staged, rewriter.tallies)
+
+    def workshop(self, keyring: Keyring | None) -> Workshop:
+        """The operators of the plans."""
+        return Workshop(keyring)
 
     def _batches(self, output: OutputUnit, rewriter: Rewriter) -> Iterator[pa.RecordBatch]:
         some = False

@@ -1,11 +1,13 @@
 """encrypt: AES-SIV (RFC 5297) or AES-GCM-SIV (RFC 8452), to be revealed under the key.
 
-A ciphertext says that it is one, and under which key: ``lks1.KEYID.CIPHERTEXT``.
+A ciphertext says that it is one, and under which key: ``lks1.KEYID.CIPHERTEXT.``.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 
 import numpy as np
 import polars as pl
@@ -14,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from lakescan.policy.operators import EncryptOptions
-from lakescan.udfs.anonymize.code_points import bytes_of, text_array
+from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.lanes import Strings
 from lakescan.udfs.anonymize.crypto.siv import Siv
 from lakescan.udfs.anonymize.keys import DomainKeys
@@ -23,8 +25,8 @@ from lakescan.udfs.anonymize.text_types import text_only
 from lakescan.udfs.anonymize.written import read_base64, written
 
 MARK = "lks1."
-#: What a ciphertext looks like, anywhere in a text (RE2): its key's id, and the rest.
-SEALED = r"lks1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)"
+#: What a ciphertext looks like, anywhere in a text: its key's id, and the rest.
+_PATTERN = re.compile(r"lks1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)\.")
 _SIV, _GCM_SIV = b"s", b"g"
 _NONCE = 12
 
@@ -37,10 +39,8 @@ class Encrypt:
     def __init__(self, options: EncryptOptions) -> None:
         self._random = options.mode == "gcm-siv"
         self.traits = Traits(keyed=True, reversible=True, deterministic=not self._random)
-        self._prefix = ""
-        self._siv: Siv | None = None
-        self._gcm: AESGCMSIV | None = None
-        self._bound = b""
+        self._keys: DomainKeys | None = None
+        self._sealers: dict[str, _Sealer] = {}
 
     def result_type(self, kind: pa.DataType) -> pa.DataType | None:
         """Texts only."""
@@ -49,64 +49,88 @@ class Encrypt:
     def setup(self, keys: DomainKeys | None) -> None:
         """Derive the keys."""
         assert keys is not None, "the job asks for a key first"
-        self._prefix = f"{MARK}{keys.key_id}."
+        self._keys = keys
+        self._sealers = {keys.key_id: _Sealer(keys)}
+
+    def apply(self, cells: Cells) -> Applied:
+        """The ciphertexts."""
+        assert self._keys is not None, "setup comes first"
+        key_id = self._keys.key_id
+        sealer = self._sealers[key_id]
+        sealed = sealer.random(cells.values) if self._random else sealer.siv(cells.values)
+        return Applied(written(sealed, "base64", f"{MARK}{key_id}.", "."))
+
+    def reveal(self, cells: Cells) -> Applied:
+        """Open every ciphertext that stands anywhere in the texts, under whichever key it names.
+
+        What no key of the domain opens stays as it is.
+        """
+        texts = cells.values.to_pylist()
+        matches = (match for text in texts for match in _PATTERN.finditer(text))
+        found = {match[0]: (match[1], match[2]) for match in matches}
+        opened: dict[str, str] = {}
+        for key_id in {key_id for key_id, _ in found.values()}:
+            sealer = self._sealer(key_id)
+            if sealer is None:
+                continue
+            mine = [(whole, body) for whole, (of, body) in found.items() if of == key_id]
+            plain = sealer.opened([body for _, body in mine])
+            pairs = zip((whole for whole, _ in mine), plain, strict=True)
+            opened |= {whole: text for whole, text in pairs if text is not None}
+        made = [_PATTERN.sub(lambda match: opened.get(match[0], match[0]), text) for text in texts]
+        return Applied(pa.array(made, pa.large_string()))
+
+    def _sealer(self, key_id: str) -> _Sealer | None:
+        assert self._keys is not None, "setup comes first"
+        if key_id not in self._sealers:
+            for keys in self._keys.older():
+                if keys.key_id == key_id:
+                    self._sealers[key_id] = _Sealer(keys)
+        return self._sealers.get(key_id)
+
+
+class _Sealer:
+    """The ciphers of one domain under one key."""
+
+    def __init__(self, keys: DomainKeys) -> None:
         self._bound = keys.domain.encode()
         self._siv = Siv(keys.secret("encrypt.siv", 64), self._bound)
         self._gcm = AESGCMSIV(keys.secret("encrypt.gcm-siv"))
 
-    def apply(self, cells: Cells) -> Applied:
-        """The ciphertexts."""
-        assert self._siv is not None, "setup comes first"
-        assert self._gcm is not None
-        if self._random:
-            return Applied(written(self._sealed(cells.values), "base64", self._prefix))
-        sealed = self._siv.encrypt(bytes_of(cells.values))
-        return Applied(written(_led(_SIV, sealed), "base64", self._prefix))
+    def siv(self, values: pa.Array) -> Strings:
+        """Equal values alike; a byte in front says how it was done."""
+        return _led(_SIV, self._siv.encrypt(bytes_of(values)))
 
-    def reveal(self, bodies: pl.Series) -> Applied:
-        """Open ciphertexts, given without mark and key id; those of others are unfit."""
-        assert self._siv is not None, "setup comes first"
-        raw = read_base64(bodies)
-        ends = raw.offsets
-        kinds = np.zeros(len(raw), np.uint8)
-        filled = raw.sizes > 0
-        kinds[filled] = raw.data[ends[:-1][filled]]
-        # The first byte says how it was sealed.
-        bodies_of = Strings.empty(np.maximum(raw.sizes - 1, 0))
-        for size, lanes in raw.by_size():
-            bodies_of.put(lanes, raw.rows(lanes, size)[:, 1:])
-        plain, valid = self._siv.decrypt(bodies_of)
-        valid &= kinds == _SIV[0]
-        opened = text_array(plain.offsets, np.where(np.repeat(valid, plain.sizes), plain.data, 0))
-        if (kinds == _GCM_SIV[0]).any():
-            opened, valid = self._opened(bodies_of, kinds, opened, valid)
-        return Applied(opened, ~valid)
-
-    def _sealed(self, values: pa.Array) -> Strings:
-        assert self._gcm is not None
+    def random(self, values: pa.Array) -> Strings:
+        """Every value in its own way."""
         out = []
         for value in values.cast(pa.large_binary()).to_pylist():
             nonce = os.urandom(_NONCE)
             out.append(_GCM_SIV + nonce + self._gcm.encrypt(nonce, value, self._bound))
         return bytes_of(pa.array(out, pa.large_binary()))
 
-    def _opened(
-        self,
-        sealed: Strings,
-        kinds: np.ndarray[tuple[int], np.dtype[np.uint8]],
-        opened: pa.Array,
-        valid: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    ) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-        assert self._gcm is not None
-        texts = opened.to_pylist()
-        for lane in np.flatnonzero(kinds == _GCM_SIV[0]).tolist():
-            data = sealed.data[sealed.offsets[lane] : sealed.offsets[lane + 1]].tobytes()
-            try:
-                plain = self._gcm.decrypt(data[:_NONCE], data[_NONCE:], self._bound)
-            except (InvalidTag, ValueError):
-                continue
-            texts[lane], valid[lane] = plain.decode(), True
-        return pa.array(texts, pa.large_string()), valid
+    def opened(self, bodies: list[str]) -> list[str | None]:
+        """What is inside; None where it was not sealed here, or was changed since."""
+        raw = read_base64(pl.Series(bodies, dtype=pl.String))
+        sealed = [raw.data[a:b].tobytes() for a, b in itertools.pairwise(raw.offsets.tolist())]
+        inner = bytes_of(pa.array([each[1:] for each in sealed], pa.large_binary()))
+        plain, valid = self._siv.decrypt(inner)
+        out: list[str | None] = []
+        for lane, each in enumerate(sealed):
+            if each[:1] == _GCM_SIV:
+                out.append(self._opened_one(each[1:]))
+            elif each[:1] == _SIV and valid[lane]:
+                text = plain.data[plain.offsets[lane] : plain.offsets[lane + 1]]
+                out.append(text.tobytes().decode())
+            else:
+                out.append(None)
+        return out
+
+    def _opened_one(self, data: bytes) -> str | None:
+        try:
+            return self._gcm.decrypt(data[:_NONCE], data[_NONCE:], self._bound).decode()
+        except (InvalidTag, ValueError):
+            return None
 
 
 def _led(mark: bytes, strings: Strings) -> Strings:

@@ -9,7 +9,6 @@ import pyarrow as pa
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import whole_cells
 from lakescan.udfs.anonymize.documents import hold_documents, rewritten_documents
-from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.nested import rebuilt
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 from lakescan.udfs.anonymize.prose import Prose
@@ -25,15 +24,15 @@ class Rewriter:
     Args:
         plan: what is done to which column.
         policy: says what counts as personal data inside texts.
-        keyring: None where no operator of the plan is keyed.
+        workshop: gives the operators: those that hide, or those that reveal.
         detectors: set up; they find the spans inside texts.
     """
 
     def __init__(
-        self, plan: TablePlan, policy: Policy, keyring: Keyring | None, detectors: DetectorSet
+        self, plan: TablePlan, policy: Policy, workshop: Workshop, detectors: DetectorSet
     ) -> None:
         self._plan = plan
-        self._workshop = Workshop(keyring)
+        self._workshop = workshop
         self._prose = Prose(detectors, policy, self._workshop)
         self.tallies: Tallies = {}
 

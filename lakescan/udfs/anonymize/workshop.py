@@ -22,7 +22,7 @@ class Workshop:
     def operator(self, treatment: Treatment) -> Operator:
         """The operator of a treatment."""
         if treatment.key not in self._ready:
-            operator = build_operator(treatment.operator, treatment.options)
+            operator = self.build(treatment)
             keys = None
             if operator.traits.keyed:
                 assert self._keyring is not None, "the job asks for a key first"
@@ -30,3 +30,7 @@ class Workshop:
             operator.setup(keys)
             self._ready[treatment.key] = operator
         return self._ready[treatment.key]
+
+    def build(self, treatment: Treatment) -> Operator:
+        """The operator, not set up yet."""
+        return build_operator(treatment.operator, treatment.options)

@@ -10,8 +10,8 @@ from lakescan.udfs.anonymize.crypto.lanes import Strings
 from lakescan.udfs.anonymize.text_types import TEXT
 
 
-def written(strings: Strings, form: str, prefix: str = "") -> pa.Array:
-    """Each string as text: ``hex`` or ``base64`` (RFC 4648, section 5), after ``prefix``."""
+def written(strings: Strings, form: str, prefix: str = "", suffix: str = "") -> pa.Array:
+    """Each string as text: ``hex`` or ``base64`` (RFC 4648, section 5), between two others."""
     array = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(),
         len(strings),
@@ -26,8 +26,8 @@ def written(strings: Strings, form: str, prefix: str = "") -> pa.Array:
             .str.replace_all("+", "-", literal=True)
             .str.replace_all("/", "_", literal=True)
         )
-    if prefix:
-        texts = pl.select(pl.lit(prefix) + texts).to_series()
+    if prefix or suffix:
+        texts = pl.select(pl.lit(prefix) + texts + pl.lit(suffix)).to_series()
     return texts.to_arrow().cast(TEXT)
 
 

@@ -77,26 +77,23 @@ def test_tokens_of_different_values_differ(ready, run, values):
     assert all(re.fullmatch(r"t_[A-Za-z0-9_-]{22}", token) for token in tokens)
 
 
-def opened(operator, sealed):
-    import polars as pl
-
-    from lakescan.udfs.anonymize.encrypt import SEALED
-
-    bodies = [re.fullmatch(SEALED, one)[2] for one in sealed]
-    done = operator.reveal(pl.Series(bodies, dtype=pl.String))
-    return done.values.to_pylist(), done.unfit
-
-
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from(["siv", "gcm-siv"]))
 def test_what_is_encrypted_is_revealed_bit_for_bit(ready, run, values, mode):
     operator = ready("encrypt", mode=mode)
     sealed = run(operator, values)
-    plain, unfit = opened(operator, sealed)
-    assert plain == values
-    assert not unfit.any()
-    _, unfit = opened(ready("encrypt", domain="other"), sealed)
-    assert unfit.all()
+    assert run(operator, sealed, reveal=True) == values
+    assert run(ready("encrypt", key_id="k2"), sealed, reveal=True) == values, "an older key"
+    assert run(ready("encrypt", domain="other"), sealed, reveal=True) == sealed
+
+
+def test_ciphertexts_are_revealed_inside_a_text_and_changed_ones_are_not(ready, run):
+    operator = ready("encrypt")
+    sealed = run(operator, ["Ann", "Bob"])
+    text = f"from {sealed[0]}-Marie to {sealed[1]}, lks1.k1.zzzz."
+    assert run(operator, [text], reveal=True) == ["from Ann-Marie to Bob, lks1.k1.zzzz."]
+    broken = sealed[0][:-3] + ("AA." if sealed[0][-3:] != "AA." else "BB.")
+    assert run(operator, [broken], reveal=True) == [broken]
 
 
 def test_gcm_siv_gives_equal_values_different_ciphertexts(ready, run):

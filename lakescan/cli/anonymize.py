@@ -1,0 +1,197 @@
+"""``lakescan anonymize``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.failure import ExitCode
+from lakescan.cli.output import (
+    answer_console,
+    note,
+    note_problems,
+    start_logging,
+    watched,
+    write_answer,
+)
+from lakescan.cli.scan import EngineName
+from lakescan.errors import UsageError
+
+if TYPE_CHECKING:
+    from lakescan import AnonymizeResult
+
+_WRITTEN = "What is written"
+_HOW = "How it is run"
+
+
+class AnonymizedFormat(StrEnum):
+    """How the answer is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class WriteMode(StrEnum):
+    """What happens to what is in the target."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    UPDATE = "update"
+
+
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="PLACE",
+        help="Where the keyring is: env:NAME, file:PATH, vault://..., aws-kms:..., gcp-kms:..., "
+        "azure-keyvault://...; never a key. By default what the policy says, else "
+        "env:LAKESCAN_KEY.",
+    ),
+]
+ModeOption = Annotated[
+    WriteMode,
+    typer.Option("--mode", rich_help_panel=_WRITTEN, help="What happens to what is there."),
+]
+TargetFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--to-format",
+        metavar="NAME",
+        rich_help_panel=_WRITTEN,
+        help="Write this format instead of the source's own.",
+    ),
+]
+
+
+def anonymize(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A file, a folder, a glob or a URI.")
+    ],
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="TARGET", rich_help_panel=_WRITTEN, help="A folder or URI."),
+    ] = None,
+    policy: options.PolicyOption = None,
+    key: KeyOption = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Write nothing; show masked samples of what would change."),
+    ] = False,
+    how: Annotated[
+        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+    ] = AnonymizedFormat.TABLE,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            rich_help_panel=_WRITTEN,
+            help="Also write what was done: .html, .json or .parquet. Repeatable.",
+        ),
+    ] = None,
+    mode: ModeOption = WriteMode.CREATE,
+    to_format: TargetFormatOption = None,
+    run_id: Annotated[
+        str | None,
+        typer.Option(
+            "--run-id",
+            metavar="NAME",
+            rich_help_panel=_WRITTEN,
+            help="Names the run; one that was cut goes on under its name.",
+        ),
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Only these paths. Repeatable.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Not these paths. Repeatable.")
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs.")
+    ] = EngineName.AUTO,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
+    ] = None,
+    accuracy: options.AccuracyOption = None,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = 0,
+) -> None:
+    """Write the same tables without the people in them: all of them, or nothing."""
+    start_logging(verbose, quiet=quiet)
+    if (to is None) != dry_run:
+        raise UsageError(
+            "nowhere to write" if to is None else "a dry run writes nothing",
+            hint="give --to TARGET, or --dry-run",
+        )
+
+    import lakescan
+
+    selection = lakescan.Selection(
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+    )
+    with watched(quiet=quiet) as progress:
+        result = lakescan.anonymize(
+            source,
+            to,
+            options.asked_policy(policy, accuracy, quiet=quiet),
+            key=key,
+            engine=lakescan.EngineOptions(name=engine.value, workers=workers, address=address),
+            selection=selection,
+            writing=lakescan.Writing(mode=mode.value, format=to_format, run_id=run_id),
+            progress=progress,
+        )
+    for path in report or ():
+        result.report(path)
+    _print(result, how)
+    note_problems(result.value.errors)
+    raise typer.Exit(ExitCode.PARTIAL if result.value.errors else ExitCode.CLEAN)
+
+
+def _print(result: AnonymizeResult, how: AnonymizedFormat) -> None:
+    if how is AnonymizedFormat.JSON:
+        write_answer(result.to_json().encode())
+        return
+    from lakescan.reports.anonymization.terminal import print_anonymized
+
+    console = answer_console()
+    _print_previews(result)
+    print_anonymized(result.value, console)
+    unfit = sum(column.unfit for table in result.value.tables for column in table.columns)
+    if unfit:
+        note(f"{unfit:,} values did not suit their operator and were taken out")
+
+
+def _print_previews(result: AnonymizeResult) -> None:
+    from rich.table import Table
+
+    from lakescan.reports.legible import legible
+
+    for preview in result.previews:
+        if not preview.changes:
+            continue
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for name in (legible(preview.uri.rstrip("/").rsplit("/", 1)[-1]), "before", "after"):
+            table.add_column(name, overflow="fold")
+        for change in preview.changes:
+            table.add_row(
+                legible(change.column),
+                "\n".join(map(legible, change.before)),
+                "\n".join(legible(text) or "(null)" for text in change.after),
+            )
+        answer_console().print(table)
+        answer_console().print()

@@ -1,0 +1,73 @@
+"""``lakescan reveal``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.anonymize import (
+    AnonymizedFormat,
+    KeyOption,
+    ModeOption,
+    TargetFormatOption,
+    WriteMode,
+)
+from lakescan.cli.output import answer_console, start_logging, write_answer
+from lakescan.cli.scan import EngineName
+
+
+def reveal(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="What `lakescan anonymize` wrote.")
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="A folder or URI.")],
+    audit: Annotated[
+        str,
+        typer.Option(
+            "--audit", metavar="FILE", help="Where it is put on record: a line of JSON is added."
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is done.")],
+    key: KeyOption = None,
+    how: Annotated[
+        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+    ] = AnonymizedFormat.TABLE,
+    mode: ModeOption = WriteMode.CREATE,
+    to_format: TargetFormatOption = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="auto takes ray for large inputs.")
+    ] = EngineName.AUTO,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = 0,
+) -> None:
+    """Bring back what reversible operators hid, with the key, on record."""
+    start_logging(verbose, quiet=quiet)
+
+    import lakescan
+
+    result = lakescan.reveal(
+        source,
+        to,
+        lakescan.Audit(audit, reason),
+        key=key,
+        engine=engine.value,
+        selection=lakescan.Selection(
+            storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous)
+        ),
+        writing=lakescan.Writing(mode=mode.value, format=to_format),
+    )
+    if how is AnonymizedFormat.JSON:
+        import orjson
+
+        write_answer(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return
+    for column in result.columns:
+        answer_console().print(
+            f"{column.table}  {column.column}  {column.operator}  {column.changed:,} cells revealed"
+        )

@@ -1,0 +1,81 @@
+"""Stage every output of a run on an engine, and commit them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from lakescan.connectors import Dataset
+from lakescan.connectors.sinks import Committed, Origin, Staged, Transaction, sink_for
+from lakescan.engines.choice import engine_for
+from lakescan.engines.options import EngineOptions
+from lakescan.errors import LakescanError
+from lakescan.jobs.anonymize.task import AnonymizeTask, AnonymizeUnit
+from lakescan.udfs.anonymize.plan import TablePlan
+from lakescan.udfs.anonymize.tally import Tallies, merged_tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the tables.
+
+    Args:
+        engine: that ran; empty where the run had been committed before.
+        tallies: for each table the counts of its columns.
+        outputs: for each table the names of what was written.
+        committed: what readers see now.
+    """
+
+    engine: str
+    tallies: tuple[Tallies, ...]
+    outputs: tuple[tuple[str, ...], ...]
+    committed: Committed
+
+
+def write_tables(
+    transaction: Transaction,
+    origin: Origin,
+    tables: Sequence[tuple[Dataset, TablePlan]],
+    task: AnonymizeTask,
+    options: EngineOptions,
+) -> Outcome:
+    """Write all tables, or none.
+
+    Raises:
+        LakescanError: of the first output that failed for good; what was staged is removed.
+    """
+    nothing: tuple[Tallies, ...] = tuple({} for _ in tables)
+    names: tuple[tuple[str, ...], ...] = tuple(() for _ in tables)
+    if transaction.committed is not None:
+        return Outcome("", nothing, names, transaction.committed)
+    sink = sink_for(transaction.target.uri)
+    try:
+        units = [
+            AnonymizeUnit(place, unit, plan)
+            for place, (dataset, plan) in enumerate(tables)
+            for unit in sink.plan(transaction, dataset, origin)
+        ]
+        engine = engine_for(options, units)
+        staged: list[Staged] = []
+        counts: list[list[Tallies]] = [[] for _ in tables]
+        with closing(engine.run(task, units)) as outcomes:  # type: ignore[type-var]
+            for outcome in outcomes:
+                if outcome.result is None:
+                    assert outcome.error is not None
+                    raise outcome.error
+                staged.append(outcome.result.staged)
+                counts[outcome.unit.table].append(outcome.result.tallies)
+        committed = sink.commit(transaction, staged)
+    except LakescanError:
+        sink.abort(transaction)
+        raise
+    return Outcome(
+        engine.name,
+        tuple(merged_tallies(each) for each in counts),
+        tuple(
+            tuple(unit.output.output for unit in units if unit.table == place)
+            for place in range(len(tables))
+        ),
+        committed,
+    )

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import json
+import pickle
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+import lakescan
+from lakescan.errors import PolicyError, UsageError
+
+REVERSIBLE = """
+anonymize:
+  default: encrypt
+  rules:
+    - {column: "*customer_id", operator: fpe, domain: customer}
+    - {entities: EMAIL_ADDRESS, operator: encrypt, domain: mail}
+    - {entities: PERSON, operator: encrypt}
+    - {entities: PHONE_NUMBER, operator: encrypt}
+    - {entities: US_SSN, operator: fpe}
+    - {entities: DATE_OF_BIRTH, operator: encrypt}
+    - {entities: CREDIT_CARD, operator: fpe, options: {keep_first: 6, checksum: luhn}}
+"""
+ONE_WAY = """
+anonymize:
+  subject: customer_id
+  rules:
+    - {column: "*customer_id", operator: fpe, domain: customer}
+    - {entities: EMAIL_ADDRESS, operator: token, domain: mail}
+    - {entities: PERSON, operator: fake}
+    - {entities: PHONE_NUMBER, operator: mask, options: {keep_last: 2}}
+    - {entities: US_SSN, operator: hash}
+    - {entities: DATE_OF_BIRTH, operator: date_shift, options: {days: 90}}
+    - {entities: CREDIT_CARD, operator: fake}
+"""
+
+
+def joins(customers, orders, tickets):
+    """How many rows each of the lake's joins has."""
+    orders = orders.with_columns(
+        key=pl.col("customer_id").cast(pl.String), mail=pl.col("buyer").struct.field("email")
+    )
+    return {
+        "customer": len(customers.join(orders, left_on="customer_id", right_on="key")),
+        "mail": len(customers.join(orders, left_on="email", right_on="mail")),
+        "tickets": len(tickets.join(orders, left_on="email", right_on="mail")),
+        "cards": len(orders.join(orders, on="card")),
+    }
+
+
+def anonymized(lake, target, policy, **more):
+    return lakescan.anonymize(lake, target, lakescan.Policy.parse(policy), engine="local", **more)
+
+
+def test_three_tables_in_three_formats_keep_their_joins(lake, key, tmp_path, read_tables):
+    result = anonymized(lake, tmp_path / "out", ONE_WAY)
+    assert result.status == "complete"
+    before, after = read_tables(lake), read_tables(tmp_path / "out")
+    assert joins(*after) == joins(*before)
+    assert min(joins(*before).values()) > 100
+    for old, new in zip(before, after, strict=True):
+        assert new.schema == old.schema
+        assert [new[name].null_count() for name in new.columns] == [
+            old[name].null_count() for name in old.columns
+        ]
+    assert pq.read_schema(next((tmp_path / "out").rglob("*.parquet"))) == pq.read_schema(
+        next(lake.rglob("*.parquet"))
+    )
+
+
+def test_nothing_of_the_people_is_left_in_any_file(lake, key, tmp_path, people):
+    anonymized(lake, tmp_path / "out", ONE_WAY)
+    orders = [pq.ParquetFile(path).read() for path in (tmp_path / "out").rglob("*.parquet")]
+    text = "\n".join(
+        [
+            (tmp_path / "out/crm/customers.csv").read_text("utf-8"),
+            (tmp_path / "out/tickets.jsonl").read_text("utf-8"),
+            *(json.dumps(table.to_pylist(), default=str) for table in orders),
+        ]
+    )
+    for one in people:
+        for name in ("email", "phone", "ssn", "card"):
+            assert one[name] not in text, name
+    assert "The parcel was damaged when it came" in text
+    assert '\\"priority\\":1' in text
+
+
+def test_a_subjects_birth_date_moves_by_at_most_so_many_days(lake, key, tmp_path, read_tables):
+    anonymized(lake, tmp_path / "out", ONE_WAY)
+    old = read_tables(lake)[0]["date_of_birth"].str.to_date()
+    new = read_tables(tmp_path / "out")[0]["date_of_birth"].str.to_date()
+    gaps = (new - old).dt.total_days()
+    assert gaps.abs().min() >= 1
+    assert gaps.abs().max() <= 90
+    assert gaps.n_unique() > 20
+
+
+def test_what_is_reversible_is_revealed_bit_for_bit_and_on_record(lake, key, tmp_path, read_tables):
+    anonymized(lake, tmp_path / "out", REVERSIBLE)
+    hidden = read_tables(tmp_path / "out")
+    assert not hidden[0].equals(read_tables(lake)[0])
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    lakescan.reveal(tmp_path / "out", tmp_path / "back", audit, engine="local")
+    written = [path / "crm/customers.csv" for path in (tmp_path / "back", lake)]
+    assert written[0].read_bytes() == written[1].read_bytes()
+    for old, new in zip(read_tables(lake), read_tables(tmp_path / "back"), strict=True):
+        assert new.drop("payload", strict=False).equals(old.drop("payload", strict=False))
+    # A document is written anew, without the spaces between its fields.
+    old, new = read_tables(lake)[2]["payload"], read_tables(tmp_path / "back")[2]["payload"]
+    assert new.equals(old.str.replace_all(r"(?P<sign>[:,]) ", "$sign"))
+    entries = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
+    assert [entry["event"] for entry in entries] == ["reveal.begin", "reveal.end"]
+    assert {entry["reason"] for entry in entries} == {"a test"}
+    assert "@" not in json.dumps(entries)
+
+
+def test_revealing_needs_the_key_that_was_used_and_a_reason(lake, key, tmp_path, monkeypatch):
+    anonymized(lake, tmp_path / "out", REVERSIBLE)
+    with pytest.raises(UsageError, match="record"):
+        lakescan.Audit(str(tmp_path / "audit.jsonl"), " ")
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(32).hex())
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    with pytest.raises(UsageError, match="key id"):
+        lakescan.reveal(tmp_path / "out", tmp_path / "back", audit, engine="local")
+    assert not (tmp_path / "back/crm").exists()
+
+
+WRONG = {
+    "rules: [{column: amount, operator: mask}]": "rules\\[0\\].operator: .*mask cannot work on column 'amount', which is double .*noise",
+    "rules: [{entities: DATE_OF_BIRTH, operator: date_shift, subject: whose}]": "no column",
+    "unrecognized: fail": "unrecognized: .*nothing is known of column",
+}
+
+
+@pytest.mark.parametrize("section", WRONG)
+def test_a_policy_that_would_break_a_table_is_refused_before_a_row_is_written(
+    section, lake, key, tmp_path
+):
+    with pytest.raises(PolicyError, match=WRONG[section]):
+        anonymized(lake, tmp_path / "out", f"anonymize: {{{section}}}")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_keyed_operator_without_a_key_is_refused(lake, tmp_path, monkeypatch):
+    monkeypatch.delenv("LAKESCAN_KEY", raising=False)
+    with pytest.raises(PolicyError, match=r"anonymize.key: hash needs a key.*lakescan keys new"):
+        anonymized(lake, tmp_path / "out", "anonymize: {default: hash}")
+
+
+def test_the_same_run_again_changes_nothing_and_another_wants_an_empty_target(lake, key, tmp_path):
+    writing = lakescan.Writing(run_id="r1")
+    first = anonymized(lake, tmp_path / "out", ONE_WAY, writing=writing)
+    again = anonymized(lake, tmp_path / "out", ONE_WAY, writing=writing)
+    assert (again.value.version, again.value.rows) == (first.value.version, first.value.rows)
+    with pytest.raises(UsageError, match="something stands there"):
+        anonymized(lake, tmp_path / "out", ONE_WAY)
+
+
+def test_one_broken_file_of_a_table_stops_all(lake, key, tmp_path):
+    import shutil
+
+    copy = tmp_path / "lake"
+    shutil.copytree(lake, copy)
+    path = next(copy.rglob("*.parquet"))
+    data = bytearray(path.read_bytes())
+    data[100:400] = bytes(300)
+    path.write_bytes(data)
+    with pytest.raises(lakescan.LakescanError, match="parquet"):
+        anonymized(copy, tmp_path / "out", ONE_WAY)
+    assert not (tmp_path / "out/crm").exists()
+
+
+def test_a_dry_run_writes_nothing_and_shows_masked_samples(lake, key, tmp_path, people):
+    result = anonymized(lake, None, ONE_WAY)
+    assert result.status == "planned"
+    shown = repr(result.previews) + result.to_json()
+    assert "email" in shown
+    for one in people:
+        assert one["email"] not in shown
+        assert one["ssn"] not in shown
+
+
+def test_the_report_says_what_was_done_to_which_column(lake, key, tmp_path, people):
+    result = anonymized(lake, tmp_path / "out", ONE_WAY)
+    rows = {
+        (row["uri"].rsplit("/lake/")[1], row["column"]): row for row in result.actions.to_pylist()
+    }
+    mail = rows["crm/customers.csv", "email"]
+    assert (mail["operator"], mail["domain"], mail["found"], mail["changed"]) == (
+        "token",
+        "mail",
+        120,
+        120,
+    )
+    assert mail["key_id"] == result.value.key_id
+    assert rows["orders/", "amount"]["operator"] == "keep"
+    for name in ("r.html", "r.json", "r.parquet"):
+        data = result.report(tmp_path / name).read_bytes()
+        assert bytes(range(32)).hex().encode() not in data
+        assert not any(one["email"].encode() in data for one in people)
+    assert "<script" not in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_no_key_travels_with_the_task(key):
+    from lakescan.connectors.sinks import Target, Transaction
+    from lakescan.jobs.anonymize.task import AnonymizeTask
+
+    task = AnonymizeTask(
+        lakescan.Policy.default().model_copy(update={"accuracy_mode": "patterns"}),
+        "env:LAKESCAN_KEY",
+        Transaction(Target("out", "r")),
+        {},
+    )
+    task.setup()
+    data = pickle.dumps(task)
+    assert bytes(range(32)) not in data
+    assert bytes(range(32)).hex().encode() not in data
+    assert pickle.loads(data)._keyring is None
+
+
+def test_cell_by_cell_leaves_the_rest_of_each_cell(tmp_path, key):
+    source = tmp_path / "notes.csv"
+    source.write_text("contact\n" + "".join(f"mail ann{n}@shop.com now\n" for n in range(50)))
+    policy = "anonymize: {cells: spans, default: replace}"
+    anonymized(source, tmp_path / "out", policy)
+    assert set((tmp_path / "out/notes.csv").read_text().splitlines()[1:]) == {
+        "mail <EMAIL_ADDRESS> now"
+    }
+
+
+def test_a_column_can_go_or_stay_by_name(tmp_path, key):
+    source = tmp_path / "people.csv"
+    source.write_text(
+        "id,email,mail2\n" + "".join(f"{n},a{n}@b.com,c{n}@d.com\n" for n in range(30))
+    )
+    policy = """
+    anonymize:
+      rules:
+        - {entities: EMAIL_ADDRESS, operator: token}
+        - {column: email, operator: drop}
+        - {column: mail2, operator: keep}
+    """
+    anonymized(source, tmp_path / "out", policy)
+    lines = (tmp_path / "out/people.csv").read_text().splitlines()
+    assert lines[:2] == ["id,mail2", "0,c0@d.com"]
