@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
+from lakescan.policy.fields import Names, Part, Text
 from lakescan.policy.globs import column_matches, path_matches
 from lakescan.policy.operators import OPTIONS
-from lakescan.policy.rules import Names, Part, Text
 from lakescan.policy.selectors import parse_selector, strongest
 
 if TYPE_CHECKING:

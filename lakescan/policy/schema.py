@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from lakescan import entities
+from lakescan.policy.fields import Part
 from lakescan.policy.operators import OPTIONS
-from lakescan.policy.rules import Part
 
 if TYPE_CHECKING:
     from lakescan.policy.model import Policy
