@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +81,7 @@ class Audit:
                 "nothing is revealed without a record", hint="give --audit FILE and --reason TEXT"
             )
 
-    def add(self, **entry: object) -> None:
+    def add(self, event: str, entry: Mapping[str, object]) -> None:
         """Add a line."""
         about = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -90,7 +90,9 @@ class Audit:
             "reason": self.reason,
         }
         with Path(self.path).open("ab") as file:
-            file.write(orjson.dumps(about | entry, option=orjson.OPT_APPEND_NEWLINE))
+            file.write(
+                orjson.dumps({**about, "event": event, **entry}, option=orjson.OPT_APPEND_NEWLINE)
+            )
 
 
 class RevealTask(AnonymizeTask):
@@ -141,7 +143,7 @@ def reveal(
         raise NotFoundError(f"{uri}: nothing here can be revealed", uri=uri)
     run_id = how.run_id or new_run_id()
     about = {"run_id": run_id, "source": uri, "target": target}
-    audit.add(event="reveal.begin", **about, columns=_asked(tables, uri))
+    audit.add("reveal.begin", {**about, "columns": _asked(tables, uri)})
     storage = how.storage or chosen.storage
     transaction = sink_for(target).begin(
         Target(target, run_id, Mode(how.mode), how.format, storage=storage)
@@ -163,7 +165,7 @@ def reveal(
         for plan in table.columns
         if plan.whole is not None
     )
-    audit.add(event="reveal.end", **about, rows=done.committed.rows, columns=columns)
+    audit.add("reveal.end", {**about, "rows": done.committed.rows, "columns": columns})
     return RevealResult(
         run_id, uri, target, done.committed.rows, time.monotonic() - started, columns
     )
