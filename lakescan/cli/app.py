@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from lakescan.cli.anonymize import anonymize
+from lakescan.cli.check import check
 from lakescan.cli.classify import classify
 from lakescan.cli.detect import detect
 from lakescan.cli.entities import entities_app
@@ -58,6 +59,7 @@ app.command()(classify)
 app.command()(detect)
 app.command()(report)
 app.command()(explain)
+app.command()(check)
 app.command()(evaluate)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")

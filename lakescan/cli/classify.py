@@ -35,6 +35,7 @@ def classify(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    storage_property: options.StorageOption = None,
     show_data: options.ShowDataOption = False,
 ) -> None:
     """Say what one file's columns hold, at once: no cluster, no run folder."""
@@ -49,7 +50,9 @@ def classify(
     selection = lakescan.Selection(
         format=input_format,
         options=options.file_options(delimiter, quote, encoding, header, sheet),
-        storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+        storage=options.storage_properties(
+            endpoint, region, profile, anonymous=anonymous, more=storage_property
+        ),
     )
     data = sys.stdin.buffer if source == STANDARD_INPUT else source
     result = lakescan.classify(data, policy=rules, selection=selection)

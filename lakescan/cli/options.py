@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from lakescan.errors import UsageError
+
 if TYPE_CHECKING:
     from lakescan.policy import Policy
 
@@ -122,6 +124,16 @@ ProfileOption: TypeAlias = Annotated[
 AnonymousOption: TypeAlias = Annotated[
     bool, typer.Option("--anonymous", rich_help_panel=_STORAGE, help="Send no credentials.")
 ]
+StorageOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--storage",
+        metavar="NAME=VALUE",
+        rich_help_panel=_STORAGE,
+        help="A property of the store, such as requester_pays=true. Repeatable. Secrets only by "
+        "reference: credentials=secret://env/NAME.",
+    ),
+]
 QuietOption: TypeAlias = Annotated[
     bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")
 ]
@@ -161,16 +173,31 @@ def _character(text: str | None) -> str | None:
 
 
 def storage_properties(
-    endpoint: str | None, region: str | None, profile: str | None, *, anonymous: bool
+    endpoint: str | None,
+    region: str | None,
+    profile: str | None,
+    *,
+    anonymous: bool,
+    more: list[str] | None = None,
 ) -> Mapping[str, str]:
-    """The connection properties that were given."""
-    given = {
+    """The connection properties that were given.
+
+    Raises:
+        UsageError: one of ``more`` is no NAME=VALUE.
+    """
+    given: dict[str, str] = {}
+    for text in more or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError("--storage takes NAME=VALUE", hint="such as requester_pays=true")
+        given[name] = value
+    named = {
         "endpoint": endpoint,
         "region": region,
         "profile": profile,
         "anonymous": "true" if anonymous else None,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return given | {name: value for name, value in named.items() if value is not None}
 
 
 def load_policy(path: str | None) -> Policy:

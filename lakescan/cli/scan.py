@@ -156,6 +156,7 @@ def scan(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    storage_property: options.StorageOption = None,
     show_data: options.ShowDataOption = False,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
@@ -174,7 +175,9 @@ def scan(
 
     rules = options.asked_policy(policy, accuracy, quiet=quiet)
     gates = gates_of(rules, fail_on)
-    storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
+    storage = options.storage_properties(
+        endpoint, region, profile, anonymous=anonymous, more=storage_property
+    )
     before = open_run(baseline, storage) if baseline else None
     selection = lakescan.Selection(
         include=tuple(include or ()),

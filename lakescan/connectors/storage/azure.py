@@ -78,6 +78,18 @@ class AzureStorage:
                 if not blob.name.endswith("/") and not _is_folder(blob):
                     yield _object(f"{root}/{blob.name}", blob)
 
+    def address(self, uri: str) -> str | None:  # noqa: ARG002 - one for all containers
+        """The blob service."""
+        return self._identity.url
+
+    def identity(self) -> str:
+        """The kind of credentials."""
+        identity = self._identity
+        if identity.anonymous:
+            return "nobody (anonymous)"
+        kind = "account key" if identity.key else "shared access signature" if identity.sas else ""
+        return f"{kind or 'the login that azure-identity finds'} at account {identity.account}"
+
     def buckets(self, uri: str) -> Iterator[str]:
         """The account's containers, as URIs."""
         scheme, _, host = uri.partition("://")

@@ -92,6 +92,17 @@ class GcsStorage:
                 if not blob.name.endswith("/"):
                     yield _object(f"gs://{bucket}/{blob.name}", blob)
 
+    def address(self, uri: str) -> str | None:  # noqa: ARG002 - one for all buckets
+        """The endpoint."""
+        return (self._endpoint or "https://storage.googleapis.com").rstrip("/")
+
+    def identity(self) -> str:
+        """The account, as far as the credentials name it."""
+        if self._anonymous:
+            return "nobody (anonymous)"
+        account = getattr(self._credentials, "service_account_email", None)
+        return f"{account or 'a user'} ({type(self._credentials).__module__})"
+
     def buckets(self, uri: str) -> Iterator[str]:
         """The project's buckets, as URIs."""
         with gcs_errors(uri):

@@ -41,6 +41,13 @@ class LocalStorage:
         elif os.path.exists(path):
             yield self.stat(path)
 
+    def address(self, uri: str) -> None:
+        """A disk has no URL."""
+
+    def identity(self) -> str:
+        """The user of this process."""
+        return f"user {os.geteuid()} of this machine"
+
     def buckets(self, uri: str) -> Iterator[str]:
         """None: a disk has no buckets."""
         raise NotFoundError(f"{uri}: names no folder", uri=uri)

@@ -42,6 +42,16 @@ class Storage(Protocol):
             CredentialError: refused.
         """
 
+    def address(self, uri: str) -> str | None:
+        """The URL of the service that has ``uri``; None for a disk."""
+
+    def identity(self) -> str:
+        """As whom we come, in words; no secret.
+
+        Raises:
+            CredentialError: as nobody.
+        """
+
     def buckets(self, uri: str) -> Iterator[str]:
         """List the buckets or containers of the account that ``uri`` (``s3://``) stands for."""
 

@@ -96,6 +96,22 @@ class S3Storage:
                             item["LastModified"].timestamp(),
                         )
 
+    def address(self, uri: str) -> str | None:  # noqa: ARG002 - one for all buckets
+        """The endpoint."""
+        return str(self._client.meta.endpoint_url)
+
+    def identity(self) -> str:
+        """Where the keys come from, and the key's id, which is no secret."""
+        if self._anonymous:
+            return "nobody (anonymous)"
+        if self._credentials is None:
+            raise CredentialError(
+                "no S3 credentials found",
+                hint="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile",
+            )
+        key = self._credentials.get_frozen_credentials().access_key
+        return f"key {key} from {self._credentials.method}"
+
     def buckets(self, uri: str) -> Iterator[str]:
         """The account's buckets, as URIs."""
         with sdk_errors(uri):

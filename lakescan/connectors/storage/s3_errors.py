@@ -23,6 +23,7 @@ _WRONG_KEYS = frozenset(
         "TokenRefreshRequired", "InvalidSecurity", "RequestExpired",
     }
 )  # fmt: skip
+_WRONG_REGION = frozenset({"PermanentRedirect", "AuthorizationHeaderMalformed", "301"})
 _FORBIDDEN = frozenset({"AccessDenied", "403", "Forbidden", "AccountProblem", "AllAccessDisabled"})
 _MISSING = {
     "NoSuchBucket": "no such bucket",
@@ -72,6 +73,10 @@ def sdk_errors(uri: str) -> Iterator[None]:
 def _of_code(uri: str, code: str, status: int) -> LakeError:
     if code in _WRONG_KEYS:
         return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_KEYS, uri=uri)
+    if code in _WRONG_REGION or status == 301:
+        return TerminalError(
+            f"{uri}: the bucket is in another region", hint="name it: --region", uri=uri
+        )
     if code in _FORBIDDEN or status in (401, 403):
         return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_RIGHTS, uri=uri)
     if code in _MISSING or status == 404:
