@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import dataclasses
 import importlib.util
 import json
 import logging
@@ -301,6 +302,31 @@ def azure_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         }
         wrong = {"AZURE_STORAGE_KEY": base64.b64encode(b"x" * 64).decode()}
         yield Store("azure", "az://lake", env, wrong, ("127.0.0.1", port))
+
+
+STORES = [
+    "local",
+    pytest.param("s3", marks=pytest.mark.s3),
+    pytest.param("gcs", marks=pytest.mark.gcs),
+    pytest.param("azure", marks=pytest.mark.azure),
+]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Each store in turn, with a prefix of its own."""
+    if request.param == "local":
+        return Store("local", str(tmp_path / "store"))
+    if request.param == "s3":
+        server = request.getfixturevalue("s3_server")
+        port = int(server.endpoint.rpartition(":")[2])
+        wrong = {"AWS_SECRET_ACCESS_KEY": "wrong-secret"}
+        base = Store("s3", "s3://lake", server.env(), wrong, ("127.0.0.1", port))
+    else:
+        base = request.getfixturevalue(f"{request.param}_store")
+    for name, value in base.env.items():
+        monkeypatch.setenv(name, value)
+    return dataclasses.replace(base, root=f"{base.root}/t{time.time_ns()}")
 
 
 #: What the small model knows: a word, and the label of its first token.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
 from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, discover, read
+
+if TYPE_CHECKING:
+    from conftest import Store
 
 Scan = Callable[..., tuple[list[Dataset], list[SourceFailure]]]
 
@@ -66,31 +68,6 @@ def one(tmp_path: Path, scan: Scan) -> Callable[..., Dataset]:
         return dataset
 
     return run
-
-
-STORES = [
-    "local",
-    pytest.param("s3", marks=pytest.mark.s3),
-    pytest.param("gcs", marks=pytest.mark.gcs),
-    pytest.param("azure", marks=pytest.mark.azure),
-]
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Each store in turn, with a prefix of its own."""
-    if request.param == "local":
-        return Store("local", str(tmp_path / "store"))
-    if request.param == "s3":
-        server = request.getfixturevalue("s3_server")
-        port = int(server.endpoint.rpartition(":")[2])
-        wrong = {"AWS_SECRET_ACCESS_KEY": "wrong-secret"}
-        base = Store("s3", "s3://lake", server.env(), wrong, ("127.0.0.1", port))
-    else:
-        base = request.getfixturevalue(f"{request.param}_store")
-    for name, value in base.env.items():
-        monkeypatch.setenv(name, value)
-    return dataclasses.replace(base, root=f"{base.root}/t{time.time_ns()}")
 
 
 class Proxy:
