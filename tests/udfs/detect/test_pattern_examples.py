@@ -185,6 +185,32 @@ def test_it_finds_its_example(right, name):
     assert right[name]
 
 
+def values_found(detectors, texts: list[str], name: str) -> list[set[str]]:
+    """What of each text the pattern finds."""
+    told: list[set[str]] = [set() for _ in texts]
+    for f in detectors.detect(Values.of(texts)).to_pylist():
+        if f["detector"].partition(".")[2] == name:
+            told[f["row"]].add(texts[f["row"]][f["start"] : f["end"]])
+    return told
+
+
+def test_the_next_word_hides_no_match(right, detectors):
+    words = ("now", "est la", "was it", "in Rome", "and so", "said", "emails", "floods")
+    hidden = []
+    for pattern in PATTERNS:
+        if not pattern.search or pattern.shape or not right[pattern.name]:
+            continue
+        example = right[pattern.name]
+        texts = [f"we saw {example}, yes", *(f"we saw {example} {word}" for word in words)]
+        plain, *followed = values_found(detectors, texts, pattern.name)
+        hidden += [
+            f"{pattern.name}: {example} {word}"
+            for word, found in zip(words, followed, strict=True)
+            if plain and not plain & found
+        ]
+    assert hidden == []
+
+
 def certainty(detectors, text: str, name: str) -> float:
     scores = [
         f["score"]

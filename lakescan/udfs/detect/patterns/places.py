@@ -11,8 +11,10 @@ _DESIGNATOR = (
 )
 _UNIT = (
     r"(?:,? (?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|#)\.?"
-    " ?#?[0-9A-Za-z-]{1,6})?"
+    r" ?#?(?:[0-9]{1,5}(?:-?[A-Za-z])?|[A-Za-z](?:-?[0-9]{1,4})?)\b)?"
 )
+#: A word of a street's name; a long one with a point ends a sentence ("22 October. The Court").
+_STREET_WORD = r"(?:[0-9]{0,3}[A-Za-z][A-Za-z'-]{0,24}|[A-Za-z]{1,4}\.(?:[A-Za-z]\.)?)"
 #: The rarer suffixes of USPS Publication 28, appendix C1: words that streets share with the country.
 _RARE = (
     "(?:annex|arcade|bayou|beach|bend|bluffs?|bottom|branch|bridge|brooks?|burg|bypass|camp|canyon|cape"
@@ -43,7 +45,7 @@ PATTERNS = (
         name="street_address",
         gate=rf"(?i:[0-9a-z.'-] {_DESIGNATOR}(?:[^a-z]|$))",
         regex=r"[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,5})?,? (?:(?:[NSEW]|[NS][EW])\.? )?"
-        rf"(?:[0-9]{{0,3}}[A-Za-z][A-Za-z.'-]{{0,24}} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}})?{_UNIT}",
+        rf"(?:{_STREET_WORD} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}}\b)?{_UNIT}",
         score=0.8,
         ignore_case=True,
     ),
@@ -93,7 +95,7 @@ PATTERNS = (
         entity="STREET",
         name="street_germanic",
         regex=r"(?:[A-Za-zÀ-ž][A-Za-zÀ-ž.'-]{0,20} ){0,3}[A-Za-zÀ-ž-]{2,25}"
-        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z])?(?:[-/][0-9]{{1,4}})?",
+        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z]\b)?(?:[-/][0-9]{{1,4}})?",
         score=0.75,
         ignore_case=True,
         gate=f"(?i:{_GERMANIC} [0-9])",

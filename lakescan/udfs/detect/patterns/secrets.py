@@ -135,7 +135,7 @@ PATTERNS = (
         entity="CONNECTION_STRING",
         name="url_credentials",
         regex=r"[a-z][0-9a-z+.-]{1,20}://[^\s/:@]{1,64}:[^\s/@]{1,128}@[0-9A-Za-z.-]{1,200}"
-        r"(?::[0-9]{1,5})?(?:/[^\s\"']{0,200})?",
+        r"(?::[0-9]{1,5})?(?:/(?:[^\s\"']{0,200}[^\s\"'.,;:)\]])?)?",
         score=0.95,
         ignore_case=True,
         gate="://",
