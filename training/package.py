@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ VERSION = {"standard": "1.1", "fast": "1.0"}
 
 #: What is taken from the score of "nothing": so much surer must the model be, since a name that is
 #: missed costs twice what a false alarm does (its logarithm).
-LEAN = 0.7
+LEAN = math.log(2)
 
 
 @dataclass(frozen=True, slots=True)
