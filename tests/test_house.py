@@ -91,13 +91,18 @@ HOME = {
     "azure": "azure",
     "boto3": "s3|aws",
     "botocore": "s3|aws",
+    "confusable_homoglyphs": "service",
+    "fastapi": "service",
     "google": "gcs|gcp",
     "onnxruntime": "onnxruntime",
     "pandas": "",
+    "prometheus_client": "service",
     "pyspark": "spark",
     "ray": "ray",
     "spacy": "spacy",
+    "starlette": "service",
     "tokenizers": "tokenizers",
+    "uvicorn": "service",
 }
 
 

@@ -22,6 +22,7 @@ from lakescan.cli.policy import policy_app
 from lakescan.cli.report import report
 from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
+from lakescan.cli.serve import serve
 
 
 class Program(TyperGroup):
@@ -61,6 +62,7 @@ app.command()(report)
 app.command()(explain)
 app.command()(check)
 app.command()(evaluate)
+app.command()(serve)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")
 app.add_typer(keys_app, name="keys")

@@ -124,10 +124,14 @@ class DetectorSet:
             A table of `FINDINGS_SCHEMA`, ordered by row and start; nothing overlaps, but where the
             policy's rule for conflicts lets it.
         """
-        found = table_of([*self.groups(values), *self._read(values)])
-        return resolve(self._sure_enough(found), self.policy.conflicts)
+        return resolve(self.sure_enough(self.everything(values)), self.policy.conflicts)
 
-    def _sure_enough(self, findings: pa.Table) -> pa.Table:
+    def everything(self, values: Values) -> pa.Table:
+        """Everything that is found and read in texts, of any score; findings may overlap."""
+        return table_of([*self.groups(values), *self._read(values)])
+
+    def sure_enough(self, findings: pa.Table) -> pa.Table:
+        """The findings that reach the policy's thresholds."""
         if not findings.num_rows:
             return findings
         entities, entity_codes = names_of(findings, "entity")

@@ -1,0 +1,188 @@
+"""Presidio's analyzer and anonymizer, as one service: their present (V2) routes and bodies.
+
+What a client meets differently, and what was chosen:
+
+- ``/health`` answers with the analyzer's words, for both.
+- Errors are ``{"error": ...}`` with Presidio's own codes: 500 for a missing text or language and
+  for a language that is not served, 400 for what cannot be parsed, 422 for impossible operators.
+- One language is served, ``en``, as by Presidio's default engine; texts in others are read too.
+- Scores are lakescan's. ``score_threshold`` raises the served policy's own thresholds, and never
+  lowers them. Results come by score, then by place, as Presidio's do; they do not overlap unless
+  the policy's conflict rule lets them, but an ad-hoc recognizer's results always stand beside.
+- An entity that Presidio has no name for is told under lakescan's own; ``entities`` takes both.
+- ``context`` words, in a request, raise ad-hoc recognizers only: ours know theirs.
+- Regexes of a request are RE2: look-around is refused (400). ``regex_flags`` counts for its
+  IGNORECASE; DOTALL and MULTILINE go into the pattern.
+- ``hash`` without a salt uses a random one, as Presidio does.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from lakescan import entities as catalog
+from lakescan.errors import UsageError
+from lakescan.jobs.detect import Finding
+from lakescan.jobs.reading import Question
+from lakescan.service.adapters.presidio_adhoc import adhoc_results, allowed
+from lakescan.service.adapters.presidio_bodies import (
+    AnalyzeRequest,
+    AnonymizeRequest,
+    AnonymizeResponse,
+    DeanonymizeRequest,
+    RecognizerResult,
+)
+from lakescan.service.adapters.presidio_operators import (
+    ANONYMIZERS,
+    DEANONYMIZERS,
+    OperatorError,
+    anonymized,
+    deanonymized,
+)
+from lakescan.service.adapters.presidio_results import Result, ordered, recognizers_of, results_of
+from lakescan.service.adapters.vocabulary import entities_of, label_of
+from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal
+from lakescan.service.core import Core
+
+_VENDOR = "presidio"
+_LANGUAGE = "en"
+_NO_RECOGNIZERS = "No matching recognizers were found to serve the request."
+_UNREAD = "The browser (or proxy) sent a request that this server could not understand."
+
+Language = Annotated[str | None, Query()]
+_500: dict[int | str, dict[str, Any]] = {
+    500: {"model": Refusal, "description": "No text, no language, or one not served."}
+}
+
+
+class _Route(CarefulRoute):
+    def refused(self, faults: str, *, unread: bool) -> Response:
+        """400, in the words of the product."""
+        if unread:
+            return refusal(400, _UNREAD)
+        if self.path == "/analyze":
+            said = "Failed to parse /analyze request for AnalyzerEngine.analyze()."
+            return refusal(400, f"{said} {faults}")
+        return refusal(422, f"Invalid input, {faults}")
+
+
+def routes(core: Core) -> APIRouter:
+    """All routes."""
+    router = APIRouter(route_class=_Route, tags=["Presidio"])
+    _add_analyzer(router, core)
+    _add_anonymizer(router, core)
+    return router
+
+
+def _add_analyzer(router: APIRouter, core: Core) -> None:
+    @router.get("/health", response_class=PlainTextResponse, summary="Whether the service is up")
+    async def health() -> str:
+        return "Presidio Analyzer service is up"
+
+    @router.post(
+        "/analyze",
+        summary="Find entities in a text, or in a list of texts",
+        response_model=list[RecognizerResult] | list[list[RecognizerResult]],
+        responses=_500,
+    )
+    async def analyze(body: AnalyzeRequest) -> Response:
+        if not body.text:
+            return refusal(500, "No text provided")
+        if not body.language:
+            return refusal(500, "No language provided")
+        if body.language != _LANGUAGE:
+            return refusal(500, _NO_RECOGNIZERS)
+        try:
+            results = await _analyzed(core, body)
+        except UsageError as error:
+            said = "Failed to parse /analyze request for AnalyzerEngine.analyze()."
+            return refusal(400, f"{said} {error}")
+        return answer(results if isinstance(body.text, list) else results[0])
+
+    @router.get("/recognizers", summary="What looks for entities", responses=_500)
+    async def recognizers(language: Language = None) -> Response:
+        if language not in (None, _LANGUAGE):
+            return refusal(500, _NO_RECOGNIZERS)
+        return answer(await core.desk.run(partial(recognizers_of, core.settings.policy)))
+
+    @router.get("/supportedentities", summary="What can be found", responses=_500)
+    async def supported_entities(language: Language = None) -> Response:
+        if language not in (None, _LANGUAGE):
+            return refusal(500, _NO_RECOGNIZERS)
+        return answer(list(_supported()))
+
+
+def _add_anonymizer(router: APIRouter, core: Core) -> None:
+    @router.post(
+        "/anonymize",
+        summary="Exchange found entities",
+        response_model=AnonymizeResponse,
+    )
+    async def anonymize(request: Request, body: AnonymizeRequest) -> Response:
+        if await request.json() == {}:
+            return refusal(400, "Invalid request json")
+        try:
+            return answer(await core.desk.run(partial(anonymized, body)))
+        except OperatorError as error:
+            return refusal(error.status, error.message)
+
+    @router.post(
+        "/deanonymize",
+        summary="Bring back what was encrypted",
+        response_model=AnonymizeResponse,
+    )
+    async def deanonymize(request: Request, body: DeanonymizeRequest) -> Response:
+        if await request.json() == {}:
+            return refusal(400, "Invalid request json")
+        try:
+            return answer(await core.desk.run(partial(deanonymized, body)))
+        except OperatorError as error:
+            return refusal(error.status, error.message)
+
+    @router.get("/anonymizers", summary="The operators of /anonymize")
+    async def anonymizers() -> list[str]:
+        return list(ANONYMIZERS)
+
+    @router.get("/deanonymizers", summary="The operators of /deanonymize")
+    async def deanonymizers() -> list[str]:
+        return list(DEANONYMIZERS)
+
+
+async def _analyzed(core: Core, body: AnalyzeRequest) -> list[list[Result]]:
+    texts = [body.text] if isinstance(body.text, str) else list(body.text or ())
+    wanted = None if body.entities is None else _wanted(frozenset(body.entities))
+    answers = await core.desk.ask(Question(tuple(texts), wanted))
+    work = partial(_results, body, texts, answers)
+    if body.ad_hoc_recognizers or body.return_decision_process or body.allow_list:
+        return await core.desk.run(work)
+    return work()
+
+
+def _results(
+    body: AnalyzeRequest, texts: list[str], answers: list[list[Finding]]
+) -> list[list[Result]]:
+    least = body.score_threshold or 0.0
+    found = []
+    extra = adhoc_results(body, texts)
+    for text, findings, more in zip(texts, answers, extra, strict=True):
+        results = results_of(text, findings, explained=bool(body.return_decision_process)) + more
+        kept = [each for each in results if each["score"] >= least]
+        found.append(ordered(allowed(body, text, kept)))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _wanted(names: frozenset[str]) -> frozenset[str]:
+    """Our entities behind Presidio's names, and behind our own."""
+    ours = {catalog.canonical(name) for name in names if catalog.is_known(name)}
+    return entities_of(_VENDOR, names) | {e for e in ours if label_of(_VENDOR, e) is None}
+
+
+@lru_cache(maxsize=1)
+def _supported() -> tuple[str, ...]:
+    labels = (label_of(_VENDOR, each.name) or each.name for each in catalog.all_entities())
+    return tuple(dict.fromkeys(labels))

@@ -1,0 +1,180 @@
+"""Private AI's ``POST /deidentify_text``.
+
+What its page leaves open, and what was chosen:
+
+- ``key`` is the service's API key, in the body or in a header; 401 without one where keys are set.
+- Malformed JSON is 400, an impossible argument 422, with ``{"error": ...}``; fields that the page
+  does not have are passed over.
+- An unknown class in ``enabled_classes`` is 422: leaving words in clear by a slip is worse.
+- The same words of one label have the same unique marker; case matters.
+- ``labels`` has the label that won.
+- ``accuracy_mode`` takes the page's names; each is answered with the one model that the service
+  has loaded (``--accuracy-mode``).
+- ``api_calls_used`` is 1: one request is one call.
+- Entities that no label of the page means are not told.
+- Fakes are drawn anew for each request. ``preserve_relationships`` false draws one for each place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from lakescan.errors import UnknownNameError
+from lakescan.jobs.detect import Finding
+from lakescan.jobs.reading import Question
+from lakescan.service.adapters.fakes import fakes
+from lakescan.service.adapters.markers import exchange, numbered
+from lakescan.service.adapters.vocabulary import entities_of, label_of, labels_of
+from lakescan.service.answers import CarefulRoute, answer, refusal
+from lakescan.service.core import Core
+
+_VENDOR = "private_ai"
+_TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
+
+
+def _lenient(value: object) -> object:
+    """The sample sends ``"False"``, a string."""
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return True
+    return False if word in _FALSE else value
+
+
+Lenient = Annotated[bool, BeforeValidator(_lenient)]
+Accuracy = Literal[
+    "standard", "standard_high", "standard_multilingual", "standard_high_multilingual", "high",
+    "high_multilingual",
+]  # fmt: skip
+
+
+class DeidentifyRequest(BaseModel):
+    """A text, and how to de-identify it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"text": "My name is John and my friend is Grace"}}
+    )
+
+    text: str
+    key: str | None = Field(default=None, description="The API key.")
+    unique_pii_markers: Lenient = True
+    accuracy_mode: Accuracy = "standard"
+    enabled_classes: list[str] | None = None
+    fake_entity_accuracy_mode: Literal["standard"] | None = None
+    preserve_relationships: Lenient = True
+
+
+class DeidentifiedEntity(BaseModel):
+    """One entity; offsets in the original text, those of the fake in the fake text."""
+
+    marker: str
+    text: str
+    best_label: str
+    stt_idx: int
+    end_idx: int
+    labels: dict[str, float]
+    fake_text: list[str] | None = None
+    fake_stt_idx: int | None = None
+    fake_end_idx: int | None = None
+
+
+class DeidentifyResponse(BaseModel):
+    """The text without what was found; ``result_fake`` and the fakes only where asked for."""
+
+    result: str
+    result_fake: str | None = None
+    pii: list[DeidentifiedEntity]
+    api_calls_used: int
+    output_checks_passed: bool
+
+
+def routes(core: Core) -> APIRouter:
+    """The route."""
+    router = APIRouter(route_class=CarefulRoute, tags=["Private AI"])
+
+    @router.post(
+        "/deidentify_text",
+        summary="Take personal data out of a text",
+        response_model=DeidentifyResponse,
+        response_model_exclude_none=True,
+    )
+    async def deidentify(request: Request, body: DeidentifyRequest) -> Response:
+        if not core.settings.keys.admits(body.key or request.state.key):
+            return refusal(401, "the key is missing or not valid")
+        wanted = entities_of(_VENDOR, _enabled(body.enabled_classes))
+        found = (await core.desk.ask(Question((body.text,), wanted)))[0]
+        made = None
+        if body.fake_entity_accuracy_mode is not None:
+            words = [body.text[f.start : f.end] for f in found]
+            draw = partial(fakes, found, words, same=body.preserve_relationships)
+            made = await core.desk.run(draw)
+        return answer(_response(body, found, made))
+
+    return router
+
+
+def _enabled(classes: Sequence[str] | None) -> frozenset[str] | None:
+    if classes is None:
+        return None
+    known = labels_of(_VENDOR)
+    for name in classes:
+        if name not in known:
+            raise UnknownNameError("class", name, known)
+    return frozenset(classes)
+
+
+def _response(
+    body: DeidentifyRequest, found: Sequence[Finding], made: Sequence[str] | None
+) -> dict[str, object]:
+    text = body.text
+    spans = [(each.start, each.end) for each in found]
+    words = [text[start:end] for start, end in spans]
+    labels = [label_of(_VENDOR, each.entity) or each.category for each in found]
+    markers = numbered(labels, words) if body.unique_pii_markers else labels
+    result = exchange(text, spans, [f"[{marker}]" for marker in markers]).text
+    pii: list[dict[str, object]] = [
+        {
+            "marker": marker,
+            "text": word,
+            "best_label": label,
+            "stt_idx": each.start,
+            "end_idx": each.end,
+            "labels": {label: round(each.score, 4)},
+        }
+        for each, word, label, marker in zip(found, words, labels, markers, strict=True)
+    ]
+    value: dict[str, object] = {"result": result}
+    if made is not None:
+        faked = exchange(text, spans, made)
+        value["result_fake"] = faked.text
+        for each_pii, word, (start, end) in zip(pii, made, faked.places, strict=True):
+            each_pii |= {"fake_text": [word], "fake_stt_idx": start, "fake_end_idx": end}
+    value["pii"] = pii
+    value["api_calls_used"] = 1
+    value["output_checks_passed"] = checks_pass(text, result, markers, words)
+    return value
+
+
+def checks_pass(text: str, result: str, markers: Sequence[str], words: Sequence[str]) -> bool:
+    """The page's two checks of a result.
+
+    Whether putting the words back, marker by marker in the order of the text, gives the input; and
+    whether each marker stands between white space, punctuation or the ends.
+    """
+    pieces: list[str] = []
+    at = 0
+    for marker, word in zip(markers, words, strict=True):
+        shown = f"[{marker}]"
+        start = result.find(shown, at)
+        if start < 0:
+            return False
+        end = start + len(shown)
+        if (start and result[start - 1].isalnum()) or result[end : end + 1].isalnum():
+            return False
+        pieces += (result[at:start], word)
+        at = end
+    return "".join([*pieces, result[at:]]) == text

@@ -1,0 +1,77 @@
+"""Answers as JSON, and refusals in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+#: So many faults of a body are told.
+_MOST = 3
+
+
+class Refusal(BaseModel):
+    """Why a request was refused. Never holds a value of it."""
+
+    error: str
+
+
+#: The refusals that any route may give, for the OpenAPI document.
+ANY_ROUTE: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "The request cannot be read, or names another host."},
+    401: {"model": Refusal, "description": "The API key is missing, wrong or expired."},
+    408: {"model": Refusal, "description": "The body did not arrive in time."},
+    413: {"model": Refusal, "description": "The body is too long."},
+    415: {"model": Refusal, "description": "The body's type or encoding is not read here."},
+    422: {"model": Refusal, "description": "The body or a parameter says something impossible."},
+    503: {"model": Refusal, "description": "Too much is waiting; come again."},
+    504: {"model": Refusal, "description": "The answer took too long."},
+}
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """A value as JSON."""
+    return Response(orjson.dumps(value), status, media_type="application/json")
+
+
+def refusal(status: int, message: str) -> Response:
+    """A refusal."""
+    return answer({"error": message}, status)
+
+
+def faults_of(errors: Sequence[ErrorDetails]) -> str:
+    """What is wrong with a request, without what it holds."""
+    told = []
+    for each in errors[:_MOST]:
+        place = ".".join(str(part) for part in each["loc"] if part != "body")
+        told.append(f"{place}: {each['msg']}" if place else str(each["msg"]))
+    return "; ".join(told)
+
+
+class CarefulRoute(APIRoute):
+    """Refuses what cannot be understood in our shape, without an echo of it."""
+
+    malformed = 422
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[object, object, Response]]:
+        """The handler, with its refusals."""
+        inner = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except RequestValidationError as error:
+                unread = any(each["type"] == "json_invalid" for each in error.errors())
+                return self.refused(faults_of(error.errors()), unread=unread)
+
+        return handler
+
+    def refused(self, faults: str, *, unread: bool) -> Response:
+        """The refusal of a body that is no JSON (``unread``) or says something impossible."""
+        return refusal(400 if unread else self.malformed, faults)

@@ -1,0 +1,107 @@
+"""The application: gate, native routes, the vendors' contracts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+
+import lakescan
+from lakescan.errors import LakescanError
+from lakescan.service import native, probes
+from lakescan.service.adapters import CONTRACTS
+from lakescan.service.answers import ANY_ROUTE, refusal
+from lakescan.service.core import Core
+from lakescan.service.desk import CrowdedError
+from lakescan.service.gate import Gate
+from lakescan.service.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_ABOUT = (
+    "Finds personal data in texts and tables. The routes under `/v1` are lakescan's own; the "
+    "others answer as the products they are named after do."
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service as an ASGI application.
+
+    Args:
+        settings: None for the embedded defaults: the default policy, no keys, this machine only.
+    """
+    core = Core(settings or Settings())
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(asyncio.to_thread(core.load))
+        loading.add_done_callback(_loaded)
+        try:
+            yield
+        finally:
+            core.ready = False
+            await asyncio.to_thread(core.desk.close)
+
+    app = FastAPI(
+        title="lakescan",
+        version=lakescan.__version__,
+        description=_ABOUT,
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=life,
+        responses=ANY_ROUTE,
+    )
+    app.state.core = core
+    app.include_router(probes.routes(core))
+    app.include_router(native.routes(core))
+    for contract in CONTRACTS:
+        app.include_router(contract(core))
+    app.add_exception_handler(CrowdedError, _crowded)
+    app.add_exception_handler(LakescanError, _wrong)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(UnicodeEncodeError, _half_a_character)
+    app.add_exception_handler(orjson.JSONEncodeError, _half_a_character)
+    app.add_middleware(Gate, settings=core.settings, meters=core.meters)
+    if core.settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(core.settings.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "x-api-key", "x-request-id"],
+        )
+    return app
+
+
+def _loaded(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("detectors cannot be loaded: %s", type(error).__name__)
+
+
+async def _crowded(_: Request, __: Exception) -> Response:
+    response = refusal(503, "too much is waiting; come again")
+    response.headers["retry-after"] = "1"
+    return response
+
+
+async def _wrong(_: Request, error: Exception) -> Response:
+    return refusal(422, str(error))
+
+
+async def _half_a_character(_: Request, error: Exception) -> Response:
+    """JSON can hold one half of a surrogate pair, which is no text."""
+    if "surrogates not allowed" not in str(error):
+        raise error
+    return refusal(400, "the body holds half a character: a surrogate without its other half")
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = refusal(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response

@@ -1,0 +1,165 @@
+"""The desk: questions wait here, and workers take as many at once as one pass can answer.
+
+CPU work runs on threads of its own, never on the event loop. Short questions and long ones have
+workers of their own, so that a big body holds nobody up but its like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from lakescan.jobs.reading import Answer, Question, read_texts
+from lakescan.policy import Policy
+from lakescan.service.meters import Meters
+
+T = TypeVar("T")
+
+#: One pass takes at most so many questions and about so many characters.
+_TOGETHER, _CHARACTERS = 64, 50_000
+#: From here on a question is long.
+_LONG = 100_000
+#: Workers for long questions and for tables.
+_HEAVY = 1
+
+
+class CrowdedError(Exception):
+    """Too many wait already; the asker should come again."""
+
+
+class _Waiting(NamedTuple):
+    question: Question
+    future: asyncio.Future[Answer]
+
+
+class Desk:
+    """Answers questions about texts, and runs other work, on bounded pools of threads.
+
+    Args:
+        policy: what to look for.
+        workers: threads for short questions.
+        most_waiting: more than so many are refused.
+        meters: counts what is done.
+    """
+
+    def __init__(self, policy: Policy, workers: int, most_waiting: int, meters: Meters) -> None:
+        self.policy = policy
+        self._meters = meters
+        self._most = most_waiting
+        self._lanes = (_Lane(policy, workers, meters), _Lane(policy, _HEAVY, meters))
+        self._tasks = 0
+
+    async def ask(self, question: Question) -> Answer:
+        """What `lakescan.jobs.reading.read_texts` answers.
+
+        Raises:
+            CrowdedError: too many wait.
+        """
+        lane = self._lanes[question.characters > _LONG]
+        self._check()
+        answer = await lane.ask(question)
+        self._meters.told(finding for findings in answer for finding in findings)
+        return answer
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run other CPU work (a table, a cipher) where it holds up no short question.
+
+        Raises:
+            CrowdedError: too many wait.
+        """
+        self._check()
+        self._tasks += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._lanes[1].pool, work)
+        finally:
+            self._tasks -= 1
+
+    def close(self) -> None:
+        """Let running work end and start none."""
+        for lane in self._lanes:
+            lane.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _check(self) -> None:
+        waiting = self._tasks + sum(len(lane.waiting) for lane in self._lanes)
+        self._meters.waiting.set(waiting)
+        if waiting >= self._most:
+            raise CrowdedError
+
+
+class _Lane:
+    """A pool of threads and the questions that wait for it."""
+
+    def __init__(self, policy: Policy, workers: int, meters: Meters) -> None:
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="lakescan-desk")
+        self.waiting: deque[_Waiting] = deque()
+        self._policy = policy
+        self._workers = workers
+        self._meters = meters
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def ask(self, question: Question) -> Answer:
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.waiting.append(_Waiting(question, future))
+        if len(self._running) < self._workers:
+            task = asyncio.create_task(self._work())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return await future
+
+    async def _work(self) -> None:
+        while batch := self._taken():
+            try:
+                answers = await self._read([each.question for each in batch])
+            except Exception as error:  # noqa: BLE001 - each asker gets it
+                if len(batch) == 1:
+                    _fail(batch[0], error)
+                else:
+                    await self._one_by_one(batch)
+                continue
+            for each, answer in zip(batch, answers, strict=True):
+                if not each.future.done():
+                    each.future.set_result(answer)
+
+    async def _one_by_one(self, batch: Sequence[_Waiting]) -> None:
+        """So that one bad question spoils no other's answer."""
+        for each in batch:
+            try:
+                answers = await self._read([each.question])
+            except Exception as error:  # noqa: BLE001 - the asker gets it
+                _fail(each, error)
+            else:
+                if not each.future.done():
+                    each.future.set_result(answers[0])
+
+    async def _read(self, questions: Sequence[Question]) -> list[Answer]:
+        begun = time.perf_counter()
+        loop = asyncio.get_running_loop()
+        answers = await loop.run_in_executor(
+            self.pool, partial(read_texts, questions, self._policy)
+        )
+        self._meters.read(len(questions), time.perf_counter() - begun)
+        return answers
+
+    def _taken(self) -> list[_Waiting]:
+        """What one pass takes of those that still wait."""
+        batch: list[_Waiting] = []
+        characters = 0
+        while self.waiting and len(batch) < _TOGETHER:
+            size = self.waiting[0].question.characters
+            if batch and characters + size > _CHARACTERS:
+                break
+            each = self.waiting.popleft()
+            if not each.future.done():  # else its asker has gone
+                batch.append(each)
+                characters += size
+        return batch
+
+
+def _fail(each: _Waiting, error: Exception) -> None:
+    if not each.future.done():
+        each.future.set_exception(error)

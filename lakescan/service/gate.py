@@ -1,0 +1,220 @@
+"""The gate: what every request passes before a route sees it, and after.
+
+Request ids, host names, keys, body limits, time-outs, the access log, the counters. A body is
+taken in whole before a route is called, so that a slow client holds a socket and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import traceback
+import uuid
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lakescan.service.answers import refusal
+from lakescan.service.meters import Meters
+from lakescan.service.settings import Settings
+
+_log = logging.getLogger(__name__)
+_access = logging.getLogger("lakescan.service.access")
+
+_REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+#: Routes that need no key: probes, and what holds nothing.
+_OPEN = frozenset({"/", "/healthz", "/readyz", "/health", "/openapi.json"})
+#: Routes whose contract has the key in the body; they ask for it themselves.
+BODY_KEYED = frozenset({"/deidentify_text"})
+_SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+
+
+class _RefusedError(Exception):
+    """The request goes no further."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request on its way."""
+
+    request_id: str
+    begun: float = field(default_factory=time.perf_counter)
+    body: bytes = b""
+    arrived: bool = False
+    status: int = 0
+
+
+class Gate:
+    """ASGI middleware around all routes.
+
+    Args:
+        app: what comes next.
+        settings: limits and keys.
+        meters: counts requests.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, meters: Meters) -> None:
+        self._app = app
+        self._settings = settings
+        self._meters = meters
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection's request; anything but HTTP goes through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        visit = _Visit(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        answer = _answering(visit, send)
+        self._meters.running.inc()
+        try:
+            async with asyncio.timeout(self._settings.seconds):
+                await self._visited(scope, headers, receive, answer, visit)
+        except _RefusedError as error:
+            await _refuse(scope, answer, visit, error)
+        except TimeoutError:
+            late = (504, "the answer took too long") if visit.arrived else (408, "the body is late")
+            await _refuse(scope, answer, visit, _RefusedError(*late))
+        except Exception as error:  # noqa: BLE001 - the last resort; its message may hold a value
+            _log.error("%s: a fault in lakescan: %s", visit.request_id, _place(error))
+            await _refuse(scope, answer, visit, _RefusedError(500, "internal error"))
+        finally:
+            self._held -= len(visit.body)
+            self._meters.running.dec()
+            self._tell(scope, visit)
+
+    async def _visited(
+        self, scope: Scope, headers: Headers, receive: Receive, send: Send, visit: _Visit
+    ) -> None:
+        self._admit(scope, headers)
+        if not await self._take_in(headers, receive, visit):
+            return
+        told = False
+
+        async def replay() -> Message:
+            nonlocal told
+            if told:
+                return await receive()
+            told = True
+            return {"type": "http.request", "body": visit.body, "more_body": False}
+
+        await self._app(scope, replay, send)
+
+    def _admit(self, scope: Scope, headers: Headers) -> None:
+        """Let in who may come in."""
+        known = self._settings.known_hosts
+        host = headers.get("host", "")
+        if known is not None and re.sub(r":\d+$", "", host) not in known:
+            raise _RefusedError(400, "this service answers to names of its own machine only")
+        key = _key(headers)
+        scope.setdefault("state", {})["key"] = key
+        path = scope["path"]
+        if path in _OPEN or path in BODY_KEYED or self._settings.keys.admits(key):
+            return
+        raise _RefusedError(401, "the API key is missing or not valid")
+
+    async def _take_in(self, headers: Headers, receive: Receive, visit: _Visit) -> bool:
+        """Take the body in; False if its sender has gone."""
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            raise _RefusedError(415, "send the body uncompressed")
+        length = headers.get("content-length", "0")
+        if length.isascii() and length.isdigit() and int(length) > self._settings.body_bytes:
+            raise _RefusedError(413, f"the body is longer than {self._settings.body_bytes} bytes")
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return False
+                piece = message.get("body", b"")
+                more = message.get("more_body", False)
+                size += len(piece)
+                self._held += len(piece)
+                if size > self._settings.body_bytes:
+                    raise _RefusedError(
+                        413, f"the body is longer than {self._settings.body_bytes} bytes"
+                    )
+                if self._held > self._settings.held_bytes:
+                    raise _RefusedError(503, "too much is waiting; come again")
+                pieces.append(piece)
+            visit.body = b"".join(pieces)
+            visit.arrived = True
+        finally:
+            if not visit.arrived:
+                self._held -= size
+        return True
+
+    def _tell(self, scope: Scope, visit: _Visit) -> None:
+        seconds = time.perf_counter() - visit.begun
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._meters.answered(method, route, visit.status, seconds)
+        if _access.isEnabledFor(logging.INFO):
+            line = {
+                "request_id": visit.request_id,
+                "method": method,
+                "route": route,
+                "status": visit.status,
+                "seconds": round(seconds, 6),
+                "bytes": len(visit.body),
+            }
+            _access.info("%s", orjson.dumps(line).decode())
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _key(headers: Headers) -> str | None:
+    """The key that a request brings in a header."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return headers.get("x-api-key")
+
+
+def _answering(visit: _Visit, send: Send) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            visit.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = visit.request_id
+            for name, value in _SAFE.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return answer
+
+
+async def _refuse(scope: Scope, send: Send, visit: _Visit, error: _RefusedError) -> None:
+    if visit.status:
+        return  # the answer has begun: all that is left is to close
+    response = refusal(error.status, error.message)
+    if error.status == 401:
+        response.headers["www-authenticate"] = "Bearer"
+    if error.status == 503:
+        response.headers["retry-after"] = "1"
+    await response(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {PurePath(last.filename).name}:{last.lineno}"

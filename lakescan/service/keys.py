@@ -1,0 +1,136 @@
+"""API keys: kept as hashes, compared in constant time, read again when their file changes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lakescan.errors import UsageError
+
+_HASHED = "sha256:"
+_EXPIRES = "expires="
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    digest: bytes
+    expires: datetime | None
+
+
+class KeyRing:
+    """Who may ask. Holds no key, only digests; empty without keys.
+
+    A file has one key a line: the key itself, or ``sha256:`` and its SHA-256 in hexadecimal; then
+    perhaps ``expires=2027-01-31`` (or a time with its zone). ``#`` begins a comment. The file is
+    read again when it changes, so that keys are exchanged without a restart.
+    """
+
+    def __init__(self) -> None:
+        self._pepper = secrets.token_bytes(32)
+        self._keys: tuple[_Key, ...] = ()
+        self._file: Path | None = None
+        self._seen = 0
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of_keys(cls, keys: Iterable[str]) -> KeyRing:
+        """A ring of these keys; blank ones are none."""
+        ring = cls()
+        ring._keys = tuple(ring._key(key.strip()) for key in keys if key.strip())
+        return ring
+
+    @classmethod
+    def of_file(cls, path: Path) -> KeyRing:
+        """The keys of a file.
+
+        Raises:
+            UsageError: it cannot be read, has no key, or a line that says nothing.
+        """
+        ring = cls()
+        ring._file = path
+        ring._read()
+        if not ring._keys:
+            raise UsageError(f"{path} has no key")
+        return ring
+
+    def __bool__(self) -> bool:
+        return bool(self._keys) or self._file is not None
+
+    def __repr__(self) -> str:
+        return f"KeyRing({len(self._keys)} keys)"
+
+    def admits(self, key: str | None, now: datetime | None = None) -> bool:
+        """Whether ``key`` is one of the ring's and has not expired; always if the ring is empty."""
+        if not self:
+            return True
+        self._refresh()
+        if not key:
+            return False
+        digest = self._peppered(hashlib.sha256(key.encode("utf-8", "replace")).digest())
+        at = now or datetime.now(UTC)
+        found = False
+        for each in self._keys:  # all of them, so that the time says nothing
+            same = hmac.compare_digest(each.digest, digest)
+            found |= same and (each.expires is None or at < each.expires)
+        return found
+
+    def _refresh(self) -> None:
+        """Read the file again if it changed; keep what was known where it cannot be read."""
+        if self._file is None:
+            return
+        try:
+            changed = self._file.stat().st_mtime_ns != self._seen
+        except OSError:
+            return
+        if changed:
+            with self._lock:
+                try:
+                    self._read()
+                except UsageError:
+                    self._keys = ()  # a broken file lets nobody in, rather than yesterday's keys
+
+    def _read(self) -> None:
+        assert self._file is not None
+        try:
+            self._seen = self._file.stat().st_mtime_ns
+            lines = self._file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise UsageError(f"the key file {self._file} cannot be read") from None
+        keys = []
+        for number, line in enumerate(lines, 1):
+            words = line.partition("#")[0].split()
+            if not words:
+                continue
+            try:
+                keys.append(self._key(*words))
+            except (TypeError, ValueError):
+                raise UsageError(
+                    f"{self._file}, line {number}: no key",
+                    hint="a key or sha256:<hex>, then perhaps expires=2027-01-31",
+                ) from None
+        self._keys = tuple(keys)
+
+    def _key(self, key: str, expires: str | None = None) -> _Key:
+        if key.startswith(_HASHED):
+            digest = bytes.fromhex(key.removeprefix(_HASHED))
+            if len(digest) != hashlib.sha256().digest_size:
+                raise ValueError(key)
+        else:
+            digest = hashlib.sha256(key.encode()).digest()
+        return _Key(self._peppered(digest), None if expires is None else _time(expires))
+
+    def _peppered(self, digest: bytes) -> bytes:
+        return hmac.digest(self._pepper, digest, "sha256")
+
+
+def _time(text: str) -> datetime:
+    if not text.startswith(_EXPIRES):
+        raise ValueError(text)
+    at = datetime.fromisoformat(text.removeprefix(_EXPIRES))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,106 @@
+"""``/v1/policy`` and ``/v1/policies/check``."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
+
+from lakescan.errors import PolicyError
+from lakescan.jobs.policies import check_policy
+from lakescan.policy import Policy
+from lakescan.policy.document import Data, read_document
+from lakescan.service.answers import CarefulRoute, answer, refusal
+from lakescan.service.core import Core
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The policy's YAML text.",
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}},
+            "text/plain": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+class CheckedProblem(BaseModel):
+    """One thing that is wrong."""
+
+    path: str
+    message: str
+    hint: str | None
+    line: int | None
+
+
+class CheckedPolicy(BaseModel):
+    """Whether a policy is correct; with its hash, or with everything that is wrong."""
+
+    correct: bool
+    hash: str | None
+    problems: list[CheckedProblem]
+
+
+def routes(core: Core) -> APIRouter:
+    """The routes."""
+    router = APIRouter(route_class=CarefulRoute)
+
+    @router.get(
+        "/v1/policy",
+        summary="The policy that this service looks with, as YAML",
+        response_class=PlainTextResponse,
+    )
+    async def policy() -> Response:
+        text = core.settings.policy.to_yaml()
+        return Response(text, media_type="application/yaml; charset=utf-8")
+
+    @router.post(
+        "/v1/policies/check",
+        summary="Check a policy's text",
+        openapi_extra=_BODY,
+        response_model=CheckedPolicy,
+    )
+    async def check(request: Request) -> Response:
+        try:
+            text = (await request.body()).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return refusal(400, "the body is not UTF-8 text")
+        return answer(await core.desk.run(partial(_checked, text)))
+
+    return router
+
+
+def _checked(text: str) -> dict[str, object]:
+    if _reads_files(read_document(text).data):
+        return _wrong([("", "a policy sent here may not read the server's files", None, None)])
+    with tempfile.TemporaryDirectory(prefix="lakescan-") as empty:
+        problems = Policy.check(text, base=empty)
+        if problems:
+            return _wrong([(p.path, p.message, p.hint, p.line) for p in problems])
+        policy = Policy.parse(text, base=empty)
+    try:
+        check_policy(policy)
+    except PolicyError as error:
+        return _wrong([(error.path, error.message, error.hint, None)])
+    return {"correct": True, "hash": policy.hash, "problems": []}
+
+
+def _wrong(problems: list[tuple[str, str, str | None, int | None]]) -> dict[str, object]:
+    return {
+        "correct": False,
+        "hash": None,
+        "problems": [
+            dict(zip(("path", "message", "hint", "line"), each, strict=True)) for each in problems
+        ],
+    }
+
+
+def _reads_files(data: Data) -> bool:
+    """Whether a word list is to be read from a file."""
+    if isinstance(data, dict):
+        return "words_file" in data or any(_reads_files(each) for each in data.values())
+    return isinstance(data, list) and any(_reads_files(each) for each in data)

@@ -1,0 +1,40 @@
+"""Probes and counters: for whoever runs the service."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+
+from lakescan.service.answers import answer
+from lakescan.service.core import Core
+
+
+def routes(core: Core) -> APIRouter:
+    """``/healthz``, ``/readyz``, ``/metrics``."""
+    router = APIRouter(tags=["running it"])
+
+    @router.get("/healthz", summary="Whether the process lives")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get(
+        "/readyz",
+        summary="Whether detectors and model are loaded",
+        response_model=dict[str, str],
+        responses={503: {"model": dict[str, str], "description": "Not yet, or never: `fault`."}},
+    )
+    async def readyz() -> Response:
+        if core.ready:
+            return answer({"status": "ready"})
+        waiting = {"status": "loading"} if not core.fault else {"status": "failed"}
+        return answer(waiting | ({"fault": core.fault} if core.fault else {}), 503)
+
+    @router.get(
+        "/metrics",
+        summary="Counters for Prometheus; they hold no value",
+        response_class=PlainTextResponse,
+    )
+    async def metrics() -> Response:
+        return Response(core.meters.page(), media_type=core.meters.media_type)
+
+    return router

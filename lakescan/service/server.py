@@ -1,0 +1,67 @@
+"""Running the service with uvicorn, until it is told to end."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from lakescan.errors import MissingDependencyError
+from lakescan.service.settings import Settings, check_host
+
+#: What the service stands on, each with the name to import.
+_PACKAGES = {
+    "fastapi": "fastapi",
+    "uvicorn": "uvicorn",
+    "prometheus-client": "prometheus_client",
+    "confusable-homoglyphs": "confusable_homoglyphs",
+}
+#: Idle connections are closed after so many seconds.
+_KEEP_ALIVE = 30
+#: Connections beyond so many are refused.
+_CONNECTIONS = 2000
+
+
+def check_installed() -> None:
+    """Make sure that the extra ``serve`` is there.
+
+    Raises:
+        MissingDependencyError: it is not.
+    """
+    for package, name in _PACKAGES.items():
+        if importlib.util.find_spec(name) is None:
+            raise MissingDependencyError(package, "serve")
+
+
+def serve(host: str, port: int, settings: Settings, *, certificate: tuple[str, str] | None) -> None:
+    """Serve until SIGTERM or SIGINT; requests in work are answered before the end.
+
+    Args:
+        host: the address to listen on.
+        port: 0 for any that is free.
+        settings: how to behave.
+        certificate: paths of a certificate chain and its key, for TLS.
+
+    Raises:
+        MissingDependencyError: the extra ``serve`` is not installed.
+        UsageError: the address can be reached by others and there are no keys.
+    """
+    check_installed()
+    check_host(host, settings.keys)
+    import uvicorn
+
+    from lakescan.service.application import create_app
+
+    chain, key = certificate or (None, None)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # the gate has its own, without paths and queries
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=int(settings.seconds),
+        limit_concurrency=_CONNECTIONS,
+        ssl_certfile=chain,
+        ssl_keyfile=key,
+    )
+    uvicorn.Server(config).run()

@@ -1,0 +1,160 @@
+"""What a service is told when it starts."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lakescan.engines.cpus import usable_cpus
+from lakescan.errors import UnknownNameError, UsageError
+from lakescan.policy import Policy
+from lakescan.service.keys import KeyRing
+
+#: Variables that the service reads.
+KEYS, KEYS_FILE, SECURITY = "LAKESCAN_API_KEYS", "LAKESCAN_API_KEYS_FILE", "SECURITY_SETTINGS"
+ZENGUARD = "LAKESCAN_ZENGUARD"
+
+#: The types of ZenGuard's page on the wire, in its order.
+ZENGUARD_TYPES = (
+    "name", "email", "phone", "address", "credit_card", "ssn", "location", "ip_address", "uuid",
+)  # fmt: skip
+_REDACTIONS = ("marker", "mask", "none")
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class ZenGuardPolicy:
+    """What the vendor's console sets: which types are detected, and how they are redacted.
+
+    Args:
+        types: of `ZENGUARD_TYPES`.
+        redact: ``marker``, ``mask`` or ``none``.
+    """
+
+    types: frozenset[str] = frozenset(ZENGUARD_TYPES)
+    redact: str = "marker"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a service behaves.
+
+    Args:
+        policy: what every contract of it looks for.
+        keys: who may ask; empty lets everybody in, which is for a loopback address only.
+        workers: threads that detect.
+        body_bytes: the longest body, in bytes; some contracts allow less.
+        held_bytes: all bodies together that are held at one time.
+        seconds: how long one request may take, its body's arrival included.
+        waiting: requests that may wait for a worker; more are told to come again.
+        origins: web pages' origins that may call (CORS); none by default.
+        clean_input: whether the Protegrity contract refuses unclean Unicode.
+        zenguard: the ZenGuard contract's policy.
+        loopback: whether only names of this machine are answered to.
+    """
+
+    policy: Policy = field(default_factory=Policy.default)
+    keys: KeyRing = field(default_factory=KeyRing)
+    workers: int = field(default_factory=usable_cpus)
+    body_bytes: int = 10 << 20
+    held_bytes: int = 256 << 20
+    seconds: float = 60.0
+    waiting: int = 1000
+    origins: tuple[str, ...] = ()
+    clean_input: bool = True
+    zenguard: ZenGuardPolicy = field(default_factory=ZenGuardPolicy)
+    loopback: bool = True
+
+    @property
+    def known_hosts(self) -> frozenset[str] | None:
+        """The host names to answer to; None for any.
+
+        Without keys, a page that a browser on this machine shows could otherwise reach the service
+        under a name of its own (DNS rebinding).
+        """
+        return _LOOPBACK_NAMES if self.loopback and not self.keys else None
+
+
+def keys_from(environment: Mapping[str, str] | None = None, file: str | None = None) -> KeyRing:
+    """The keys of a file, else those of the environment.
+
+    Raises:
+        UsageError: the file cannot be read or has a line that says nothing.
+    """
+    given = os.environ if environment is None else environment
+    path = file or given.get(KEYS_FILE)
+    if path:
+        return KeyRing.of_file(Path(path))
+    return KeyRing.of_keys(given.get(KEYS, "").split(","))
+
+
+def clean_input_from(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether ``SECURITY_SETTINGS`` leaves the input checks on, as Protegrity documents it.
+
+    Raises:
+        UsageError: it is no JSON object.
+    """
+    value = _object(environment, SECURITY, '{"ENABLE_ALL_SECURITY_CONTROLS":false}')
+    return value.get("ENABLE_ALL_SECURITY_CONTROLS", True) is not False
+
+
+def zenguard_from(environment: Mapping[str, str] | None = None) -> ZenGuardPolicy:
+    """The policy in ``LAKESCAN_ZENGUARD``, such as ``{"types": ["name"], "redact": "mask"}``.
+
+    Raises:
+        UsageError: it is no JSON object.
+        UnknownNameError: no type or redaction has such a name.
+    """
+    value = _object(environment, ZENGUARD, '{"types": ["name", "email"], "redact": "mask"}')
+    types = value.get("types", ZENGUARD_TYPES)
+    for name in types if isinstance(types, list | tuple) else [str(types)]:
+        if name not in ZENGUARD_TYPES:
+            raise UnknownNameError("ZenGuard type", str(name), ZENGUARD_TYPES)
+    redact = value.get("redact", "marker")
+    if redact not in _REDACTIONS:
+        raise UnknownNameError("ZenGuard redaction", str(redact), _REDACTIONS)
+    return ZenGuardPolicy(frozenset(types), redact)
+
+
+def _object(environment: Mapping[str, str] | None, name: str, such_as: str) -> dict[str, Any]:
+    """A variable's JSON object; empty where it is not set."""
+    text = (os.environ if environment is None else environment).get(name, "")
+    if not text.strip():
+        return {}
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} is no JSON object", hint=f"such as {such_as}")
+    return value
+
+
+def check_host(host: str, keys: KeyRing) -> bool:
+    """Whether ``host`` is this machine's own.
+
+    Raises:
+        UsageError: others could reach it, and there are no keys.
+    """
+    loopback = _is_loopback(host)
+    if not loopback and not keys:
+        raise UsageError(
+            f"{host} can be reached by others, and there are no API keys",
+            hint=f"set {KEYS}, give --keys-file, or serve 127.0.0.1",
+        )
+    return loopback
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

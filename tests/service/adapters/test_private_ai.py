@@ -1,0 +1,157 @@
+"""Private AI's contract: the page's samples and facts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lakescan.service.adapters.markers import exchange, longest, numbered
+from lakescan.service.adapters.private_ai import checks_pass
+
+FRIENDS = "My name is John and my friend is Grace"
+PLACE = FRIENDS + " and we live in Barcelona"
+
+
+def deidentify(client, text, **more):
+    answer = client.post("/deidentify_text", json={"text": text, "key": "<customer key>"} | more)
+    assert answer.status_code == 200, answer.text
+    value = answer.json()
+    for entity in value["pii"]:
+        assert entity["best_label"] == max(entity["labels"], key=entity["labels"].get)
+        assert all(0 < score <= 1 for score in entity.pop("labels").values())
+    return value
+
+
+def entity(marker, text, label, start, end):
+    return {"marker": marker, "text": text, "best_label": label, "stt_idx": start, "end_idx": end}
+
+
+def test_unique_markers(client):
+    value = deidentify(client, FRIENDS)
+    assert list(value) == ["result", "pii", "api_calls_used", "output_checks_passed"]
+    assert value == {
+        "result": "My name is [NAME_1] and my friend is [NAME_2]",
+        "pii": [
+            entity("NAME_1", "John", "NAME", 11, 15),
+            entity("NAME_2", "Grace", "NAME", 33, 38),
+        ],
+        "api_calls_used": 1,
+        "output_checks_passed": True,
+    }
+
+
+@pytest.mark.parametrize("no", ["False", "false", False, 0, "no"])
+def test_markers_that_are_not_unique(client, no):
+    value = deidentify(client, FRIENDS, unique_pii_markers=no)
+    assert value["result"] == "My name is [NAME] and my friend is [NAME]"
+    assert [each["marker"] for each in value["pii"]] == ["NAME", "NAME"]
+
+
+def test_enabled_classes_leave_the_others_in_clear(client):
+    value = deidentify(client, PLACE, enabled_classes=["AGE", "LOCATION"])
+    assert value["result"] == f"{FRIENDS} and we live in [LOCATION_1]"
+    assert value["pii"] == [entity("LOCATION_1", "Barcelona", "LOCATION", 54, 63)]
+
+
+def test_fakes_and_where_they_stand(client):
+    value = deidentify(client, PLACE, fake_entity_accuracy_mode="standard")
+    assert list(value) == ["result", "result_fake", "pii", "api_calls_used", "output_checks_passed"]
+    assert value["result"] == (
+        "My name is [NAME_1] and my friend is [NAME_2] and we live in [LOCATION_1]"
+    )
+    put = []
+    for each in value["pii"]:
+        assert list(each)[-3:] == ["fake_text", "fake_stt_idx", "fake_end_idx"]
+        (fake,) = each["fake_text"]
+        assert value["result_fake"][each["fake_stt_idx"] : each["fake_end_idx"]] == fake
+        assert fake != each["text"]
+        put.append(fake)
+    assert value["result_fake"] == (
+        f"My name is {put[0]} and my friend is {put[1]} and we live in {put[2]}"
+    )
+
+
+def test_relationships_are_kept_or_not(client):
+    text = "Hi John and Rosha, John nice to meet you. John, this is John, and John."
+    names = {"fake_entity_accuracy_mode": "standard", "enabled_classes": ["NAME"]}
+
+    def fakes_of_john(**more):
+        found = deidentify(client, text, **names, **more)["pii"]
+        return [each["fake_text"][0] for each in found if each["text"] == "John"]
+
+    same = fakes_of_john()
+    assert len(same) >= 3
+    assert len(set(same)) == 1
+    assert len(set(fakes_of_john(preserve_relationships="false"))) > 1
+
+
+def test_the_same_words_have_the_same_marker(client):
+    value = deidentify(client, "John and Grace met. Later John wrote to john@example.com.")
+    assert value["result"] == (
+        "[NAME_1] and [NAME_2] met. Later [NAME_1] wrote to [EMAIL_ADDRESS_1]."
+    )
+
+
+@pytest.mark.parametrize(
+    "mode",
+    ["standard", "standard_high", "standard_multilingual", "high", "high_multilingual"],
+)
+def test_every_accuracy_mode_of_the_page_is_taken(client, mode):
+    assert deidentify(client, FRIENDS, accuracy_mode=mode)["pii"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"accuracy_mode": "best"},
+        {"enabled_classes": ["NMAE"]},
+        {"unique_pii_markers": "perhaps"},
+        {"fake_entity_accuracy_mode": "high"},
+        {"text": None},
+        {"text": 1},
+    ],
+)
+def test_impossible_arguments_are_refused(client, more):
+    answer = client.post("/deidentify_text", json={"text": FRIENDS} | more)
+    assert answer.status_code == 422
+    assert "John" not in answer.text
+
+
+def test_the_key_stands_in_the_body_or_a_header(guarded):
+    with guarded.client() as client:
+        body = {"text": "ann@example.com"}
+        assert client.post("/deidentify_text", json=body).status_code == 401
+        assert client.post("/deidentify_text", json=body | {"key": "wrong"}).status_code == 401
+        assert client.post("/deidentify_text", json=body | {"key": "first-key"}).status_code == 200
+        headers = {"x-api-key": "second-key"}
+        assert client.post("/deidentify_text", json=body, headers=headers).status_code == 200
+
+
+def test_output_checks():
+    assert checks_pass("John, hi", "[NAME_1], hi", ["NAME_1"], ["John"])
+    assert not checks_pass("[NAME_1] John", "[NAME_1] [NAME_1]", ["NAME_1"], ["John"])
+    assert not checks_pass("xJohn", "x[NAME_1]", ["NAME_1"], ["John"])
+    assert not checks_pass("Johnx", "[NAME_1]x", ["NAME_1"], ["John"])
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=12)
+
+
+@given(text=st.text(max_size=80), spans=SPANS, put=st.text(max_size=6))
+def test_exchanged_places_hold_what_was_put_and_all_else_stays(text, spans, put):
+    inside = [(a, a + n, i) for i, (a, n) in enumerate(spans) if a + n <= len(text)]
+    chosen = [(start, end) for start, end, _ in longest(inside)]
+    done = exchange(text, chosen, [put] * len(chosen))
+    assert [done.text[a:b] for a, b in done.places] == [put] * len(chosen)
+    back = exchange(done.text, done.places, [text[a:b] for a, b in chosen])
+    assert back.text == text
+    assert back.places == chosen
+
+
+@given(words=st.lists(st.sampled_from(["a", "b", "c"]), max_size=20))
+def test_markers_count_from_one_and_equal_words_share_theirs(words):
+    markers = numbered(["X"] * len(words), words)
+    assert len(set(zip(words, markers, strict=True))) == len(set(words)) == len(set(markers))
+    seen = list(dict.fromkeys(markers))
+    assert seen == [f"X_{n}" for n in range(1, len(seen) + 1)]
