@@ -15,11 +15,19 @@ from pathlib import Path
 
 import pytest
 
+from lakescan.connectors import storage_for
+
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "sources").glob("*.md")),
+]
+#: Pages of a store, which are run against a server of its API.
+STORES = {"s3": pytest.mark.s3, "gcs": pytest.mark.gcs, "azure": pytest.mark.azure}
 SHELL = {"sh", "console"}
 RUN = {*SHELL, "python"}
-SHOWN = {"text", "yaml", "json", "toml", "csv", "make", "html", "ini"}
+SHOWN = {"text", "yaml", "json", "toml", "csv", "make", "html", "ini", "properties"}
 
 FENCE = re.compile(
     r"(?:^[ ]*<!--[ ]*(?P<note>[^\n]*?)[ ]*-->\n+)?"
@@ -74,6 +82,8 @@ def pages_to_run() -> list[object]:
         if live:
             rays = any(re.search(r"engine[ =]\W?ray|import ray", b.body) for b in live)
             marks = [pytest.mark.ray, pytest.mark.slow] if rays else []
+            if page.parent.name == "sources" and page.stem in STORES:
+                marks.append(STORES[page.stem])
             chosen.append(pytest.param(page, id=page.stem, marks=marks))
     return chosen
 
@@ -88,6 +98,21 @@ def test_every_block_is_run_or_says_why_not(page):
             assert len(block.note) > len("not run: why"), f"{block.where}: give the reason"
 
 
+@pytest.fixture
+def bucket(request, page, desk, monkeypatch):
+    """On the page of a store: its bucket ``lake`` with the demo lake's ``crm/`` in it."""
+    if page.parent.name != "sources" or page.stem not in STORES:
+        return
+    name = "s3_server" if page.stem == "s3" else f"{page.stem}_store"
+    server = request.getfixturevalue(name)
+    for variable, value in (server.env() if page.stem == "s3" else server.env).items():
+        monkeypatch.setenv(variable, value)
+    root = {"s3": "s3", "gcs": "gs", "azure": "az"}[page.stem] + "://lake"
+    for file in (desk / "demo" / "lake" / "crm").iterdir():
+        storage_for(root).write_bytes(f"{root}/crm/{file.name}", file.read_bytes())
+
+
+@pytest.mark.usefixtures("bucket")
 @pytest.mark.parametrize("page", pages_to_run())
 def test_the_commands_of_the_page(page, desk):
     names: dict[str, object] = {"__name__": "__main__"}
@@ -115,6 +140,8 @@ def test_links_inside_the_guide_lead_somewhere():
 def test_every_page_is_in_the_index():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     missing = [p.name for p in (ROOT / "docs").glob("*.md") if f"({p.name})" not in index]
+    sources = (ROOT / "docs" / "sources").glob("*.md")
+    missing += [p.name for p in sources if f"(sources/{p.name})" not in index]
     missing.remove("README.md")
     assert missing == []
     records = (ROOT / "docs" / "decisions").glob("[0-9]*.md")
