@@ -50,10 +50,28 @@ def report_value(report: ScanReport) -> dict[str, Json]:
             {**dataset_value(dataset), "columns": [column_value(c) for c in dataset.columns]}
             for dataset in report.datasets
         ],
+        **buckets_value(report),
         "errors": [
             {"uri": error.uri, "kind": error.kind, "message": error.message}
             for error in report.errors
         ],
+    }
+
+
+def buckets_value(report: ScanReport) -> dict[str, Json]:
+    """How the buckets are protected; nothing where there are none."""
+    if not report.buckets:
+        return {}
+    return {
+        "buckets": [
+            {
+                "uri": bucket.uri,
+                "public": bucket.public,
+                "encryption": bucket.encryption,
+                "versioning": bucket.versioning,
+            }
+            for bucket in report.buckets
+        ]
     }
 
 

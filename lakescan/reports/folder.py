@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from lakescan.errors import CorruptFileError
 from lakescan.reports.columns import columns_by_dataset, columns_table
-from lakescan.reports.contract import Json, dataset_value, totals_value
-from lakescan.reports.model import DatasetReport, ErrorReport, ScanReport
+from lakescan.reports.contract import Json, buckets_value, dataset_value, totals_value
+from lakescan.reports.model import BucketReport, DatasetReport, ErrorReport, ScanReport
 from lakescan.reports.sarif import to_sarif
 from lakescan.reports.splits import SplitReport, splits_from_table, splits_table
 from lakescan.reports.summary import totals
@@ -71,6 +71,7 @@ def run_json(report: ScanReport) -> bytes:
         },
         "versions": dict(report.versions),
         "datasets": [dataset_value(dataset) for dataset in report.datasets],
+        **buckets_value(report),
         "errors": [
             {"uri": error.uri, "kind": error.kind, "message": error.message}
             for error in report.errors
@@ -113,6 +114,7 @@ def read_run(read: ReadFile) -> ScanReport:
             errors=tuple(ErrorReport(**error) for error in run["errors"]),
             versions=tuple(run["versions"].items()),
             started=run["started"],
+            buckets=tuple(BucketReport(**bucket) for bucket in run.get("buckets", ())),
         )
     except (orjson.JSONDecodeError, pa.ArrowInvalid, KeyError, TypeError) as error:
         raise CorruptFileError(

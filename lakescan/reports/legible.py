@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from lakescan.reports.model import ErrorReport
+from lakescan.reports.model import BucketReport, ErrorReport
 
 #: Categories (Unicode Standard, section 4.5) of characters that are not seen or not harmless:
 #: control, format (which the bidirectional overrides are), surrogate, line and paragraph
@@ -35,6 +35,14 @@ def _shown(character: str) -> str:
 def problem(error: ErrorReport) -> str:
     """What went wrong, without the URI that the reader sees beside it."""
     return legible(error.message.removeprefix(f"{error.uri}: "))
+
+
+def bucket_line(bucket: BucketReport) -> str:
+    """How a bucket is protected, in one line."""
+    return legible(
+        f"{bucket.uri}: public: {bucket.public}, encryption: {bucket.encryption}, "
+        f"versioning: {bucket.versioning}"
+    )
 
 
 def shortened(text: str, length: int) -> str:

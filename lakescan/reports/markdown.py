@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from lakescan.reports.baseline import Changes, changes, column_name
-from lakescan.reports.legible import legible, percent, plural, problem, size
+from lakescan.reports.legible import bucket_line, legible, percent, plural, problem, size
 from lakescan.reports.model import DatasetReport, ScanReport
 from lakescan.reports.summary import totals
 
@@ -38,6 +38,11 @@ def _lines(report: ScanReport, baseline: ScanReport | None) -> Iterator[str]:
         yield from _changes(changes(report, baseline), baseline.run_id)
     for dataset in report.datasets:
         yield from _dataset(dataset)
+    if report.buckets:
+        yield ""
+        yield "## Buckets"
+        yield ""
+        yield from (f"- {plain(bucket_line(bucket))}" for bucket in report.buckets)
     if report.errors:
         yield ""
         yield "## Not read"

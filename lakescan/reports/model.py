@@ -120,6 +120,23 @@ class ErrorReport:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketReport:
+    """How a bucket is protected that holds what was scanned, as far as we may see it.
+
+    Args:
+        uri: the bucket or container.
+        public: ``yes`` (everyone may read some of it), ``no``, ``unknown``.
+        encryption: how objects are encrypted at rest; ``none``, ``unknown``.
+        versioning: ``on`` (old versions are kept, with what they hold), ``off``, ``unknown``.
+    """
+
+    uri: str
+    public: str
+    encryption: str
+    versioning: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanReport:
     """A whole run.
 
@@ -128,6 +145,7 @@ class ScanReport:
         seconds: wall time of the run.
         versions: ``lakescan``, each detector, each model -> version.
         started: when, ISO 8601 in UTC; empty where it is not known.
+        buckets: where datasets lie in an object store.
     """
 
     run_id: str
@@ -141,3 +159,4 @@ class ScanReport:
     errors: tuple[ErrorReport, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     started: str = ""
+    buckets: tuple[BucketReport, ...] = ()

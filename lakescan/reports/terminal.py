@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakescan.reports.baseline import Changes, changes, column_name
-from lakescan.reports.legible import legible, percent, plural, problem, shortened, size
+from lakescan.reports.legible import bucket_line, legible, percent, plural, problem, shortened, size
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, ScanReport
 from lakescan.reports.summary import Totals, totals
 
@@ -115,6 +115,9 @@ def _print_totals(
             style="dim",
         )
     )
+    for bucket in report.buckets:
+        style = "bold red" if bucket.public == "yes" else "dim"
+        console.print(Text(bucket_line(bucket), style=style), soft_wrap=True)
     if report.errors:
         console.print(Text(f"Not read: {plural(len(report.errors), 'object')}.", style="bold red"))
         for error in report.errors:

@@ -20,6 +20,7 @@ from lakescan.jobs.ledger.book import Book, new_run_id
 from lakescan.jobs.ledger.folder import RunFolder, folder_uri
 from lakescan.jobs.ledger.parts import Entry
 from lakescan.jobs.result import ScanResult
+from lakescan.jobs.scan.buckets import protection
 from lakescan.jobs.scan.fold import Fold, error_report, status_of
 from lakescan.jobs.scan.meter import Meter
 from lakescan.jobs.scan.plan import Plan, make_plan
@@ -187,6 +188,7 @@ class _Scan:
                 *self._versions,
             ),
             started=self._when,
+            buckets=protection(fold.reports(), self._selection.storage),
         )
 
 

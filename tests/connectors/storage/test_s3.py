@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from lakescan.connectors import storage_for
 from lakescan.errors import (
+    ChangedSourceError,
     CredentialError,
     NotFoundError,
     TransientError,
@@ -145,3 +147,64 @@ def test_busy_answers_are_retried(s3: S3Server) -> None:
         assert list(storage_for("s3://x", {"endpoint": endpoint}).list("s3://x/")) == []
         thread.join(10)
     assert len(served) == 2
+
+
+def test_a_bucket_that_is_public_encrypted_and_versioned() -> None:
+    """What Amazon answers, by its API reference, to the five questions."""
+    from botocore.stub import Stubber
+
+    from lakescan.connectors.storage.s3_posture import posture_of
+
+    boto3 = pytest.importorskip("boto3")
+    client = boto3.client(
+        "s3", region_name="eu-central-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    rule = {
+        "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "key"}
+    }
+    with Stubber(client) as stub:
+        bucket = {"Bucket": "b"}
+        stub.add_response("get_bucket_versioning", {"Status": "Enabled"}, bucket)
+        stub.add_client_error("get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
+        stub.add_response("get_bucket_policy_status", {"PolicyStatus": {"IsPublic": True}}, bucket)
+        stub.add_response("get_bucket_acl", {"Grants": []}, bucket)
+        stub.add_response(
+            "get_bucket_encryption",
+            {"ServerSideEncryptionConfiguration": {"Rules": [rule]}},
+            bucket,
+        )
+        found = posture_of(client, "b")
+    assert (found.public, found.encryption, found.versioning) == ("yes", "aws:kms with key", "on")
+    with Stubber(client) as stub:
+        stub.add_client_error("get_bucket_versioning", "AccessDenied", http_status_code=403)
+        stub.add_client_error("get_public_access_block", "AccessDenied", http_status_code=403)
+        stub.add_client_error("get_bucket_policy_status", "NoSuchBucketPolicy")
+        stub.add_client_error("get_bucket_acl", "AccessDenied", http_status_code=403)
+        stub.add_client_error("get_bucket_encryption", "AccessDenied", http_status_code=403)
+        found = posture_of(client, "b")
+    assert (found.public, found.encryption, found.versioning) == ("unknown", "unknown", "unknown")
+
+
+def test_keys_by_reference_and_what_the_requester_pays(
+    s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys from a secret; with ``requester_pays`` the SDK reads, range by range, one version."""
+    secret = {"AccessKeyId": s3.admin[0], "SecretAccessKey": s3.admin[1]}
+    monkeypatch.setenv("LAKE_KEYS", json.dumps(secret))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    given = {"credentials": "secret://env/LAKE_KEYS", "requester_pays": "true"}
+    storage = storage_for("s3://lake", given)
+    data = bytes(range(256)) * 10_000
+    storage.write_bytes("s3://lake/pays/a", data)
+    with storage.open("s3://lake/pays/a") as file:
+        assert file.size() == len(data)
+        assert file.read_at(1000, 2_000_001) == data[2_000_001:2_001_001]
+        file.seek(0)
+        assert file.read(10) == data[:10]
+        storage.write_bytes("s3://lake/pays/a", data[::-1])
+        with pytest.raises(ChangedSourceError):
+            file.read_at(1000, 2_200_000)
+    monkeypatch.setenv("LAKE_KEYS", "not json")
+    with pytest.raises(CredentialError, match="not JSON with AccessKeyId"):
+        storage_for("s3://lake", {**given, "region": "x"})
