@@ -39,6 +39,7 @@ from lakescan.reports.evaluation.words import told
 HERE = Path(__file__).parent
 PEERS = ("presidio-sm", "presidio-md", "dataprofiler")
 TITLES = {
+    "presidio-patterns": "Presidio, patterns only",
     "presidio-sm": "Presidio + spaCy sm",
     "presidio-md": "Presidio + spaCy md",
     "dataprofiler": "DataProfiler",
@@ -198,7 +199,7 @@ def run(args: argparse.Namespace, work: Path) -> tuple[list[Outcome], dict[str, 
     benchmark = Benchmark(
         args.peers_python, work, args.peer_cells, Resampling(args.resamples, args.seed)
     )
-    modes = available_modes(args.modes)
+    modes = available_modes(args.modes, args.high_model)
     for mode, policy in modes.items():
         if isinstance(policy, str):
             print(f"lakescan {mode}: absent ({policy})")
@@ -279,6 +280,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--modes", nargs="*", help="of lakescan: patterns, fast, standard, high; all that are there"
     )
+    parser.add_argument("--high-model", metavar="MODEL", help="a folder or spacy:NAME, for high")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--peers-python", default=sys.executable, metavar="PYTHON")
     parser.add_argument("--peer-cells", type=int, default=200, help="cells of a column (200)")

@@ -1,4 +1,4 @@
-"""lakescan's accuracy modes: which of them are there, and why another is not."""
+"""The accuracy modes of lakescan: which of them are there, and why another is not."""
 
 from __future__ import annotations
 
@@ -11,18 +11,29 @@ MODES = ("patterns", "fast", "standard", "high")
 _PROBE = "Ann Lee lives in Paris."
 
 
-def available_modes(asked: Sequence[str] | None = None) -> dict[str, lakescan.Policy | str]:
-    """For each mode its policy, or a sentence that says why it is absent."""
-    return {mode: _policy(mode) for mode in asked or MODES}
+def available_modes(
+    asked: Sequence[str] | None = None, high_model: str | None = None
+) -> dict[str, lakescan.Policy | str]:
+    """For each mode its policy, or a sentence that says why it is absent.
+
+    Args:
+        asked: modes; None for all.
+        high_model: what ``high`` reads with: a folder or ``spacy:NAME``.
+    """
+    return {mode: _policy(mode, high_model) for mode in asked or MODES}
 
 
-def _policy(mode: str) -> lakescan.Policy | str:
-    if "accuracy_mode" not in lakescan.Policy.model_fields:
-        if mode == "patterns":
-            return lakescan.Policy.default()
-        return "this lakescan has no models"
+def mode_policy(mode: str, high_model: str | None = None) -> lakescan.Policy:
+    """The default policy in one mode."""
+    text = f"accuracy_mode: {mode}\n"
+    if mode == "high" and high_model is not None:
+        text += f"ner: {{model: '{high_model}'}}\n"
+    return lakescan.Policy.parse(text)
+
+
+def _policy(mode: str, high_model: str | None) -> lakescan.Policy | str:
     try:
-        policy = lakescan.Policy.parse(f"accuracy_mode: {mode}\n")
+        policy = mode_policy(mode, high_model)
         lakescan.detect(_PROBE, policy)
     except LakescanError as error:
         return str(error)
