@@ -78,6 +78,7 @@ RIGHT = {
     "medical_record_number": "MRN 00482913",
     "npi_named": "NPI: 8149635509",
     "username_labelled": "user: mlindqvist84",
+    "street_germanic_in_text": "im Haus Alte Poststraße 12a, links",
     "apartment": "ring at Apt. 252",
     "us_military_address": "PSC 1139, Box 7638 APO AP 94917",
     "snomed": "snomed 44054006",

@@ -95,9 +95,19 @@ PATTERNS = (
         entity="STREET",
         name="street_germanic",
         regex=r"(?:[A-Za-zÀ-ž][A-Za-zÀ-ž.'-]{0,20} ){0,3}[A-Za-zÀ-ž-]{2,25}"
-        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z]\b)?(?:[-/][0-9]{{1,4}})?",
+        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z])?(?:[-/][0-9]{{1,4}})?",
         score=0.75,
         ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        # Inside text only words with a capital belong to it: "lives at Alte Hauptstraße 12".
+        entity="STREET",
+        name="street_germanic_in_text",
+        regex=r"(?:[A-ZÄÖÜÅÆØ][A-Za-zÀ-ž'-]{0,20}\.? ){0,2}[A-Za-zÀ-ž-]{2,25}"
+        rf"{_GERMANIC} [0-9]{{1,4}}(?: ?[A-Za-z]\b)?(?:[-/][0-9]{{1,4}})?",
+        score=0.75,
+        whole=False,
         gate=f"(?i:{_GERMANIC} [0-9])",
     ),
     Pattern(
