@@ -11,7 +11,7 @@ ALONE  := ray or browser or slow or bench
 PEERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-azurite setup-browser demo test lint format bench clean
+.PHONY: help setup setup-azurite setup-browser setup-servers demo test lint format bench clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,10 +43,21 @@ setup-azurite: setup ## install Azurite for the tests of Azure (with npm; else s
 		|| echo "setup-azurite: not available; the tests of Azure will skip"; \
 	else echo "setup-azurite: needs npm; the tests of Azure will skip"; fi
 
+setup-servers: ## install PostgreSQL and MariaDB for the databases' tests (Debian, as root; else skipped)
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "setup-servers: installing postgresql and mariadb-server"; \
+		{ apt-get update -qq && mkdir -p /etc/postgresql-common/createcluster.d && \
+			echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/tests.conf && \
+			DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+			apt-get install -y -qq --no-install-recommends postgresql mariadb-server; } >/dev/null \
+		|| echo "setup-servers: not available; the databases' tests will skip"; \
+	else echo "setup-servers: needs root and apt-get; the databases' tests will skip"; fi
+
 demo: setup ## build a small demo lake, scan it, and show what was found
 	@$(BIN)/python demo/show.py $(LAKE) $(RUN)
 
-test: setup setup-azurite setup-browser ## run all tests, with the coverage floor
+test: setup setup-azurite setup-browser setup-servers ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
 	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"

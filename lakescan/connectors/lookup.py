@@ -12,6 +12,7 @@ from lakescan.connectors.files import FileConnector
 from lakescan.connectors.kafka import KafkaConnector
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.protocol import Connector
+from lakescan.connectors.sql.connector import SqlConnector
 from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.errors import UnknownNameError
 
@@ -48,6 +49,6 @@ def _connectors() -> dict[str, Connector]:
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
         connector: Connector = point.load()()
         known.update(dict.fromkeys(connector.schemes, connector))
-    for ours in (FileConnector(), KafkaConnector()):
+    for ours in (FileConnector(), KafkaConnector(), SqlConnector()):
         known.update(dict.fromkeys(ours.schemes, ours))
     return known

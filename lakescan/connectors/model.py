@@ -31,6 +31,18 @@ class FileFormat:
         return dict(self.options).get(name, default)
 
 
+class Hidden(str):
+    """A text that is not shown: what a split needs to be reached, a password maybe among it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'" if self else "''"
+
+
+NOTHING_HIDDEN = Hidden()
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """A piece of a dataset that one worker reads: small, picklable, versioned.
@@ -42,9 +54,11 @@ class Split:
         format: how to read it.
         start: first row group or first byte of the range, by ``unit``.
         stop: one past the last, or None for the end.
-        unit: what ``start`` and ``stop`` count: ``file``, ``row_group`` or ``byte``.
+        unit: what ``start`` and ``stop`` count: ``file``, ``row_group``, ``byte`` or ``range``
+            (a range of keys of a database's table, by its number).
         size: bytes in storage that this split covers.
         rows: rows in it where the metadata say so.
+        access: how it is reached this time (a login, a snapshot); no part of what it is.
     """
 
     uri: str
@@ -55,6 +69,7 @@ class Split:
     unit: str = "file"
     size: int = 0
     rows: int | None = None
+    access: Hidden = NOTHING_HIDDEN
 
     @property
     def token(self) -> str:

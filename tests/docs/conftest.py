@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,6 +12,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+
+def _servers():
+    """The fixtures of the databases' tests: their servers serve the guide too."""
+    path = ROOT / "tests" / "connectors" / "sql" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("database_servers", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+_SERVERS = _servers()
+server_folder, postgres_server = _SERVERS.server_folder, _SERVERS.postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +45,13 @@ def desk(demo_lake, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "120")
     return tmp_path
+
+
+@pytest.fixture
+def postgresql_for_docs(postgres_server, monkeypatch):
+    """A PostgreSQL that its own variables name, without the databases of other tests."""
+    postgres_server.run("postgres", "DROP DATABASE shop")
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", str(postgres_server.port))
+    monkeypatch.setenv("PGUSER", postgres_server.user)
+    monkeypatch.setenv("PGPASSWORD", _SERVERS.PASSWORD)

@@ -25,6 +25,10 @@ PAGES = [
 ]
 #: Pages of a store, which are run against a server of its API.
 STORES = {"s3": pytest.mark.s3, "gcs": pytest.mark.gcs, "azure": pytest.mark.azure}
+SOURCES = sorted((ROOT / "docs" / "sources").glob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *SOURCES]
+#: Pages whose commands want a server, told by environment variables.
+SERVERS = {"postgresql"}
 SHELL = {"sh", "console"}
 RUN = {*SHELL, "python"}
 SHOWN = {"text", "yaml", "json", "toml", "csv", "make", "html", "ini", "properties"}
@@ -84,6 +88,8 @@ def pages_to_run() -> list[object]:
             marks = [pytest.mark.ray, pytest.mark.slow] if rays else []
             if page.parent.name == "sources" and page.stem in STORES:
                 marks.append(STORES[page.stem])
+            if page.stem in SERVERS:
+                marks.append(getattr(pytest.mark, page.stem))
             chosen.append(pytest.param(page, id=page.stem, marks=marks))
     return chosen
 
@@ -114,7 +120,9 @@ def bucket(request, page, desk, monkeypatch):
 
 @pytest.mark.usefixtures("bucket")
 @pytest.mark.parametrize("page", pages_to_run())
-def test_the_commands_of_the_page(page, desk):
+def test_the_commands_of_the_page(page, desk, request):
+    if page.stem in SERVERS:
+        request.getfixturevalue(f"{page.stem}_for_docs")
     names: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page):
         if block.skipped or block.language not in RUN:
@@ -143,6 +151,7 @@ def test_every_page_is_in_the_index():
     sources = (ROOT / "docs" / "sources").glob("*.md")
     missing += [p.name for p in sources if f"(sources/{p.name})" not in index]
     missing.remove("README.md")
+    missing += [page.name for page in SOURCES if f"(sources/{page.name})" not in index]
     assert missing == []
     records = (ROOT / "docs" / "decisions").glob("[0-9]*.md")
     unlisted = [p.name for p in records if f"(decisions/{p.name})" not in index]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lakescan import __version__
 from lakescan.connectors import Selection
+from lakescan.connectors.held import holding
 from lakescan.engines.choice import engine_for
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Outcome
@@ -104,6 +105,13 @@ class _Scan:
         selection = replace(
             self._selection, exclude=(*self._selection.exclude, *_below(uris, output))
         )
+        with holding():
+            return self._held(uris, selection, output, book)
+
+    def _held(
+        self, uris: list[str], selection: Selection, output: Output | None, book: Book | None
+    ) -> ScanResult:
+        """Plan and run, while what connectors keep open is open."""
         plan = make_plan(uris, self._policy, selection, self._versions)
         for failure in plan.failures:
             self._problem(error_report(failure.uri, failure.error))

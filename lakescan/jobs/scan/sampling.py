@@ -34,7 +34,12 @@ def spaced(things: Sequence[_Thing], count: int) -> list[_Thing]:
 
 
 def _row_groups(file: list[Split], count: int) -> list[Split]:
-    """So many row groups of a file that was cut by them; any other is left to the reader."""
+    """So many row groups of a file that was cut by them, or ranges of a database's table.
+
+    Any other file is left to the reader.
+    """
+    if all(split.unit == "range" for split in file):
+        return spaced(file, count)
     if len(file) == 1 or any(split.unit != "row_group" or split.stop is None for split in file):
         return file
     groups = [

@@ -1,0 +1,164 @@
+"""MySQL and MariaDB, through PyMySQL: rows come by an unbuffered cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+
+from lakescan.connectors.sql.columns import SqlColumn
+from lakescan.connectors.sql.relational import Facts, RelationalDatabase
+from lakescan.errors import (
+    CredentialError,
+    LakeError,
+    MissingDependencyError,
+    NotFoundError,
+    TerminalError,
+    TransientError,
+)
+
+if TYPE_CHECKING:
+    from pymysql.connections import Connection as PyMySQLConnection
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine.interfaces import ReflectedColumn
+
+#: What PyMySQL takes of a URI's query.
+_PYMYSQL = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity"})
+_OWN = ("information_schema", "mysql", "performance_schema", "sys")
+#: The time of an update has seconds: after one of this very second there may be another in it.
+_FACTS = """
+SELECT table_name, table_rows, coalesce(data_length, 0) + coalesce(index_length, 0),
+  concat_ws('-', create_time, update_time, table_rows, data_length),
+  engine = 'InnoDB' AND update_time < now() - INTERVAL 2 SECOND
+FROM information_schema.tables WHERE table_schema = :schema AND table_type LIKE 'BASE TABLE'
+"""
+#: Errors by number (MySQL's and MariaDB's reference manuals) -> ours, and what is the matter.
+_NUMBERS: tuple[tuple[frozenset[int], type[LakeError], str], ...] = (
+    (frozenset({1044, 1045, 1698, 2059, 3118}), CredentialError, "the login is refused"),
+    (frozenset({1142, 1143, 1227, 1370}), CredentialError, "permission denied"),
+    (frozenset({1049}), NotFoundError, "no such database"),
+    (frozenset({1051, 1146}), NotFoundError, "no such table"),
+    (frozenset({1969, 3024}), TransientError, "a statement took too long"),
+    (frozenset({1205}), TransientError, "a lock was not free in time"),
+    (
+        frozenset({1040, 1053, 1158, 1159, 1160, 1161, 1203, 1213, 2002, 2003, 2006, 2013, 2055}),
+        TransientError,
+        "the server does not answer, or no more",
+    ),
+)
+
+
+class MysqlDatabase(RelationalDatabase):
+    """One session, in one transaction with a consistent snapshot. A schema is a database here."""
+
+    known = _PYMYSQL
+    _raw: PyMySQLConnection
+
+    def make_engine(self) -> Engine:
+        """An engine with time-outs for the network and for statements."""
+        try:
+            import pymysql  # noqa: F401
+            import sqlalchemy as sa
+        except ModuleNotFoundError as error:
+            raise MissingDependencyError("pymysql", "mysql") from error
+        where = self.address_of
+        url = sa.URL.create(
+            "mysql+pymysql",
+            username=where.user or None,
+            password=str(where.password) or None,
+            host=where.host or "localhost",
+            port=where.port,
+            database=where.database or None,
+        )
+        seconds = max(1, round(self.patience.statement_seconds))
+        arguments: dict[str, str | int | float] = {
+            "charset": "utf8mb4",
+            "connect_timeout": max(1, round(self.patience.connect_seconds)),
+            "read_timeout": seconds,
+            "write_timeout": seconds,
+            "program_name": "lakescan",
+        }
+        arguments |= {name: value for name, value in where.options.items() if name in _PYMYSQL}
+        return sa.create_engine(
+            url,
+            connect_args=arguments,
+            poolclass=sa.pool.NullPool,
+            isolation_level="REPEATABLE READ",
+        )
+
+    def begin(self, connection: Connection, snapshot: str) -> None:
+        """Set the session and begin."""
+        self._raw = cast("PyMySQLConnection", connection.connection.dbapi_connection)
+        seconds = self.patience.statement_seconds
+        lock = max(1, round(self.patience.lock_seconds))
+        mariadb = bool(getattr(connection.dialect, "is_mariadb", False))
+        limit = (
+            f"max_statement_time = {seconds}"
+            if mariadb
+            else f"max_execution_time = {round(seconds * 1000)}"
+        )
+        connection.exec_driver_sql(
+            f"SET SESSION {limit}, time_zone = '+00:00', lock_wait_timeout = {lock},"
+            f" innodb_lock_wait_timeout = {lock}, net_write_timeout = 600"
+        )
+        connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+
+    def databases(self) -> list[str]:
+        """Those that we may see."""
+        with self.errors():
+            found = [row[0] for row in self._connection.exec_driver_sql("SHOW DATABASES")]
+        return sorted(name for name in found if name.lower() not in _OWN)
+
+    def facts(self, connection: Connection, schema: str) -> Mapping[str, Facts]:
+        """Sizes and the times of the last updates, as InnoDB tells them since its start."""
+        import sqlalchemy as sa
+
+        given = {"schema": self.address_of.database}
+        return {
+            name: Facts(rows, int(size), f"{version}" if known else "")
+            for name, rows, size, version, known in connection.execute(sa.text(_FACTS), given)
+        }
+
+    def column(self, found: ReflectedColumn) -> SqlColumn:
+        """A column; a time of day may be any span here, and bits are bytes."""
+        from sqlalchemy.dialects import mysql
+
+        column = super().column(found)
+        kind = found["type"]
+        if isinstance(kind, mysql.BIGINT) and kind.unsigned:
+            return replace(column, arrow=pa.uint64())
+        if isinstance(kind, mysql.TINYINT) and kind.display_width == 1:
+            return replace(column, arrow=pa.bool_(), key="")
+        if isinstance(kind, mysql.TIME):
+            return replace(column, arrow=pa.duration("us"))
+        if isinstance(kind, mysql.TIMESTAMP):
+            return replace(column, arrow=pa.timestamp("us", "UTC"))
+        if isinstance(kind, mysql.YEAR):
+            return replace(column, arrow=pa.int64())
+        return replace(column, arrow=pa.binary()) if isinstance(kind, mysql.BIT) else column
+
+    def abandon(self) -> None:
+        """Hang up: PyMySQL would fetch all rows that are left, from a server that may be gone."""
+        result = self._raw._result  # noqa: SLF001 - the only way that does not wait
+        if result is not None:
+            result.unbuffered_active = False
+        self._raw._force_close()  # noqa: SLF001
+
+    def error(self, error: Exception) -> LakeError | None:
+        """PyMySQL's errors by their numbers."""
+        import pymysql
+
+        uri = self.address_of.shown
+        if isinstance(error, RuntimeError) and "cryptography" in str(error):
+            raise MissingDependencyError("cryptography", "mysql")
+        if not isinstance(error, pymysql.MySQLError):
+            return None
+        number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+        for numbers, cls, what in _NUMBERS:
+            if number in numbers:
+                return cls(f"{uri}: {what} ({number})", uri=uri)
+        if isinstance(error, pymysql.OperationalError | pymysql.InterfaceError):
+            return TransientError(f"{uri}: the server failed ({number})", uri=uri)
+        return TerminalError(f"{uri}: the server refuses a statement ({number})", uri=uri)

@@ -1,0 +1,223 @@
+"""A whole scan of a database: the same verdicts as of files, incremental, resumed, on Ray."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sqlite3
+import subprocess
+import sys
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import lakescan
+from lakescan.policy import Sampling
+from lakescan.reports.folder import read_splits
+
+COLUMNS = {
+    "id": "bigint",
+    "full_name": "varchar(60)",
+    "email": "varchar(60)",
+    "phone": "varchar(20)",
+    "born": "date",
+    "card": "bigint",
+    "iban": "varchar(40)",
+    "city": "varchar(40)",
+    "price": "double precision",
+    "note": "text",
+    "active": "boolean",
+}
+FIRST = "Ann Bob Carla David Emma Frank Grace Henry Irene Jack Karen Liam Maria Noah Olivia".split()
+LAST = "Moore Garcia Smith Johnson Lee Brown Davis Miller Wilson Clark Lewis Young Hall".split()
+CITIES = "Paris London Berlin Madrid Vienna Boston Chicago Dublin Lisbon Oslo".split()
+
+
+def customers(count: int) -> list[tuple[object, ...]]:
+    rng = random.Random(7)
+    rows = []
+    for i in range(count):
+        first, last = rng.choice(FIRST), rng.choice(LAST)
+        digits = [4, *(rng.randrange(10) for _ in range(14))]
+        total = sum(d if at % 2 else d * 2 - 9 * (d > 4) for at, d in enumerate(digits))
+        card = int("".join(map(str, digits)) + str(-total % 10))
+        bban = f"{rng.randrange(10**18):018d}"
+        iban = f"DE{98 - int(bban + '131400') % 97:02d}{bban}"
+        rows.append((
+            i, f"{first} {last}", f"{first}.{last}{i}@example.com".lower(),
+            f"+1-202-555-{rng.randrange(100, 9999):04d}", dt.date(1950, 1, 1) + dt.timedelta(rng.randrange(18000)),
+            card, iban, rng.choice(CITIES), rng.randrange(100, 99999) / 100,
+            None if i % 3 else f"Please call {first} at {rng.randrange(8, 18)} o'clock, \"urgent\",\nthanks",
+            i % 2 == 0,
+        ))  # fmt: skip
+    return rows
+
+
+ROWS = customers(2000)
+
+
+def verdicts(result):
+    """What is said of each column, without what depends on the source's own types."""
+    (dataset,) = result.value.datasets
+    return {
+        column.column: (
+            column.rows,
+            column.nulls,
+            column.distinct,
+            column.sensitive,
+            column.type_hint,
+            [(c.entity, c.confidence, c.prevalence, c.rows_hit) for c in column.classifications],
+        )
+        for column in dataset.columns
+    }
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory):
+    """The verdicts of the same table in a Parquet file."""
+    path = tmp_path_factory.mktemp("parquet") / "customers.parquet"
+    names = list(COLUMNS)
+    pq.write_table(pa.table(dict(zip(names, zip(*ROWS, strict=True), strict=True))), path)
+    result = lakescan.scan(path, accuracy_mode="patterns")
+    found = verdicts(result)
+    assert found["email"][3]
+    assert found["card"][5][0][0] == "CREDIT_CARD"
+    return found
+
+
+DEFINITION = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+
+
+@pytest.fixture(scope="session")
+def in_postgresql(postgres_server):
+    postgres_server.fill("shop", "customers", DEFINITION + ", PRIMARY KEY (id)", ROWS)
+    postgres_server.run("shop", "ANALYZE customers")
+    return postgres_server.uri("shop/public/customers")
+
+
+@pytest.fixture(scope="session")
+def in_sqlite(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "shop.db"
+    with sqlite3.connect(path) as db:
+        db.execute(f"CREATE TABLE customers ({DEFINITION})")
+        rows = [tuple(v.isoformat() if isinstance(v, dt.date) else v for v in row) for row in ROWS]
+        db.executemany(f"INSERT INTO customers VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+    db.close()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def in_mysql(mysql_server):
+    mysql_server.fill("shop", "customers", DEFINITION + ", PRIMARY KEY (id)", ROWS)
+    mysql_server.run("shop", "ANALYZE TABLE customers")
+    return mysql_server.uri("shop/customers")
+
+
+@pytest.fixture(scope="session")
+def in_duckdb(tmp_path_factory):
+    import duckdb
+
+    path = tmp_path_factory.mktemp("duckdb") / "shop.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute(f"CREATE TABLE customers ({DEFINITION})")
+        db.executemany(f"INSERT INTO customers VALUES ({', '.join('?' * len(COLUMNS))})", ROWS)
+    return f"duckdb:///{path}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("in_postgresql", marks=pytest.mark.postgresql),
+        pytest.param("in_mysql", marks=pytest.mark.mysql),
+        "in_sqlite",
+        "in_duckdb",
+    ],
+)
+@pytest.mark.parametrize("split_bytes", [60_000, 64 << 20])
+def test_the_same_table_gives_the_same_verdicts(expected, source, split_bytes, request):
+    uri = request.getfixturevalue(source)
+    selection = lakescan.Selection(split_bytes=split_bytes)
+    result = lakescan.scan(uri, accuracy_mode="patterns", selection=selection)
+    assert (result.status, result.errors) == ("complete", ())
+    assert verdicts(result) == expected
+
+
+@pytest.mark.postgresql
+def test_a_second_scan_reads_only_what_changed(postgres_server, tmp_path):
+    for name in ("left_alone", "changed"):
+        postgres_server.run(
+            "shop",
+            f"CREATE SCHEMA IF NOT EXISTS twice; CREATE TABLE twice.{name} AS"
+            " SELECT i AS id, 'u' || i || '@example.com' AS email FROM generate_series(1, 1000) i",
+        )
+    postgres_server.run("shop", "ANALYZE")
+    uri, out = postgres_server.uri("shop/twice"), str(tmp_path / "out")
+    first = lakescan.scan(uri, output=out, accuracy_mode="patterns")
+    postgres_server.run("shop", "UPDATE twice.changed SET email = NULL")
+    again = lakescan.scan(
+        uri, output=lakescan.Output(out, incremental=True), accuracy_mode="patterns"
+    )
+    splits = {
+        s.uri.rsplit("/", 1)[-1]: s.status
+        for s in read_splits(lambda name: (tmp_path / "out" / name).read_bytes())
+    }
+    assert splits == {"left_alone": "reused", "changed": "complete"}
+    before, after = (
+        {d.uri.rsplit("/", 1)[-1]: d.columns[1].sensitive for d in one.value.datasets}
+        for one in (first, again)
+    )
+    assert before == {"left_alone": True, "changed": True}
+    assert after == {"left_alone": True, "changed": False}
+
+
+@pytest.mark.postgresql
+def test_nothing_of_the_login_is_kept_or_said(in_postgresql, tmp_path):
+    command = [sys.executable, "-m", "lakescan", "scan", in_postgresql, "-o", str(tmp_path / "out")]
+    run = subprocess.run(
+        [*command, "-vv", "--accuracy-mode", "patterns"], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert "made-up-for-tests" not in run.stdout + run.stderr
+    kept = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert b"made-up-for-tests" not in kept
+    assert b"ann.moore" not in kept
+
+
+@pytest.mark.postgresql
+def test_a_table_that_is_refused_spoils_no_other(postgres_server):
+    postgres_server.run(
+        "shop",
+        "CREATE SCHEMA part; CREATE TABLE part.a (email text); CREATE TABLE part.b (x int)",
+        "INSERT INTO part.a VALUES ('ann@example.com')",
+        "CREATE ROLE half LOGIN PASSWORD 'h'; GRANT USAGE ON SCHEMA part TO half",
+        "GRANT SELECT ON part.a TO half",
+    )
+    result = lakescan.scan(postgres_server.uri("shop/part", "half", "h"))
+    assert result.status == "partial"
+    assert [error.kind for error in result.errors] == ["Credential"]
+    assert [d.uri for d in result.value.datasets] == [postgres_server.shown("shop/part/a")]
+
+
+def test_a_sampled_scan_says_so(in_sqlite):
+    selection = lakescan.Selection(split_bytes=60_000)
+    few = Sampling(full=None, rows=50, row_groups=2)
+    result = lakescan.scan(in_sqlite, selection=selection, sample=few, accuracy_mode="patterns")
+    (dataset,) = result.value.datasets
+    assert dataset.rows_scanned == 100
+    email = next(c for c in dataset.columns if c.column == "email")
+    assert email.sensitive
+    assert email.missed_below > 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.ray
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Ray about itself
+def test_ray_reads_disjoint_ranges(in_postgresql, expected):
+    selection = lakescan.Selection(split_bytes=60_000)
+    engine = lakescan.EngineOptions("ray", workers=2)
+    result = lakescan.scan(
+        in_postgresql, selection=selection, engine=engine, accuracy_mode="patterns"
+    )
+    assert result.value.engine == "ray"
+    assert verdicts(result) == expected
