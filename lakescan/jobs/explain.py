@@ -21,7 +21,8 @@ from lakescan.reports.explanation.model import (
 from lakescan.reports.model import ColumnReport, ScanReport
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.detect.describe import describe
-from lakescan.udfs.detect.explaining import Found, bare_forms, context_words, judge_text
+from lakescan.udfs.detect.explaining import bare_forms, context_words, judge_text
+from lakescan.udfs.detect.outvoted import Found
 
 
 def explain(
@@ -110,6 +111,6 @@ def _finding(found: Found, text: str, policy: Policy) -> FindingExplanation:
         detector=found.detector,
         preview=mask(text[found.start : found.end]),
         about=describe(found.detector),
-        words=context_words(text, found),
+        words=context_words(text, found, policy),
         why_not=found.why,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 
 import numpy as np
@@ -27,6 +28,21 @@ from lakescan.udfs.detect.values import Values
 _log = logging.getLogger(__name__)
 #: Where third parties register theirs: a callable without arguments that gives a `Detector`.
 ENTRY_POINTS = "lakescan.detectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Findings by what the policy says of them.
+
+    Args:
+        found: of enabled entities, and what is denied.
+        allowed: what a rule allows.
+        unwanted: of other entities.
+    """
+
+    found: list[Group]
+    allowed: list[Group]
+    unwanted: list[Group]
 
 
 class DetectorSet:
@@ -72,22 +88,34 @@ class DetectorSet:
 
     def groups(self, values: Values) -> list[Group]:
         """The same in groups, each of one entity, detector and score."""
-        return self._split(values)[0]
+        return self._sifted(self.detectors, values).found + self._named(values)
 
     @property
     def evidence(self) -> Groups:
         """The same, and what a rule allows, as found by ``allow.<detector>``."""
         return _Evidence(self)
 
+    def sift(self, values: Values) -> Sifted:
+        """All that the detectors and the model find in ``values``, sorted by the policy's word."""
+        sifted = self._sifted(self.every, values)
+        return replace(sifted, found=sifted.found + self._named(values))
+
+    def _sifted(self, detectors: Sequence[Detector], values: Values) -> Sifted:
+        every = [group for detector in detectors for group in _groups(detector, values)]
+        enabled = {name: self.policy.enabled(name) for name in {group.entity for group in every}}
+        wanted = [group for group in every if enabled[group.entity]]
+        found, allowed = self._allowed.split(wanted, values)
+        return Sifted(found, allowed, [group for group in every if not enabled[group.entity]])
+
     def with_allowed(self, values: Values) -> list[Group]:
         """What `evidence` tells."""
-        found, allowed = self._split(values)
-        return found + [as_allowed(group) for group in allowed]
+        sifted = self._sifted(self.detectors, values)
+        allowed = [as_allowed(group) for group in sifted.allowed]
+        return [*sifted.found, *self._named(values), *allowed]
 
-    def _split(self, values: Values) -> tuple[list[Group], list[Group]]:
-        groups = [group for detector in self.detectors for group in _groups(detector, values)]
-        found, allowed = self._allowed.split(self._wanted(groups), values)
-        return found + [group for each in self._denied for group in each.groups(values)], allowed
+    def _named(self, values: Values) -> list[Group]:
+        """What the policy denies."""
+        return [group for each in self._denied for group in each.groups(values)]
 
     def read(self, values: Values) -> pa.Table:
         """What the model reads in ``values``, of enabled entities.
@@ -95,12 +123,9 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`; empty without a model.
         """
-        return table_of(self._read(values))
-
-    def _read(self, values: Values) -> list[Group]:
         if self.model is None:
-            return []
-        return self._allowed.split(self._wanted(_groups(self.model, values)), values)[0]
+            return table_of([])
+        return table_of(self._sifted([self.model], values).found)
 
     @property
     def reader(self) -> str:
@@ -112,11 +137,6 @@ class DetectorSet:
         """How many distinct values of a column the model may read."""
         return self.policy.ner.values_per_column
 
-    def _wanted(self, groups: list[Group]) -> list[Group]:
-        """Of enabled entities."""
-        enabled = {name: self.policy.enabled(name) for name in {group.entity for group in groups}}
-        return [group for group in groups if enabled[group.entity]]
-
     def detect_texts(self, values: Values) -> pa.Table:
         """What is found and read in texts: conflicts resolved, the policy's thresholds applied.
 
@@ -124,11 +144,15 @@ class DetectorSet:
             A table of `FINDINGS_SCHEMA`, ordered by row and start; nothing overlaps, but where the
             policy's rule for conflicts lets it.
         """
-        return resolve(self.sure_enough(self.everything(values)), self.policy.conflicts)
+        return self.settled(self.everything(values))
+
+    def settled(self, findings: pa.Table) -> pa.Table:
+        """Of findings in texts, those that are told."""
+        return resolve(self.sure_enough(findings), self.policy.conflicts)
 
     def everything(self, values: Values) -> pa.Table:
         """Everything that is found and read in texts, of any score; findings may overlap."""
-        return table_of([*self.groups(values), *self._read(values)])
+        return table_of(self.sift(values).found)
 
     def sure_enough(self, findings: pa.Table) -> pa.Table:
         """The findings that reach the policy's thresholds."""

@@ -58,7 +58,50 @@ def test_a_threshold_is_named():
 def test_the_words_nearby_are_given(detectors):
     told, _ = judge_text(detectors, "her Passport is X12345678 now")
     (passport,) = [f for f in told if f.entity == "US_PASSPORT"]
-    assert context_words("her Passport is X12345678 now", passport) == ("passport",)
+    policy = detectors.policy
+    assert context_words("her Passport is X12345678 now", passport, policy) == ("passport",)
+
+
+def test_the_words_near_a_detector_of_the_policys_own_are_given():
+    policy = Policy.parse(
+        "detectors: [{name: badge, entity: EMPLOYEE_ID, regex: 'B\\d{4}', context: [pass, Ausweis]}]\n"
+    )
+    detectors = build_detectors(policy)
+    detectors.setup()
+    text = "Ihr AUSWEIS ist B1234"
+    told, _ = judge_text(detectors, text)
+    (badge,) = [f for f in told if f.detector == "custom.badge"]
+    assert context_words(text, badge, policy) == ("ausweis",)
+
+
+@pytest.mark.parametrize(
+    "rule, why",
+    [
+        ("evidence", "longer"),
+        ("longest", "longer"),
+        ("best_score", "higher score"),
+        ("most_specific", "finer name"),
+        ("protegrity", "it lies within that"),
+    ],
+)
+def test_the_rule_by_which_a_finding_lost_is_named(rule, why):
+    detectors = built(
+        "thresholds: {default: 0.1}\nentities: {enable: [LOCATION]}\n"
+        f"conflicts: {rule}\n"
+        "detectors:\n"
+        "- {name: a, entity: LOCATION, regex: 'zz11', score: 0.9}\n"
+        "- {name: b, entity: BUILDING, regex: 'zz1', score: 0.5}\n"
+        "- {name: c, entity: LOCATION, regex: 'zz1122', score: 0.4}\n"
+    )
+    told, rejected = judge_text(detectors, "zz1122")
+    assert len(told) == 1
+    assert why in {f.why.rpartition(": ")[2] for f in rejected}
+
+
+def test_what_is_denied_is_named_as_the_winner():
+    detectors = built("deny: [{entity: LOCATION, words: [example.com]}]\n")
+    _, rejected = judge_text(detectors, "mail ann@example.com")
+    assert "the policy denies it" in {f.why.rpartition(": ")[2] for f in rejected}
 
 
 def test_a_form_without_a_word_nearby_is_seen(detectors):
