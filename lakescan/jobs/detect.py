@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +17,9 @@ from lakescan.policy import AccuracyMode, Policy
 from lakescan.reports.model import ColumnReport
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
+from lakescan.udfs.classify.distinct import series_of
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
+from lakescan.udfs.detect.values import without_lone_surrogates
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def detect_column(
     detectors = detectors_for(rules)
     flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     profiler = TableProfiler(detectors)
-    profiler.update(pa.record_batch([flat], names=[name or "column_0"]))
+    profiler.update(pa.record_batch([flat], names=[without_lone_surrogates(name or "column_0")]))
     shell = Dataset("", "array", "", (), named=name is not None)
     report = judge(shell, profiler.finish(), len(flat), rules, whole=True)
     return Findings(_by_row(flat, detectors), report.columns[0])
@@ -151,7 +153,12 @@ def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
     """Findings in each row, from findings in each distinct value."""
     if pa.types.is_nested(array.type):
         return FINDINGS_SCHEMA.empty_table()
-    texts = pl.Series(array.cast(pa.large_string()))
+    try:
+        texts = series_of(array.cast(pa.large_string()))
+    except pa.ArrowNotImplementedError:  # no text says it
+        return FINDINGS_SCHEMA.empty_table()
+    except pa.ArrowInvalid:  # bytes, some of which are no text
+        texts = pl.Series(_readable(array.to_pylist()), dtype=pl.String)
     rows = pl.DataFrame({"text": texts, "row": np.arange(len(texts), dtype=np.int64)}).drop_nulls()
     values = rows.get_column("text").unique(maintain_order=True)
     found = detectors.detect_texts(Values(values))
@@ -171,6 +178,15 @@ def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
     joined = places.join(findings, on="value").sort("row", "start", "end")
     chosen = found.take(joined.get_column("place").to_arrow())
     return chosen.set_column(0, FINDINGS_SCHEMA.field("row"), joined.get_column("row").to_arrow())
+
+
+def _readable(values: list[bytes | None]) -> Iterator[str | None]:
+    """Bytes as texts; None where they are none."""
+    for value in values:
+        try:
+            yield None if value is None else value.decode()
+        except UnicodeDecodeError:
+            yield None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.detect.describe import describe
 from lakescan.udfs.detect.explaining import bare_forms, context_words, judge_text
 from lakescan.udfs.detect.outvoted import Found
+from lakescan.udfs.detect.values import without_lone_surrogates
 
 
 def explain(
@@ -89,6 +90,7 @@ def explain_text(
     rules = asked(policy or Policy.default(), accuracy_mode)
     if not text:
         return TextExplanation((), (), ())
+    text = without_lone_surrogates(text)
     detectors = detectors_for(rules)
     told, rejected = judge_text(detectors, text)
     forms = bare_forms(text, told, detectors)

@@ -47,6 +47,8 @@ def compile_regex(regex: str, *, ignore_case: bool = False) -> SafePattern:
     options = re2.Options()
     options.case_sensitive = not ignore_case
     options.log_errors = False
+    # Nobody asks for groups, and a thousand of them would make each match slow.
+    options.never_capture = True
     try:
         pattern: SafePattern = re2.compile(regex, options)
     except re2.error as error:

@@ -146,7 +146,25 @@ class _Tree:
 def _text(part: object) -> str | None:
     if part is None or type(part) is str:
         return part
-    return str(part) if type(part) is int else orjson.dumps(part).decode()
+    if type(part) is int:
+        return str(part)
+    try:
+        return orjson.dumps(part).decode()
+    except TypeError:  # it is nested deeper than orjson writes, though it reads that deep
+        return "\n".join(_words(part))
+
+
+def _words(part: object) -> Iterator[str]:
+    """The names and values in a document, in its order."""
+    waiting = [part]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += [each for pair in reversed(part.items()) for each in reversed(pair)]
+        elif isinstance(part, list):
+            waiting += reversed(part)
+        elif part is not None:
+            yield str(part)
 
 
 def _leaves(node: _Node, path: str) -> Iterator[tuple[str, _Node]]:

@@ -71,7 +71,7 @@ def _walk(leaf: Leaf, depth: int) -> Iterator[Leaf]:
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """The same values without extension types, run-end encoding and list views."""
+    """The same values without extension types, run-end encoding and views."""
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if pa.types.is_run_end_encoded(array.type):
@@ -80,6 +80,11 @@ def _plain(array: pa.Array) -> pa.Array:
         array = array.dictionary_decode()
     if pa.types.is_list_view(array.type) or pa.types.is_large_list_view(array.type):
         array = array.cast(pa.large_list(array.type.value_type))
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    if pa.types.is_string_view(kind):
+        array = array.cast(pa.large_string())
+    if pa.types.is_binary_view(kind):
+        array = array.cast(pa.large_binary())
     return array
 
 

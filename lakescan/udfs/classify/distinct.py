@@ -15,10 +15,10 @@ _REPEATS = 0.5
 
 
 def series_of(array: pa.Array) -> pl.Series:
-    """An Arrow array as Polars has it."""
+    """An Arrow array as Polars has it, without a name: Polars takes none with a NUL in it."""
     series = pl.from_arrow(array)
     assert isinstance(series, pl.Series)
-    return series
+    return series.alias("")
 
 
 def distinct(array: pa.Array) -> tuple[pl.Series, Counts, bool]:

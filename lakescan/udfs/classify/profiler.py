@@ -143,7 +143,12 @@ class _Column:
             self._add_form(NO_TEXT, measure_numbers(numbers, weights))
         # Only these can be a card, a phone, an identity number: the rest is judged by its size.
         least = 10 ** (MIN_DIGITS - 1)
-        long = ((values >= least) | (values <= -least)).to_numpy()
+        high, low = values.max(), values.min()
+        long = np.zeros(len(values), np.bool_)
+        if isinstance(high, int) and high >= least:
+            long |= (values >= least).to_numpy()
+        if isinstance(low, int) and low <= -least:
+            long |= (values <= -least).to_numpy()
         if long.any():
             if not long.all():
                 kept = np.flatnonzero(long)
@@ -152,6 +157,8 @@ class _Column:
             self._searches.add(Search(texts, counts, hashes, self._hits))
 
     def _fractions(self, array: pa.Array) -> None:
+        if pa.types.is_decimal256(array.type):  # which Polars does not know
+            array = array.cast(pa.float64())
         values = series_of(array).cast(pl.Float64).drop_nulls()
         counts = np.ones(len(values), dtype=np.int64)
         hashes = _hash(values)
@@ -160,6 +167,11 @@ class _Column:
             self._add_form(NO_TEXT, measure_numbers(values.gather(places).to_numpy(), weights))
 
     def _moments(self, array: pa.Array) -> None:
+        if pa.types.is_interval(array.type):  # which Polars does not know
+            spans = [str(span) for span in array.drop_null().to_pylist()]
+            self._sketch.update(_hash(pl.Series(spans, dtype=pl.String)))
+            self._times = merge_stats(self._times, TimeStats(rows=len(spans)))
+            return
         values = series_of(array).drop_nulls()
         self._sketch.update(_hash(values.to_physical()))
         if values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime):

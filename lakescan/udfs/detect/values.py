@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,14 @@ import pyarrow as pa
 from lakescan.udfs.detect.buffers import IntArray
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.placement import Placement
+
+#: What stands in no text, only in Python's strings.
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def without_lone_surrogates(text: str) -> str:
+    """A text as UTF-8 can hold it: U+FFFD for each half of a surrogate pair, one for one."""
+    return _LONE.sub("\ufffd", text)
 
 
 class Values:
@@ -32,9 +41,17 @@ class Values:
 
     @classmethod
     def of(cls, array: pa.Array | pa.ChunkedArray | list[str]) -> Values:
-        """Wrap a list or an Arrow array of strings (of any of Arrow's three layouts)."""
+        """Wrap a list or an Arrow array of strings (of any of Arrow's three layouts).
+
+        Half of a surrogate pair, which Python's strings may hold and UTF-8 may not, counts as the
+        replacement character U+FFFD: one code point for one.
+        """
         if isinstance(array, list):
-            return cls(pl.Series(array, dtype=pl.String))
+            try:
+                return cls(pl.Series(array, dtype=pl.String))
+            except UnicodeEncodeError:
+                whole = [without_lone_surrogates(text) for text in array]
+                return cls(pl.Series(whole, dtype=pl.String))
         series = pl.from_arrow(array)
         assert isinstance(series, pl.Series)
         return cls(series.cast(pl.String))
