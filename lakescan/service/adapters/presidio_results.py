@@ -10,7 +10,8 @@ from lakescan.jobs.detect import Finding, detectors_for
 from lakescan.policy import Policy
 from lakescan.service.adapters.vocabulary import label_of
 from lakescan.udfs.detect.describe import describe
-from lakescan.udfs.detect.explaining import Found, context_words
+from lakescan.udfs.detect.explaining import context_words
+from lakescan.udfs.detect.outvoted import Found
 from lakescan.udfs.detect.patterns import all_patterns
 
 _PLACES = 4

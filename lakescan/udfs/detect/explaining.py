@@ -65,13 +65,20 @@ def _because(finding: Found, why: str) -> Found:
     return replace(finding, why=why)
 
 
-def context_words(text: str, finding: Found, policy: Policy) -> tuple[str, ...]:
-    """The words near a finding that made its form credible or surer, as they stand there."""
+def context_words(text: str, finding: Found, policy: Policy | None = None) -> tuple[str, ...]:
+    """The words near a finding that made its form credible or surer, as they stand there.
+
+    Args:
+        text: in which it was found.
+        finding: which.
+        policy: with the user's own detectors, whose words are known from nowhere else.
+    """
     kind, _, name = finding.detector.partition(".")
+    own = () if policy is None else policy.detectors
     if kind == "context":
         words = [word for each in all_patterns() if each.name == name for word in each.context]
     elif kind == "custom":
-        declared = [word for each in policy.detectors if each.name == name for word in each.context]
+        declared = [word for each in own if each.name == name for word in each.context]
         words = [re.escape(word) for word in declared]
     else:
         return ()
