@@ -261,47 +261,71 @@ def azurite_command(port: int, folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
+class Servers:
+    """Starts the servers of stores, each on its own folder."""
+
+    @contextmanager
+    def start(
+        self, name: str, folder: Path, port: int | None = None
+    ) -> Iterator[tuple[Store, subprocess.Popen[bytes]]]:
+        """A store, and its server's process; started again on the port, it has its data still."""
+        again, port = port is not None, port or _free_ports(1)[0]
+        command = (azurite_command if name == "azure" else gcs_command)(port, folder)
+        if name == "gcs-versions":  # kept in memory only
+            command = ["memory" if word == "filesystem" else word for word in command]
+        with served(command, port, folder) as process:
+            store = (azure_made if name == "azure" else gcs_made)(port, again)
+            yield store, process
+
+
 @pytest.fixture(scope="session")
-def gcs_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Google Cloud Storage's API, by fake-gcs-server."""
-    folder, port = tmp_path_factory.mktemp("gcs"), _free_ports(1)[0]
-    with served(gcs_command(port, folder), port, folder):
-        store = Store(
-            "gcs",
-            "gs://lake",
-            {"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}", "GOOGLE_CLOUD_PROJECT": "p"},
-            address=("127.0.0.1", port),
-        )
-        make_gcs_bucket(port)
-        yield store
+def servers() -> Servers:
+    """To start servers that a test may kill."""
+    return Servers()
 
 
-def make_gcs_bucket(port: int) -> None:
-    """The bucket of the tests."""
+def gcs_made(port: int, again: bool) -> Store:
+    """Google Cloud Storage's API by fake-gcs-server, with the bucket of the tests."""
     from google.auth.credentials import AnonymousCredentials
     from google.cloud.storage import Client
 
-    options = {"api_endpoint": f"http://127.0.0.1:{port}"}
-    Client("p", AnonymousCredentials(), client_options=options).create_bucket("lake")
+    url = f"http://127.0.0.1:{port}"
+    if not again:
+        client = Client("p", AnonymousCredentials(), client_options={"api_endpoint": url})
+        client.create_bucket("lake")
+    env = {"STORAGE_EMULATOR_HOST": url, "GOOGLE_CLOUD_PROJECT": "p"}
+    return Store("gcs", "gs://lake", env, address=("127.0.0.1", port))
+
+
+def azure_made(port: int, again: bool) -> Store:
+    """Azure Blob Storage's API by Azurite, with the container of the tests."""
+    from azure.storage.blob import BlobServiceClient
+
+    account, key = AZURITE
+    url = f"http://127.0.0.1:{port}/{account}"
+    if not again:
+        BlobServiceClient(url, credential=key).create_container("lake")
+    env = {
+        "AZURE_STORAGE_ACCOUNT": account,
+        "AZURE_STORAGE_KEY": key,
+        "AZURE_STORAGE_BLOB_ENDPOINT": url,
+    }
+    wrong = {"AZURE_STORAGE_KEY": base64.b64encode(b"x" * 64).decode()}
+    return Store("azure", "az://lake", env, wrong, ("127.0.0.1", port))
 
 
 @pytest.fixture(scope="session")
-def azure_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Azure Blob Storage's API, by Azurite."""
-    from azure.storage.blob import BlobServiceClient
+def gcs_store(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Google Cloud Storage's API."""
+    with servers.start("gcs", tmp_path_factory.mktemp("gcs")) as (store, _):
+        yield store
 
-    folder, port = tmp_path_factory.mktemp("azurite"), _free_ports(1)[0]
-    account, key = AZURITE
-    url = f"http://127.0.0.1:{port}/{account}"
-    with served(azurite_command(port, folder), port, folder):
-        BlobServiceClient(url, credential=key).create_container("lake")
-        env = {
-            "AZURE_STORAGE_ACCOUNT": account,
-            "AZURE_STORAGE_KEY": key,
-            "AZURE_STORAGE_BLOB_ENDPOINT": url,
-        }
-        wrong = {"AZURE_STORAGE_KEY": base64.b64encode(b"x" * 64).decode()}
-        yield Store("azure", "az://lake", env, wrong, ("127.0.0.1", port))
+
+@pytest.fixture(scope="session")
+def azure_store(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Azure Blob Storage's API."""
+    with servers.start("azure", tmp_path_factory.mktemp("azurite")) as (store, _):
+        yield store
 
 
 STORES = [

@@ -17,6 +17,7 @@ from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFai
 from lakescan.connectors.paths import glob_root, hidden, matches, partitions_of
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage, storage_for
+from lakescan.connectors.storage.arrow_errors import cause
 from lakescan.connectors.storage.local import LocalStorage, local_path
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
 from lakescan.errors import LakeError, NotFoundError, UsageError
@@ -82,7 +83,7 @@ class FileConnector:
             raise
         except DECODER_ERRORS as error:
             source.check()
-            raise decoder_error(split.uri, error) from error
+            raise decoder_error(split.uri, error) from cause(error)
         source.check()
 
 

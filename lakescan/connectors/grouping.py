@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lakescan.connectors.formats.protocol import Layout
 from lakescan.connectors.model import Dataset, Split
-from lakescan.connectors.paths import partitions_of
+from lakescan.connectors.paths import partitions_of, split_version
 from lakescan.connectors.storage.protocol import FileObject
 
 _UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
@@ -43,7 +43,7 @@ class Found:
 
 def name_pattern(name: str) -> str:
     """A file name with ``*`` for what varies between pieces of one dataset."""
-    return _RUN.sub("*", _VARIABLE.sub("*", name))
+    return _RUN.sub("*", _VARIABLE.sub("*", split_version(name)[0]))
 
 
 def group(found: Sequence[Found], how: str) -> Iterator[Dataset]:

@@ -10,6 +10,7 @@ from lakescan.policy.globs import whole_path_pattern
 
 _GLOB = re.compile(r"[*?\[]|\{[^{}]*,.*\}")
 _MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xls))!/(.+)$")
+_VERSION = "?version="
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
@@ -42,6 +43,17 @@ def partitions_of(uri: str) -> tuple[tuple[str, str | None], ...]:
     folders = uri.split("/")[:-1]
     pairs = [folder.partition("=") for folder in folders if folder.find("=") > 0]
     return tuple((key, None if value == HIVE_NULL else unquote(value)) for key, _, value in pairs)
+
+
+def split_version(uri: str) -> tuple[str, str | None]:
+    """A URI and the old version that it names: ``s3://bucket/key?version=ID``."""
+    plain, mark, version = uri.rpartition(_VERSION)
+    return (plain, version) if mark and version and "/" not in version else (uri, None)
+
+
+def with_version(uri: str, version: str) -> str:
+    """The URI of an old version of an object."""
+    return f"{uri}{_VERSION}{version}"
 
 
 def archive_member(uri: str) -> tuple[str, str | None]:

@@ -13,6 +13,7 @@ from lakescan.connectors.formats.ranges import byte_pieces, next_line, record_ra
 from lakescan.connectors.formats.record_starts import RecordStarts
 from lakescan.connectors.formats.rows import RowParser
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
+from lakescan.connectors.paths import split_version
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
 from lakescan.connectors.sniff.encoding import byte_order_mark, one_byte_lines, sniff_encoding
 from lakescan.connectors.sniff.header import sniff_header
@@ -150,7 +151,7 @@ def sample_text(head: bytes, encoding: str, *, whole: bool) -> str:
 
 def preferred_delimiter(uri: str) -> str:
     """What a file's name says of its delimiter."""
-    name = uri.lower()
+    name = split_version(uri)[0].lower()
     for extension, delimiter in ((".csv", ","), (".tsv", "\t"), (".tab", "\t"), (".psv", "|")):
         if name.endswith(extension) or f"{extension}." in name:
             return delimiter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from lakescan.connectors.paths import split_version
 from lakescan.connectors.sniff.dialect import sniff_dialect
 from lakescan.connectors.sniff.encoding import is_text, sniff_encoding
 from lakescan.errors import CorruptFileError, UnsupportedError
@@ -49,7 +50,7 @@ def compression_of(head: bytes) -> str | None:
 
 def extension_of(uri: str) -> str:
     """A file name's extension in lower case, that of a compression left out."""
-    name = uri.rsplit("/", 1)[-1].lower()
+    name = split_version(uri)[0].rsplit("/", 1)[-1].lower()
     stem, extension = os.path.splitext(name)
     return os.path.splitext(stem)[1] if extension in COMPRESSIONS else extension
 

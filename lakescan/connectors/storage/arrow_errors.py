@@ -17,6 +17,7 @@ _GOOGLE = re.compile(r"google::cloud::Status\(([A-Z_]+)|\b(UNAUTHENTICATED|UNAVA
 _AZURE = re.compile(r"Azure Error: \[([A-Za-z]*)\]\s*(\d{3})?")
 #: A client that cannot get a token.
 _AZURE_LOGIN = re.compile(r"AuthenticationException|Failed to get token|DefaultAzureCredential")
+_SIGNED = re.compile(r"[?&/]sig=|[Ss]ignature=")
 _MISSING = frozenset(
     {"NO_SUCH_KEY", "NO_SUCH_BUCKET", "RESOURCE_NOT_FOUND", "NOT_FOUND",
      "BlobNotFound", "ContainerNotFound", "PathNotFound"}
@@ -39,7 +40,7 @@ def arrow_errors(uri: str) -> Iterator[None]:
     except OSError as error:
         raise of_arrow(uri, error) or TransientError(
             f"{uri}: cannot be opened ({type(error).__name__})", uri=uri
-        ) from error
+        ) from cause(error)
 
 
 def of_arrow(uri: str, error: OSError) -> LakeError | None:
@@ -59,6 +60,11 @@ def of_arrow(uri: str, error: OSError) -> LakeError | None:
             uri=uri,
         )
     return TransientError(f"{uri}: the store failed ({code or status})", uri=uri)
+
+
+def cause(error: Exception) -> Exception | None:
+    """The error as another's cause; None where a traceback would show a signed URL."""
+    return None if _SIGNED.search(str(error)) else error
 
 
 def _code(text: str) -> tuple[str, str]:

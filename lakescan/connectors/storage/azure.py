@@ -239,7 +239,8 @@ class AzureStorage:
                 self._native = fs.AzureFileSystem(
                     identity.account,
                     account_key=identity.key,
-                    sas_token=identity.sas,
+                    # It is put behind the URL as it stands.
+                    sas_token=f"?{identity.sas}" if identity.sas else None,
                     blob_storage_authority=blob,
                     blob_storage_scheme=identity.scheme,
                     dfs_storage_authority=blob.replace(".blob.", ".dfs.", 1),

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import fs
 
+from lakescan.connectors.paths import split_version, with_version
 from lakescan.connectors.secrets import resolve_secret
 from lakescan.connectors.storage.arrow_errors import arrow_errors
 from lakescan.connectors.storage.gcs_errors import gcs_errors
 from lakescan.connectors.storage.posture import Posture
-from lakescan.connectors.storage.properties import checked, is_true, split_uri
+from lakescan.connectors.storage.properties import all_versions, checked, is_true, split_uri
 from lakescan.connectors.storage.protocol import FileObject
 from lakescan.connectors.storage.ranges import range_file
 from lakescan.connectors.storage.timeouts import CONNECT_SECONDS, READ_SECONDS, TRY_SECONDS
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
     from google.cloud.storage import Blob, Bucket, Client
 
-PROPERTIES = frozenset({"endpoint", "project", "anonymous", "credentials", "requester_pays"})
+PROPERTIES = frozenset(
+    {"endpoint", "project", "anonymous", "credentials", "requester_pays", "versions"}
+)
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
-_FIELDS = "items(name,size,generation,updated),nextPageToken"
+_FIELDS = "items(name,size,generation,updated,timeDeleted),nextPageToken"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 #: A token is renewed so long before it ends.
 _SPARE = dt.timedelta(minutes=5)
@@ -52,8 +55,9 @@ class GcsStorage:
     Args:
         properties: ``endpoint`` (a URL), ``project``, ``anonymous`` (``true``), ``credentials`` (a
             ``secret://`` reference to a key file's JSON), ``requester_pays`` (the project that is
-            billed). What is missing comes from the environment (STORAGE_EMULATOR_HOST,
-            GOOGLE_CLOUD_PROJECT) and the application default credentials.
+            billed), ``versions`` (``all``: old generations are listed, too, as
+            ``object?version=GENERATION``). What is missing comes from the environment
+            (STORAGE_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT) and the application default credentials.
 
     Raises:
         MissingDependencyError: google-cloud-storage is not installed.
@@ -64,6 +68,7 @@ class GcsStorage:
     def __init__(self, properties: Mapping[str, str]) -> None:
         checked(properties, PROPERTIES)
         self._endpoint = properties.get("endpoint") or os.environ.get("STORAGE_EMULATOR_HOST")
+        self._all_versions = all_versions(properties)
         self._payer = properties.get("requester_pays")
         self._anonymous = is_true(properties.get("anonymous", "")) or (
             "endpoint" not in properties and "STORAGE_EMULATOR_HOST" in os.environ
@@ -85,12 +90,15 @@ class GcsStorage:
             for blob in self._client.list_blobs(
                 self._bucket(bucket),
                 prefix=key,
+                versions="true" if self._all_versions else None,  # as JSON has it
                 fields=_FIELDS,
                 timeout=_TIMEOUT,
                 retry=_retry(),
             ):
                 if not blob.name.endswith("/"):
-                    yield _object(f"gs://{bucket}/{blob.name}", blob)
+                    uri = f"gs://{bucket}/{blob.name}"
+                    old = blob.time_deleted is not None
+                    yield _object(with_version(uri, str(blob.generation)) if old else uri, blob)
 
     def address(self, uri: str) -> str | None:  # noqa: ARG002 - one for all buckets
         """The endpoint."""
@@ -118,7 +126,7 @@ class GcsStorage:
 
     def open(self, uri: str) -> pa.NativeFile:
         """Open an object for random access."""
-        if self._payer:
+        if self._payer or split_version(uri)[1]:
             return self._ranged(uri)
         bucket, key = split_uri(uri)
         with arrow_errors(uri):
@@ -249,29 +257,29 @@ class GcsStorage:
         return self._client.bucket(name, user_project=self._payer)
 
     def _blob(self, uri: str) -> Blob:
-        bucket, key = split_uri(uri)
+        plain, version = split_version(uri)
+        bucket, key = split_uri(plain)
         if not key:
             raise NotFoundError(f"{uri}: is a bucket, not an object", uri=uri)
-        return self._bucket(bucket).blob(key)
+        return self._bucket(bucket).blob(key, generation=int(version) if version else None)
 
     def _ranged(self, uri: str) -> pa.NativeFile:
         """An object read through the SDK, at its present generation."""
-        blob = self._blob(uri)
-        with gcs_errors(uri):
-            blob.reload(timeout=_TIMEOUT, retry=_retry())
+        found = self.stat(uri)
+        bucket, key = split_uri(split_version(uri)[0])
+        blob = self._bucket(bucket).blob(key, generation=int(found.version))
 
         def fetch(start: int, stop: int) -> bytes:
-            with gcs_errors(uri):
-                data: bytes = blob.download_as_bytes(
-                    start=start,
-                    end=stop - 1,
-                    if_generation_match=blob.generation,
-                    timeout=_TIMEOUT,
-                    retry=_retry(),
-                )
+            try:
+                with gcs_errors(uri):
+                    data: bytes = blob.download_as_bytes(
+                        start=start, end=stop - 1, timeout=_TIMEOUT, retry=_retry()
+                    )
+            except NotFoundError as error:
+                raise ChangedSourceError(f"{uri}: changed since it was opened", uri=uri) from error
             return data
 
-        return range_file(int(blob.size or 0), fetch)
+        return range_file(found.size, fetch)
 
     def _filesystem(self, uri: str) -> fs.GcsFileSystem:
         """Pyarrow's client with the same identity; made anew when the token turns."""

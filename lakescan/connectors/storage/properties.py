@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lakescan.errors import NotFoundError, UnknownNameError
+from lakescan.errors import NotFoundError, UnknownNameError, UsageError
 
 
 def checked(properties: Mapping[str, str], known: frozenset[str]) -> None:
@@ -21,6 +21,18 @@ def checked(properties: Mapping[str, str], known: frozenset[str]) -> None:
 def is_true(value: str) -> bool:
     """Whether a property says yes."""
     return value.lower() in ("true", "1", "yes")
+
+
+def all_versions(properties: Mapping[str, str]) -> bool:
+    """Whether old versions are listed, too.
+
+    Raises:
+        UsageError: neither ``all`` nor ``latest``.
+    """
+    value = properties.get("versions", "latest")
+    if value not in ("all", "latest"):
+        raise UsageError(f"storage property versions: {value!r}", hint="choose from all, latest")
+    return value == "all"
 
 
 def split_uri(uri: str) -> tuple[str, str]:

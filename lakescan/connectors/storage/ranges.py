@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
+from lakescan.errors import TransientError
+
 #: What is asked at least, so that many small reads of a footer are one request.
 _LEAST_BYTES = 1 << 20
 
@@ -59,7 +61,7 @@ class RangeFile(io.RawIOBase):
             data = self._fetch(start, min(self._size, max(stop, start + _LEAST_BYTES)))
             self._held = (at, data)
             if len(data) < stop - start:
-                raise EOFError("the store gave fewer bytes than it has")
+                raise TransientError("the store gave fewer bytes than it has")
         self._position = stop
         return data[start - at : stop - at]
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import fs
 
+from lakescan.connectors.paths import split_version, with_version
 from lakescan.connectors.secrets import resolve_secret
 from lakescan.connectors.storage.arrow_errors import arrow_errors
 from lakescan.connectors.storage.posture import Posture
-from lakescan.connectors.storage.properties import checked, is_true, split_uri
+from lakescan.connectors.storage.properties import all_versions, checked, is_true, split_uri
 from lakescan.connectors.storage.protocol import FileObject
 from lakescan.connectors.storage.ranges import range_file
 from lakescan.connectors.storage.s3_errors import sdk_errors
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 #: What `Selection.storage` may say. Keys and tokens come from the environment or a profile only.
 PROPERTIES = frozenset(
-    {"endpoint", "region", "profile", "anonymous", "credentials", "requester_pays"}
+    {"endpoint", "region", "profile", "anonymous", "credentials", "requester_pays", "versions"}
 )
 _DEFAULT_REGION = "us-east-1"
 
@@ -47,7 +48,8 @@ class S3Storage:
     Args:
         properties: ``endpoint`` (a URL; buckets are then addressed by path), ``region``,
             ``profile``, ``anonymous`` (``true``), ``credentials`` (a ``secret://`` reference to
-            JSON as the AWS "credential process" gives it), ``requester_pays`` (``true``). What is
+            JSON as the AWS "credential process" gives it), ``requester_pays`` (``true``),
+            ``versions`` (``all``: old versions are listed, too, as ``key?version=ID``). What is
             missing comes from the AWS_* environment (AWS_ENDPOINT_URL too) and the AWS
             configuration files.
 
@@ -62,6 +64,7 @@ class S3Storage:
         self._anonymous = is_true(properties.get("anonymous", ""))
         payer = is_true(properties.get("requester_pays", ""))
         self._payer = {"RequestPayer": "requester"} if payer else {}
+        self._all_versions = all_versions(properties)
         self._region = properties.get("region")
         self._endpoint = (
             properties.get("endpoint")
@@ -83,6 +86,9 @@ class S3Storage:
                 yield self.stat(prefix)
                 return
             key += "/"
+        if self._all_versions:
+            yield from self._versions(prefix, bucket, key)
+            return
         paginator = self._client.get_paginator("list_objects_v2")
         pages = paginator.paginate(Bucket=bucket, Prefix=key, **self._payer)
         with sdk_errors(prefix):
@@ -91,6 +97,23 @@ class S3Storage:
                     if not item["Key"].endswith("/"):
                         yield FileObject(
                             f"s3://{bucket}/{item['Key']}",
+                            item["Size"],
+                            item["ETag"].strip('"'),
+                            item["LastModified"].timestamp(),
+                        )
+
+    def _versions(self, prefix: str, bucket: str, key: str) -> Iterator[FileObject]:
+        """Every version of every object; the present one has the object's own name."""
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, Prefix=key, **self._payer
+        )
+        with sdk_errors(prefix):
+            for page in pages:
+                for item in page.get("Versions", ()):
+                    uri = f"s3://{bucket}/{item['Key']}"
+                    if not uri.endswith("/"):
+                        yield FileObject(
+                            uri if item["IsLatest"] else with_version(uri, item["VersionId"]),
                             item["Size"],
                             item["ETag"].strip('"'),
                             item["LastModified"].timestamp(),
@@ -126,18 +149,17 @@ class S3Storage:
 
     def stat(self, uri: str) -> FileObject:
         """Describe one object."""
-        bucket, key = split_uri(uri)
-        if not key:
+        if not split_uri(uri)[1]:
             raise NotFoundError(f"{uri}: is a bucket, not an object", uri=uri)
         with sdk_errors(uri):
-            head = self._client.head_object(Bucket=bucket, Key=key, **self._payer)
+            head = self._client.head_object(**_place(uri), **self._payer)
         return FileObject(
             uri, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"].timestamp()
         )
 
     def open(self, uri: str) -> pa.NativeFile:
         """Open an object for random access."""
-        if self._payer:
+        if self._payer or split_version(uri)[1]:
             return self._ranged(uri)
         bucket, key = split_uri(uri)
         with arrow_errors(uri):
@@ -145,9 +167,8 @@ class S3Storage:
 
     def read_bytes(self, uri: str) -> bytes:
         """Read a whole (small) object."""
-        bucket, key = split_uri(uri)
         with sdk_errors(uri):
-            answer = self._client.get_object(Bucket=bucket, Key=key, **self._payer)
+            answer = self._client.get_object(**_place(uri), **self._payer)
             data: bytes = answer["Body"].read()
         return data
 
@@ -216,14 +237,12 @@ class S3Storage:
 
     def _ranged(self, uri: str) -> pa.NativeFile:
         """An object read through the SDK, at its present version: pyarrow's client cannot pay."""
-        bucket, key = split_uri(uri)
         found = self.stat(uri)
 
         def fetch(start: int, stop: int) -> bytes:
             with sdk_errors(uri):
                 answer = self._client.get_object(
-                    Bucket=bucket,
-                    Key=key,
+                    **_place(uri),
                     Range=f"bytes={start}-{stop - 1}",
                     IfMatch=f'"{found.version}"',
                     **self._payer,
@@ -310,6 +329,14 @@ class S3Storage:
                 headers.get("x-amz-bucket-region") or self._region or _DEFAULT_REGION
             )
         return self._regions[bucket]
+
+
+def _place(uri: str) -> dict[str, str]:
+    """Where an object is, in the API's words; an old version with its id."""
+    plain, version = split_version(uri)
+    bucket, key = split_uri(plain)
+    place = {"Bucket": bucket, "Key": key}
+    return place | {"VersionId": version} if version else place
 
 
 def _keys(reference: str) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lakescan.connectors import storage_for
+from lakescan.connectors import ReadRequest, Selection, discover, read, storage_for
 from lakescan.errors import (
     ChangedSourceError,
     CredentialError,
     NotFoundError,
     TransientError,
     UnknownNameError,
+    UsageError,
 )
 
 if TYPE_CHECKING:
@@ -208,3 +209,28 @@ def test_keys_by_reference_and_what_the_requester_pays(
     monkeypatch.setenv("LAKE_KEYS", "not json")
     with pytest.raises(CredentialError, match="not JSON with AccessKeyId"):
         storage_for("s3://lake", {**given, "region": "x"})
+
+
+def test_old_versions_are_read_too_where_asked(s3: S3Server) -> None:
+    """What was overwritten or deleted still lies in a versioned bucket."""
+    client = s3.client()
+    client.create_bucket(Bucket="kept")
+    client.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"id,name\n1,old\n2,old\n", b"id,name\n1,new\n2,new\n"):
+        client.put_object(Bucket="kept", Key="a.csv", Body=body)
+    client.put_object(Bucket="kept", Key="gone.csv", Body=b"id,mail\n1,x\n2,y\n")
+    client.delete_object(Bucket="kept", Key="gone.csv")
+    assert storage_for("s3://kept").posture("s3://kept").versioning == "on"
+    assert [d.uri for d in discover("s3://kept/")] == ["s3://kept/a.csv"]
+    storage = {"versions": "all"}
+    found = list(discover("s3://kept/", Selection(storage=storage)))
+    assert [d.uri for d in found if d.uri.endswith("/")] == ["s3://kept/"]
+    names = {
+        tuple(batch.column(1).to_pylist())
+        for dataset in found
+        for split in dataset.splits
+        for batch in read(split, ReadRequest(storage=storage))
+    }
+    assert names == {("old", "old"), ("new", "new"), ("x", "y")}
+    with pytest.raises(UsageError, match="versions"):
+        storage_for("s3://kept", {"versions": "some"})
