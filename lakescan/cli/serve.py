@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Annotated
 
@@ -27,8 +28,9 @@ def serve(
         ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads that detect; one a CPU by default.")
-    ] = None,
+        int,
+        typer.Option(min=1, help="Threads that read short texts; more than one seldom helps."),
+    ] = 1,
     max_body: Annotated[
         int, typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Longest body.")
     ] = 10 << 20,
@@ -55,7 +57,9 @@ def serve(
     Without API keys only this machine is served. Ends on SIGTERM or Ctrl-C, once the requests in
     work are answered.
     """
-    from lakescan.engines.cpus import usable_cpus
+    if accuracy is options.Accuracy.PATTERNS:
+        # Handing out small columns to threads costs more than it saves; a model has use for them.
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")
     from lakescan.service import server
 
     server.check_installed()
@@ -73,7 +77,7 @@ def serve(
     settings = Settings(
         policy=options.asked_policy(policy, accuracy, quiet=quiet),
         keys=keys,
-        workers=workers or usable_cpus(),
+        workers=workers,
         body_bytes=max_body,
         seconds=timeout,
         origins=tuple(origins or ()),

@@ -28,6 +28,10 @@ _LONG = 100_000
 _HEAVY = 1
 
 
+class PanicError(Exception):
+    """A library gave up in a way that Python would take for its own end (a Rust panic)."""
+
+
 class CrowdedError(Exception):
     """Too many wait already; the asker should come again."""
 
@@ -75,7 +79,8 @@ class Desk:
         self._check()
         self._tasks += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._lanes[1].pool, work)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._lanes[1].pool, partial(_contained, work))
         finally:
             self._tasks -= 1
 
@@ -139,9 +144,8 @@ class _Lane:
     async def _read(self, questions: Sequence[Question]) -> list[Answer]:
         begun = time.perf_counter()
         loop = asyncio.get_running_loop()
-        answers = await loop.run_in_executor(
-            self.pool, partial(read_texts, questions, self._policy)
-        )
+        work = partial(read_texts, questions, self._policy)
+        answers = await loop.run_in_executor(self.pool, partial(_contained, work))
         self._meters.read(len(questions), time.perf_counter() - begun)
         return answers
 
@@ -158,6 +162,16 @@ class _Lane:
                 batch.append(each)
                 characters += size
         return batch
+
+
+def _contained(work: Callable[[], T]) -> T:
+    """Run work; what is no `Exception` becomes one, so that it ends a request and not the lane."""
+    try:
+        return work()
+    except Exception:
+        raise
+    except BaseException as error:  # noqa: BLE001 - on a thread of the pool nobody else looks
+        raise PanicError(type(error).__name__) from None
 
 
 def _fail(each: _Waiting, error: Exception) -> None:

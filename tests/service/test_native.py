@@ -84,6 +84,8 @@ def test_classify_reads_tables_in_five_forms(client, kind, data):
         ("application/json", b'{"rows": 1}', 400),
         ("application/json", b'{"rows": [1]}', 400),
         ("application/json", b'{"rows": [', 400),
+        ("application/json", b'{"rows": [{"a\\u0000b": "x"}]}', 422),
+        ("text/csv", b"a\x00b,c\nx,y\n", 422),
         ("application/vnd.apache.arrow.file", b"ARROW1\0\0nonsense", 422),
         ("image/png", b"x", 415),
         ("text/csv", b"", 400),

@@ -13,6 +13,7 @@ from lakescan.policy import Policy
 from lakescan.reports.contract import report_value
 from lakescan.service.answers import CarefulRoute, answer, refusal
 from lakescan.service.core import Core
+from lakescan.service.desk import PanicError
 
 #: How a body's type is called in `lakescan.connectors`.
 _FORMATS = {
@@ -71,7 +72,10 @@ def routes(core: Core) -> APIRouter:
             return refusal(415, f"send one of {', '.join([_ROWS, *_FORMATS])}")
         if not data:
             return refusal(400, "the body is empty")
-        report = await core.desk.run(partial(_report, data, name, core.settings.policy))
+        try:
+            report = await core.desk.run(partial(_report, data, name, core.settings.policy))
+        except PanicError:
+            return refusal(422, "the body holds what no table can, such as NUL in a column's name")
         if not report["datasets"] and report["errors"]:
             return refusal(422, "the body is not what its type says")
         return answer(report)

@@ -53,6 +53,7 @@ def routes(core: Core) -> APIRouter:
         "/v1/policy",
         summary="The policy that this service looks with, as YAML",
         response_class=PlainTextResponse,
+        responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
     )
     async def policy() -> Response:
         text = core.settings.policy.to_yaml()
