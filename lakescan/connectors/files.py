@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -13,6 +14,8 @@ from lakescan.connectors.formats import format_named
 from lakescan.connectors.formats.batches import texts
 from lakescan.connectors.grouping import Found, group
 from lakescan.connectors.inspection import inspect_file
+from lakescan.connectors.lake.datasets import OPTION, aligned, lake_dataset, lake_partitions
+from lakescan.connectors.lake.delta import as_of, delta_roots, delta_snapshot
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.paths import glob_root, hidden, matches, partitions_of
 from lakescan.connectors.source import Source
@@ -20,7 +23,7 @@ from lakescan.connectors.storage import FileObject, Storage, storage_for
 from lakescan.connectors.storage.arrow_errors import cause
 from lakescan.connectors.storage.local import LocalStorage, local_path
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
-from lakescan.errors import LakeError, NotFoundError, UsageError
+from lakescan.errors import LakeError, LakescanError, NotFoundError, UsageError
 from lakescan.policy.globs import whole_path_pattern
 
 #: Files that are inspected at once.
@@ -44,14 +47,49 @@ class FileConnector:
             return
         if isinstance(storage, LocalStorage):
             uri = local_path(uri)  # as its files are listed, so that globs are over like paths
-        files = list(_select(storage, uri, selection))
-        if not files:
+        whole, version = as_of(uri) if not storage.exists(uri) else (uri, None)
+        if version is not None and next(storage.list(f"{whole}/_delta_log/"), None):
+            uri = whole
+        else:
+            version = None
+        listed = list(_listed(storage, uri))
+        files = list(_select(listed, uri, selection))
+        roots = delta_roots(file.uri for file in listed)
+        plain = [f for f in files if not any(f.uri.startswith(root + "/") for root in roots)]
+        if not plain and not roots:
             raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
-        with ThreadPoolExecutor(_THREADS) as pool:
-            outcomes = pool.map(lambda file: inspect_file(storage, file, selection), files)
-            found = [one for outcome in outcomes for one in outcome]
+        for root in roots:
+            inside = [file for file in files if file.uri.startswith(root + "/")]
+            yield from self._table(storage, root, version, inside, selection)
+        found = _inspected(storage, plain, selection)
         yield from group([one for one in found if isinstance(one, Found)], selection.group)
         yield from (one for one in found if isinstance(one, SourceFailure))
+
+    def _table(
+        self,
+        storage: Storage,
+        root: str,
+        version: int | None,
+        files: Sequence[FileObject],
+        selection: Selection,
+    ) -> Iterator[Dataset | SourceFailure]:
+        """A Delta table: those of the files below it that its log names."""
+        try:
+            snapshot = delta_snapshot(root, version, selection.storage)
+        except LakescanError as error:
+            yield SourceFailure(root, error)
+            return
+        taken = [file for file in files if file.uri in snapshot.files]
+        found = _inspected(storage, taken, replace(selection, format="parquet"))
+        members = [one for one in found if isinstance(one, Found)]
+        uri = f"{root}/" if version is None else f"{root}@v{version}"
+        yield lake_dataset(snapshot, uri, members)
+        yield from (one for one in found if isinstance(one, SourceFailure))
+        if not selection.include and not selection.exclude:
+            lost = set(snapshot.files) - {file.uri for file in taken}
+            for name in sorted(lost):
+                gone = NotFoundError(f"{name}: the table's log names it, but it is not there")
+                yield SourceFailure(name, gone)
 
     def _account(
         self, storage: Storage, uri: str, selection: Selection
@@ -71,8 +109,14 @@ class FileConnector:
         source.check()
         partitions = partitions_of(source.location)
         left = request.max_rows
+        lake = bool(split.format.option(OPTION))
+        if lake:
+            partitions = lake_partitions(split)
+            # Deleted rows are told by their place in the file.
+            request = replace(request, columns=None, max_row_groups=None)
         try:
-            for batch in format_named(split.format.name).read(source, split, request):
+            batches = format_named(split.format.name).read(source, split, request)
+            for batch in aligned(split, batches) if lake else batches:
                 rows = batch if left is None else batch.slice(0, left)
                 check_cells(rows, request.max_cell_bytes, split.uri)
                 yield _with_partitions(rows, partitions, request)
@@ -87,10 +131,25 @@ class FileConnector:
         source.check()
 
 
-def _select(storage: Storage, uri: str, selection: Selection) -> Iterator[FileObject]:
-    """The files that a URI, its globs and the selection take."""
-    root, pattern = glob_root(uri) if not storage.exists(uri) else (uri, None)
-    for file in storage.list(root):
+def _inspected(
+    storage: Storage, files: Sequence[FileObject], selection: Selection
+) -> list[Found | SourceFailure]:
+    with ThreadPoolExecutor(_THREADS) as pool:
+        outcomes = pool.map(lambda file: inspect_file(storage, file, selection), files)
+        return [one for outcome in outcomes for one in outcome]
+
+
+def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:
+    """What stands under a URI, before its globs are looked at."""
+    return storage.list(uri if storage.exists(uri) else glob_root(uri)[0])
+
+
+def _select(listed: Sequence[FileObject], uri: str, selection: Selection) -> Iterator[FileObject]:
+    """The files that a URI's globs and the selection take."""
+    root, pattern = glob_root(uri)
+    if any(file.uri == uri for file in listed):
+        root, pattern = uri, None
+    for file in listed:
         if file.uri == uri:
             yield file
             continue

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lakescan.connectors.files import FileConnector
 from lakescan.connectors.kafka import KafkaConnector
+from lakescan.connectors.lake.iceberg import IcebergConnector
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.protocol import Connector
 from lakescan.connectors.sql.connector import SqlConnector
@@ -49,6 +50,6 @@ def _connectors() -> dict[str, Connector]:
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
         connector: Connector = point.load()()
         known.update(dict.fromkeys(connector.schemes, connector))
-    for ours in (FileConnector(), KafkaConnector(), SqlConnector()):
+    for ours in (FileConnector(), IcebergConnector(), KafkaConnector(), SqlConnector()):
         known.update(dict.fromkeys(ours.schemes, ours))
     return known

@@ -1,0 +1,248 @@
+"""Iceberg tables behind a catalog, through pyiceberg: a data file with its deletes is a split.
+
+The catalog is known by its name, and where it is by pyiceberg's own configuration
+(``~/.pyiceberg.yaml``, ``PYICEBERG_CATALOG__NAME__URI``), which workers need too; so no secret is
+ever in a URI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import pyarrow as pa
+
+from lakescan.connectors.cells import check_cells
+from lakescan.connectors.model import (
+    Dataset,
+    FileFormat,
+    Hidden,
+    ReadRequest,
+    Selection,
+    SourceFailure,
+    Split,
+)
+from lakescan.connectors.paths import matches
+from lakescan.errors import (
+    ChangedSourceError,
+    CredentialError,
+    LakeError,
+    LakescanError,
+    MissingDependencyError,
+    NotFoundError,
+    TransientError,
+    UnsupportedError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog import Catalog
+    from pyiceberg.table import FileScanTask, Table
+
+_SCHEME = "iceberg"
+_FILE = "!/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``iceberg://catalog/namespace/table@snapshot``; a namespace's levels are joined by dots."""
+
+    catalog: str
+    namespace: str = ""
+    table: str = ""
+    snapshot: int | None = None
+
+    @classmethod
+    def parse(cls, uri: str) -> _Place:
+        path = uri.partition("://")[2].partition(_FILE)[0]
+        catalog, *names = [unquote(part) for part in path.split("/") if part] or [""]
+        if not catalog or len(names) > 2:
+            raise UsageError(
+                f"{uri}: names no catalog, or too much",
+                hint="write iceberg://catalog/namespace/table",
+            )
+        namespace, table = [*names, "", ""][:2]
+        name, at, number = table.rpartition("@")
+        if at and number.isdigit():
+            return cls(catalog, namespace, name, int(number))
+        return cls(catalog, namespace, table)
+
+    @property
+    def uri(self) -> str:
+        names = "/".join(quote(n, safe="") for n in (self.catalog, self.namespace, self.table) if n)
+        return f"{_SCHEME}://{names}" + (f"@{self.snapshot}" if self.snapshot is not None else "")
+
+
+class IcebergConnector:
+    """Reads tables of Iceberg catalogs; see `Connector`."""
+
+    schemes = frozenset({_SCHEME})
+
+    def discover(self, uri: str, selection: Selection) -> Iterator[Dataset | SourceFailure]:
+        """List the tables of a catalog or namespace, and the files of each snapshot."""
+        place = _Place.parse(uri)
+        with _errors(place.uri):
+            tables = list(_tables(_catalog(place.catalog), place, selection))
+        if not tables:
+            raise NotFoundError(f"{place.uri}: no tables there", uri=place.uri)
+        for table in tables:
+            try:
+                with _errors(table.uri):
+                    yield _dataset(table)
+            except LakescanError as error:
+                if place.table:
+                    raise
+                yield SourceFailure(table.uri, error)
+
+    def read(self, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
+        """Read one data file, without the rows that its delete files take out."""
+        from pyiceberg.expressions import AlwaysTrue
+        from pyiceberg.io.pyarrow import ArrowScan
+
+        place = _Place.parse(split.uri)
+        with _errors(split.uri):
+            table, tasks = _planned(place.catalog, place.namespace, place.table, int(split.access))
+            task = tasks.get(split.uri.partition(_FILE)[2])
+            if task is None:
+                raise ChangedSourceError(f"{split.uri}: no file of the snapshot", uri=split.uri)
+            scan = table.scan(
+                snapshot_id=int(split.access),
+                selected_fields=request.columns if request.columns is not None else ("*",),
+            )
+            reader = ArrowScan(table.metadata, table.io, scan.projection(), AlwaysTrue())
+            left = request.max_rows
+            for batch in reader.to_record_batches([task]):
+                rows = batch if left is None else batch.slice(0, left)
+                check_cells(rows, request.max_cell_bytes, split.uri)
+                yield rows
+                if left is not None and (left := left - rows.num_rows) <= 0:
+                    break
+
+
+def _tables(catalog: Catalog, place: _Place, selection: Selection) -> Iterator[_Place]:
+    if place.table:
+        yield place
+        return
+    spaces = [place.namespace] if place.namespace else _namespaces(catalog)
+    for space in spaces:
+        for identifier in sorted(catalog.list_tables(tuple(space.split(".")))):
+            path = f"{space}/{identifier[-1]}"
+            if selection.include and not matches(path, selection.include):
+                continue
+            if not matches(path, selection.exclude):
+                yield _Place(place.catalog, space, identifier[-1])
+
+
+def _namespaces(catalog: Catalog) -> list[str]:
+    found, waiting = [], [tuple(name) for name in catalog.list_namespaces()]
+    while waiting:
+        name = waiting.pop()
+        found.append(".".join(name))
+        waiting += [tuple(n) for n in catalog.list_namespaces(name) if len(n) > len(name)]
+    return sorted(found)
+
+
+def _dataset(place: _Place) -> Dataset:
+    table = _table(place.catalog, place.namespace, place.table)
+    snapshot = table.current_snapshot()
+    if place.snapshot is not None:
+        snapshot = table.snapshot_by_id(place.snapshot)
+        if snapshot is None:
+            raise NotFoundError(f"{place.uri}: no such snapshot", uri=place.uri)
+    schema = table.schema().as_arrow()
+    if snapshot is None:  # a table without rows yet
+        return Dataset(place.uri, _SCHEME, "empty", (), schema)
+    number = snapshot.snapshot_id
+    tasks = sorted(_tasks(table, number).items())
+    splits = tuple(
+        Split(
+            f"{_Place(place.catalog, place.namespace, place.table).uri}{_FILE}{path}",
+            _version(task),
+            FileFormat(_SCHEME, (("schema", str(table.schema().schema_id)),)),
+            size=task.file.file_size_in_bytes,
+            rows=None if task.delete_files else task.file.record_count,
+            access=Hidden(number),
+        )
+        for path, task in tasks
+    )
+    return Dataset(
+        place.uri,
+        _SCHEME,
+        str(number),
+        splits,
+        schema,
+        size=sum(split.size for split in splits),
+    )
+
+
+def _version(task: FileScanTask) -> str:
+    """Files are never written twice: a data file changes when deletes are added to it."""
+    names = sorted(f"{file.file_path}:{file.file_size_in_bytes}" for file in task.delete_files)
+    return hashlib.sha256("\n".join([task.file.file_path, *names]).encode()).hexdigest()[:16]
+
+
+def _tasks(table: Table, snapshot: int) -> dict[str, FileScanTask]:
+    return {task.file.file_path: task for task in table.scan(snapshot_id=snapshot).plan_files()}
+
+
+@lru_cache(maxsize=8)
+def _planned(
+    catalog: str, namespace: str, name: str, snapshot: int
+) -> tuple[Table, Mapping[str, FileScanTask]]:
+    """A worker plans a snapshot once; it never changes."""
+    table = _table(catalog, namespace, name)
+    return table, _tasks(table, snapshot)
+
+
+def _table(catalog: str, namespace: str, name: str) -> Table:
+    return _catalog(catalog).load_table((*namespace.split("."), name))
+
+
+def _catalog(name: str) -> Catalog:
+    try:
+        from pyiceberg.catalog import load_catalog
+        from pyiceberg.utils.config import Config
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("pyiceberg", "iceberg") from error
+    # As the environment is now: what pyiceberg read of it when it was imported may be old.
+    given = Config().get_catalog_config(name) or {}
+    return load_catalog(name, **{str(key): str(value) for key, value in given.items()})
+
+
+@contextmanager
+def _errors(uri: str) -> Iterator[None]:
+    """Turn pyiceberg's errors into ours."""
+    try:
+        from pyiceberg import exceptions as theirs
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("pyiceberg", "iceberg") from error
+    try:
+        yield
+    except LakeError:
+        raise
+    except (theirs.NoSuchTableError, theirs.NoSuchNamespaceError):
+        raise NotFoundError(f"{uri}: no such table or namespace", uri=uri) from None
+    except (theirs.UnauthorizedError, theirs.ForbiddenError, theirs.OAuthError):
+        raise CredentialError(f"{uri}: the catalog refuses us", uri=uri) from None
+    except FileNotFoundError:
+        raise NotFoundError(f"{uri}: a file of the table is not there", uri=uri) from None
+    except PermissionError:
+        raise CredentialError(f"{uri}: a file of the table is refused", uri=uri) from None
+    except (NotImplementedError, theirs.ValidationError) as error:
+        name = type(error).__name__
+        raise UnsupportedError(f"{uri}: uses what cannot be read ({name})", uri=uri) from None
+    except ValueError as error:
+        if "catalog" in str(error).lower() or "uri" in str(error).lower():
+            raise UsageError(
+                f"{uri}: nothing says where that catalog is",
+                hint="set PYICEBERG_CATALOG__NAME__URI, or write ~/.pyiceberg.yaml",
+            ) from None
+        raise UnsupportedError(f"{uri}: uses what cannot be read (ValueError)", uri=uri) from None
+    except (OSError, theirs.RESTError) as error:
+        name = type(error).__name__
+        raise TransientError(f"{uri}: the catalog or its files failed ({name})", uri=uri) from None
