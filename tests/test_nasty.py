@@ -130,6 +130,17 @@ def test_a_cell_of_ten_megabytes_is_read_to_its_end(unit):
         assert column.table.num_rows == len(found)
 
 
+def test_a_file_of_long_lines_is_scanned(tmp_path):
+    long = "word " * 400_000 + MAIL
+    file = tmp_path / "long.jsonl"
+    file.write_text("".join(json.dumps({"id": i, "notes": f"{i} {long}"}) + "\n" for i in range(3)))
+    result = lakescan.scan(str(tmp_path), accuracy_mode="patterns")
+    assert not result.value.errors
+    (dataset,) = result.value.datasets
+    assert [column.rows for column in dataset.columns] == [3, 3]
+    assert "EMAIL_ADDRESS" in {found.entity for found in dataset.columns[1].classifications}
+
+
 ANY = st.characters(codec=None)
 PIECES = st.one_of(
     st.text(ANY, max_size=12),

@@ -34,9 +34,16 @@ class JsonLinesFormat:
         """Find the types of the first lines."""
         head = source.head()
         encoding = selection.options.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, whole=len(head) < HEAD_BYTES)
-        values = [_value(line) for line in islice(_lines(text), _SAMPLE_RECORDS)]
-        objects = [value for value in values if value is not None]
+        objects = _objects(sample_text(head, encoding, whole=len(head) < HEAD_BYTES))
+        size = HEAD_BYTES
+        while not objects and len(head) >= size and not head.rstrip().count(b"\n"):
+            # The first line is longer than the head.
+            if size > _DOCUMENT_BYTES:
+                break
+            size *= 4
+            with source.stream() as stream:
+                head = read_head(stream, size)
+            objects = _objects(sample_text(head, encoding, whole=len(head) < size))
         if not objects:
             raise CorruptFileError(f"{source.uri}: no line is JSON", uri=source.uri)
         cuttable = one_byte_lines(encoding)
@@ -107,6 +114,12 @@ class JsonFormat:
         lines = [orjson.dumps(record) for record in records]
         del records
         yield from _parsed(_joined(lines, request.batch_bytes // 4), request, source.uri)
+
+
+def _objects(text: str) -> list[object]:
+    """The values of the first lines that are JSON."""
+    values = [_value(line) for line in islice(_lines(text), _SAMPLE_RECORDS)]
+    return [value for value in values if value is not None]
 
 
 def _lines(text: str) -> list[str]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import pytest
 
-from lakescan.entities import entity
-from lakescan.udfs.detect import Values
+from lakescan.entities import entity, is_known
+from lakescan.policy import Policy
+from lakescan.udfs.detect import DetectorSet, Values
+from lakescan.udfs.detect.describe import check_of
 from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 
 A, H, D = "aB3xZ9qLm2Kp7WtR", "0a1b2c3d4e5f6789", "4071826935"
@@ -154,6 +157,11 @@ WRONG = {
     "bank_account": "1234567", "us_zip": "1234", "us_zip_plus4": "12345-678", "decimal_degrees": "359.32931",
 }  # fmt: skip
 
+#: Whose check is of ranges (areas, days, calling codes), not of a digit.
+RANGES = frozenset(
+    "us_ssn us_itin id_nik cu_ni my_nric dk_cpr phone_international phone_national phone ipv4".split()
+)
+
 PATTERNS = list({p.name: p for p in all_patterns()}.values())
 NAMES = [p.name for p in PATTERNS]
 
@@ -236,7 +244,7 @@ def test_it_refuses_what_fails_its_check(detectors, right, name):
             other = str((int(example[at]) + step) % 10) if example[at].isdigit() else "A"
             changed.append(example[:at] + other + example[at + 1 :])
     refused = [text for text in changed if certainty(detectors, text, name) < sure]
-    assert len(refused) >= 1
+    assert len(refused) >= (1 if name in RANGES else len(changed) / 2)
 
 
 @pytest.mark.parametrize("name", [p.name for p in PATTERNS if p.validate is None])
@@ -244,3 +252,22 @@ def test_it_refuses_another_form(detectors, right, name):
     example = right[name]
     spoilt = [WRONG.get(name, example[::-1]), example[1:], example[:-1], example * 2]
     assert not all(found(detectors, text, name) for text in spoilt)
+
+
+def test_a_pattern_without_an_example_is_noticed():
+    stranger = Pattern("US_SSN", "stranger", "zz[0-9]{9}", 0.9)
+    detectors = DetectorSet(
+        [PatternDetector("pattern", "1", lambda: (stranger,))], Policy.parse("version: 1")
+    )
+    assert not any(found(detectors, example, "stranger") for example in examples(stranger))
+    assert found(detectors, "zz123456789", "stranger")
+
+
+@pytest.mark.parametrize("pattern", all_patterns(), ids=lambda pattern: pattern.name)
+def test_its_entity_is_in_the_catalog_and_its_check_says_what_it_tests(pattern):
+    assert is_known(pattern.entity)
+    assert 0 < pattern.score <= 1
+    if pattern.validate is not None:
+        assert check_of(pattern)
+    if pattern.shape and pattern.search and not pattern.whole:
+        assert pattern.context
