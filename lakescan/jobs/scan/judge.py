@@ -37,7 +37,14 @@ def judge(
         whole: whether every row was meant to be read and was.
     """
     total = rows_scanned if whole else max(dataset.rows or _VERY_MANY, rows_scanned)
-    found = verdicts(profiles, policy, named=dataset.named, total_rows=total, uri=dataset.uri)
+    found = verdicts(
+        profiles,
+        policy,
+        named=dataset.named,
+        total_rows=total,
+        uri=dataset.uri,
+        comments=_comments(dataset),
+    )
     return DatasetReport(
         uri=dataset.uri,
         format=dataset.format,
@@ -46,6 +53,15 @@ def judge(
         rows_scanned=rows_scanned,
         columns=tuple(_column(verdict, named=dataset.named) for verdict in found),
     )
+
+
+def _comments(dataset: Dataset) -> dict[str, str]:
+    """What a database's catalog says of the columns."""
+    return {
+        field.name: field.metadata[b"comment"].decode("utf-8", "replace")
+        for field in dataset.schema or ()
+        if field.metadata and b"comment" in field.metadata
+    }
 
 
 def _column(verdict: ColumnVerdict, *, named: bool) -> ColumnReport:

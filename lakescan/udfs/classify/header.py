@@ -38,6 +38,9 @@ _DOUBTFUL, _ASIDE, _KEYED = 0.6, 0.4, 0.3
 
 _PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
 
+#: What ends the first clause of a comment.
+_CLAUSE_END = re.compile(r"[.,;:(\n\u2013]| - ")
+
 #: Behind these the name goes on about something else ("contributions from candidate").
 _LINKS = frozenset(
     "of from to by for in at on per with de del la du des di do da von van der dem para por pour"
@@ -144,6 +147,22 @@ def read_header(path: str) -> Header:
     if key or about:
         concepts = {concept: sure * _KEYED for concept, sure in concepts.items()}
     return Header(words, MappingProxyType(concepts), about, key, _roles(words + outer, lex))
+
+
+def with_comment(header: Header, comment: str) -> Header:
+    """A column's name, or where that says nothing, what the catalog's comment begins with.
+
+    Args:
+        header: what the name says.
+        comment: of the column; only its first clause counts, and only a short one, read as a name.
+    """
+    if not comment or header.about or header.key or header.best >= HINT:
+        return header
+    clause = _CLAUSE_END.split(comment.strip(), maxsplit=1)[0]
+    if len(clause.split()) > _LONGEST:
+        return header
+    said = read_header(clause)
+    return said if said.best >= HINT else header
 
 
 def roles_of(name: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +11,7 @@ from lakescan.policy import ColumnPolicy, Policy
 from lakescan.udfs.classify.customs import in_context
 from lakescan.udfs.classify.forms import Shape
 from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument, scattered
-from lakescan.udfs.classify.header import Header, read_header
+from lakescan.udfs.classify.header import Header, read_header, with_comment
 from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.reasons import (
@@ -98,6 +98,7 @@ def verdicts(
     named: bool = True,
     total_rows: int | None = None,
     uri: str = "",
+    comments: Mapping[str, str] | None = None,
 ) -> tuple[ColumnVerdict, ...]:
     """Judge all columns of a dataset; neighbours count, so give them together.
 
@@ -107,9 +108,14 @@ def verdicts(
         named: whether the columns' names are the table's own (False: they are made up).
         total_rows: rows of the dataset; None when unknown. More than were scanned widens intervals.
         uri: the dataset's: its last part is the table's name, and column rules go by it.
+        comments: what a catalog says of columns, by their names; read where a name says nothing.
     """
     policies = [policy.at(uri, profile.path) for profile in profiles]
-    headers = [read_header(profile.path) if named else Header() for profile in profiles]
+    told = comments or {}
+    headers = [
+        with_comment(read_header(profile.path), told.get(profile.path, "")) if named else Header()
+        for profile in profiles
+    ]
     columns = [
         Column(
             header,

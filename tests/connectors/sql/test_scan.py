@@ -200,6 +200,25 @@ def test_a_table_that_is_refused_spoils_no_other(postgres_server):
     assert [d.uri for d in result.value.datasets] == [postgres_server.shown("shop/part/a")]
 
 
+def test_a_comment_counts_where_a_name_says_nothing(tmp_path):
+    import duckdb
+
+    path = tmp_path / "noted.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute(
+            "CREATE TABLE t AS SELECT DATE '1950-01-01' + i::int AS c7, i AS id FROM range(500) r(i)"
+        )
+        db.execute("CREATE TABLE u AS SELECT * FROM t")
+        db.execute("COMMENT ON COLUMN t.c7 IS 'Date of birth, as on the passport'")
+    result = lakescan.scan(f"duckdb:///{path}", accuracy_mode="patterns")
+    noted, bare = (
+        [found.entity for found in dataset.columns[0].classifications][:1]
+        for dataset in result.value.datasets
+    )
+    assert noted == ["DATE_OF_BIRTH"]
+    assert bare != noted
+
+
 def test_a_sampled_scan_says_so(in_sqlite):
     selection = lakescan.Selection(split_bytes=60_000)
     few = Sampling(full=None, rows=50, row_groups=2)

@@ -102,3 +102,24 @@ def test_words_are_split_on_case_digits_and_punctuation() -> None:
 def test_every_concept_of_a_rule_is_in_the_lexicon() -> None:
     known = {sense.concept for senses in lexicon().phrases.values() for sense in senses}
     assert {concept for rule in rules() for concept in rule.concepts} <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "comment", "concept"),
+    [
+        ("c7", "Date of birth, as on the passport", "birth_date"),
+        ("c7", "E-mail address", "email"),
+        ("c7", "what the customer told us on the phone about the order", None),
+        ("order_count", "E-mail address", None),
+        ("c7", "", None),
+    ],
+)
+def test_a_comment_is_read_where_the_name_says_nothing(name, comment, concept):
+    from lakescan.udfs.classify.header import with_comment
+
+    found = with_comment(read_header(name), comment)
+    if concept is None:
+        assert found == read_header(name)
+    else:
+        assert found == read_header(comment.partition(",")[0])
+        assert found.best >= 0.5
