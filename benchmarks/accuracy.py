@@ -23,9 +23,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cells import write_cells
+from detectors import DetectorScore, detector_scores
 from labelled import GOLD, LABELS, LabelledSet, labelled_sets
 from modes import available_modes
-from results_page import write_page
+from results_page import When, write_page
 from targets import Standing, standings
 
 import lakescan
@@ -59,6 +60,7 @@ class Outcome:
         evaluation: None where the system is absent; then ``why``.
         seconds: that its work took; for lakescan with the reading of files.
         measures: what `by_category` adds for columns.
+        detectors: how right each of lakescan's detectors is on columns.
     """
 
     set: LabelledSet
@@ -67,6 +69,7 @@ class Outcome:
     seconds: float = 0.0
     why: str = ""
     measures: dict[str, Measure] | None = None
+    detectors: tuple[DetectorScore, ...] = ()
 
 
 class Benchmark:
@@ -85,6 +88,8 @@ class Benchmark:
         self.cells = cells
         self.how = how
         self.versions: dict[str, str] = {"lakescan": lakescan.__version__}
+        #: The days on which the peers' predictions were made.
+        self.kept: set[str] = set()
 
     def ours(self, given: LabelledSet, mode: str, policy: lakescan.Policy) -> Outcome:
         """Our own detection in one accuracy mode."""
@@ -103,7 +108,9 @@ class Benchmark:
         )
         labels = Labels.load(given.labels, policy)
         measures = self.by_category(given, columns_of(result.value, labels), labels)
-        return Outcome(given, name, found, seconds, measures=measures)
+        gold = read_columns(given.gold, labels)
+        each = tuple(detector_scores(result.value, gold, labels, self.how))
+        return Outcome(given, name, found, seconds, measures=measures, detectors=each)
 
     def peer(self, given: LabelledSet, system: str) -> Iterator[Outcome]:
         """A peer; for columns once for each of its ways to decide."""
@@ -116,6 +123,7 @@ class Benchmark:
                 return
         about = json.loads(told_file.read_text("utf-8"))
         self.versions.update(about["versions"])
+        self.kept.add(datetime.fromtimestamp(raw.stat().st_mtime, UTC).date().isoformat())
         rows = [json.loads(line) for line in raw.read_text("utf-8").splitlines()]
         ours = Labels.load(LABELS / "dataprofiler.yaml", lakescan.Policy.default())
         ways = sorted({row["way"] for row in rows}) if given.kind == "columns" else [""]
@@ -194,7 +202,7 @@ def _category(label: str, labels: Labels) -> str:
         return NONE
 
 
-def run(args: argparse.Namespace, work: Path) -> tuple[list[Outcome], dict[str, str]]:
+def run(args: argparse.Namespace, work: Path) -> tuple[list[Outcome], Benchmark]:
     """All systems on all sets; lakescan first, then the peers."""
     benchmark = Benchmark(
         args.peers_python, work, args.peer_cells, Resampling(args.resamples, args.seed)
@@ -213,7 +221,7 @@ def run(args: argparse.Namespace, work: Path) -> tuple[list[Outcome], dict[str, 
                 outcomes.append(_shown(benchmark.ours(given, mode, policy)))
         for system in args.peers:
             outcomes += map(_shown, benchmark.peer(given, system))
-    return outcomes, benchmark.versions
+    return outcomes, benchmark
 
 
 def _shown(outcome: Outcome) -> Outcome:
@@ -298,7 +306,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         work = args.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        outcomes, versions = run(args, work)
+        outcomes, benchmark = run(args, work)
     found = judged(outcomes)
     show_targets(found)
     if args.json:
@@ -310,7 +318,7 @@ def main() -> int:
         args.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     if args.page:
         when = datetime.now(UTC).date().isoformat()
-        write_page(args.page, outcomes, found, versions, when)
+        write_page(args.page, outcomes, found, When(when, benchmark.versions, benchmark.kept))
         print(f"\nwrote {args.page}")
     return 0
 

@@ -10,6 +10,9 @@ from lakescan.udfs.classify.statistics import NumberStats, TextStats
 #: A form holds when this share of the values has it: real columns are never clean.
 MOST = 0.8
 
+#: So few words over and over, longer than a code, are labels.
+_LABELS, _CODE = 6, 3.0
+
 
 class Shape:
     """A profile's form, with the shares that the checks ask for."""
@@ -87,6 +90,22 @@ def _phone(shape: Shape) -> bool:
     return 3 <= digits <= 20 and shape.text.letters <= shape.text.digits
 
 
+def _state(shape: Shape) -> bool:
+    return shape.only_letters >= MOST and shape.words < 8 and shape.mean_length >= 2
+
+
+def labels(shape: Shape) -> bool:
+    """Whether the values are a few words over and over, longer than codes: a status, a kind."""
+    often = shape.distinct <= _LABELS and shape.profile.filled >= 4 * shape.distinct
+    return often and shape.mean_length > _CODE
+
+
+def moments(shape: Shape) -> bool:
+    """Whether the values are numbers that count seconds, or thousandths, since 1970."""
+    numbers = shape.numbers
+    return shape.numeric >= MOST and numbers.rows > 0 and numbers.seconds >= MOST * numbers.rows
+
+
 def _name(shape: Shape) -> bool:
     return shape.only_letters >= MOST and shape.words < 5
 
@@ -158,7 +177,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "words": lambda s: s.lettered >= MOST and s.words < 8 and s.mean_length > 2,
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
     "place": lambda s: s.lettered >= MOST and s.words < 6 and s.mean_length >= 2,
-    "state": lambda s: s.only_letters >= MOST and s.words < 8 and s.mean_length >= 2,
+    "state": _state,
     "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 12,
     "name": _name,
     "person": _person,

@@ -52,11 +52,15 @@ _HARMLESS = frozenset(
     "home work primary secondary other old new raw clean cleaned original orig value text txt str"
     " string final current prev previous main alt alternate copy full local private business a b c"
     " x y usd eur gbp us uk eu utc gmt 1st 2nd desc description masked personal mobile office"
-    " billing shipping en de fr es native std normalized s line part".split()
+    " billing shipping en de fr es native std normalized s line part paid due owed ytd mtd"
+    " qtd ms millis".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
 _BY = frozenset(["by", "von", "par", "por", "da", "door"])
+
+#: These at the end say when it was done ("placed_at"): values may show that it is a moment.
+_WHEN = frozenset(["at", "on"])
 
 #: Concepts whose noun may be followed by "name" or "code" and stay what they are.
 _NAMED = frozenset(
@@ -144,6 +148,8 @@ def read_header(path: str) -> Header:
     _name_of_whom(concepts, words, outer, lex)
     if len(words) > 1 and words[-1] in _BY and not concepts.get("full_name"):
         concepts["full_name"] = HINT
+    if len(words) > 1 and words[-1] in _WHEN:
+        concepts.setdefault("date", HINT)
     if key or about:
         concepts = {concept: sure * _KEYED for concept, sure in concepts.items()}
     return Header(words, MappingProxyType(concepts), about, key, _roles(words + outer, lex))

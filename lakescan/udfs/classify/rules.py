@@ -120,7 +120,7 @@ _RULES = (
     Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6,
          lends=("COUNTRY",)),
     Rule("OCCUPATION", ("OCCUPATION",), ("occupation",), "words", "person", values_alone=0.8,
-         share=0.5),
+         share=0.5, many=True),
     Rule("ORGANIZATION", ("ORGANIZATION",), ("organization",), "words", values_alone=0.9,
          share=0.3),
     Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),

@@ -45,7 +45,7 @@ def is_sensitive(
     if category in _UNLESS_THINGS:
         return not table.things
     if category in _OF_FIRMS_TOO:
-        return not table.of_firms or table.named_persons
+        return not table.of_firms or table.named_persons or "person" in column.header.roles
     if category == "PERSON":
         return table.persons or not _MAKERS & set(column.header.words)
     return True

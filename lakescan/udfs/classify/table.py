@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lakescan.udfs.classify.forms import Shape, fits
+from lakescan.udfs.classify.forms import Shape, fits, labels, moments
 from lakescan.udfs.classify.header import Header, read_header, roles_of
 from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.rules import Rule, family_of, rule_of, rules
@@ -37,11 +37,16 @@ _OF_A_PERSON = frozenset(["occupation", "nrp", "salary"])
 _POSTAL_ONLY = frozenset(["state", "street"])
 _POSTAL = ("street", "city", "county", "zip", "country")
 _PLACES = ("city", "county", "state", "country")
+#: Words for a country's state that are as well the state that an order is in.
+_STATUS = frozenset("state states estado estados stato stati etat etats".split())
 #: What an account is opened with: these back each other.
 _ACCOUNTS = frozenset(["username", "password", "secret", "email"])
 #: Papers of a person: beside one, a licence is a driver's.
 _PAPERS = frozenset(["passport", "national_id", "ssn", "driver_license"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
+
+#: So many doubtful names of money, over numbers of its size, are money: quota, bonus, value.
+_TOGETHER = 3
 
 #: So many of a table's columns in a family back the family's doubtful headers.
 _BACKING = {"place": 1, "bank": 1, "money": 1, "medical": 1, "person": 2, "network": 1}
@@ -85,6 +90,7 @@ class Table:
             for found in self._anchors
             for family in {family_of(concept) for concept in found} - {""}
         )
+        self._sums = sum(1 for column in columns if _hints_at_money(column))
 
     @property
     def persons(self) -> bool:
@@ -151,14 +157,19 @@ class Table:
         if concept == "full_name":
             # "driver", "patient": a role. Its values must look like names, whoever stands beside.
             return False
-        if concept in _OF_A_PERSON and not (self.one_person_a_row or self.named_persons):
-            return False
         others = self._concepts - Counter(self._anchors[place])
         if concept == "driver_license":
             return any(others[paper] for paper in _PAPERS)
-        if concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS):
-            return True
-        return self.backs(concept, place)
+        column = self.columns[place]
+        if concept == "date" or _is_status(concept, column):
+            return concept == "date" and moments(column.shape)
+        if concept == "occupation" and "provider" in column.header.words:
+            return bool(self._families["medical"])
+        if concept in _OF_A_PERSON and not (self.one_person_a_row or self.named_persons):
+            return False
+        together = concept == "money" and self._sums >= _TOGETHER
+        opened = concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS)
+        return together or opened or self.backs(concept, place)
 
     def _owner_of_name(self) -> str | None:
         """Whose name a bare ``name`` is, by the table's name and the columns in it."""
@@ -188,6 +199,18 @@ def _anchors(column: Column) -> set[str]:
         if said and (unread or certainty >= 0.2 or fits(rule.form, column.shape)):
             found.update(said)
     return found
+
+
+def _hints_at_money(column: Column) -> bool:
+    return column.header.sure("money", "salary") >= HINT and fits("sizable", column.shape)
+
+
+def _is_status(concept: str, column: Column) -> bool:
+    """Whether a doubtful "state" or "role" is one of a few labels: "active", "viewer"."""
+    doubtful = concept == "occupation" or (
+        concept == "state" and bool(_STATUS & set(column.header.words))
+    )
+    return doubtful and labels(column.shape)
 
 
 def members(rule: Rule, supports: Sequence[Support]) -> list[Support]:

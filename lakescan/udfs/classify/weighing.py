@@ -106,7 +106,7 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         agreeing = max(
             (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
         )
-        if agreeing is not None:
+        if agreeing is not None and not _few_of_a_handful(rule, column, agreeing):
             arguments.append(_by_both(agreeing, said))
         elif said < PLAIN:
             arguments.append(_HINT_ALONE)
@@ -169,6 +169,15 @@ def _repeats(column: Column) -> bool:
     """Whether a handful of values fills many rows."""
     shape = column.shape
     return shape.distinct <= _HANDFUL and shape.profile.filled >= _OVER_AND_OVER * shape.distinct
+
+
+def _few_of_a_handful(rule: Rule, column: Column, agreeing: Support) -> bool:
+    """Whether under a doubtful header only some of a handful of labels are such things.
+
+    "admin, editor, viewer" are no jobs, though one of them may be.
+    """
+    plain = column.header.sure(*rule.concepts) >= PLAIN
+    return rule.many and not plain and _repeats(column) and agreeing.share < _FULL_AGREEMENT
 
 
 def _by_both(agreeing: Support, said: float) -> Argument:

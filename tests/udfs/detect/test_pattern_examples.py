@@ -136,6 +136,7 @@ RIGHT = {
     "imei": "35-686800-004141-8",
     "date_numeric": "31/12/1999",
     "date_words": "March 7, 1961",
+    "date_log": "[17/May/2015:10:05:03 +0200]",
     "time": "10:45 pm",
     "date_compact": "20240229",
     "money_code": "USD 99",

@@ -76,6 +76,15 @@ PATTERNS = (
         ignore_case=True,
     ),
     Pattern(
+        # Common Log Format (Apache httpd, mod_log_config: %t), with or without its brackets.
+        entity="DATE_TIME",
+        name="date_log",
+        gate="[0-9]/[A-Za-z]{3}/[0-9]{4}:",
+        regex=rf"\[?{_D2}/{_MON}/{_Y}:{_TIME}{_ZONE}\]?",
+        score=0.95,
+        ignore_case=True,
+    ),
+    Pattern(
         entity="DATE_TIME",
         name="time",
         regex=_TIME + _ZONE,

@@ -26,7 +26,7 @@ PATTERNS = (
         regex="[A-Z][0-9]{5,7}|[0-9]{2}-[0-9]{5}",
         score=0.2,
         shape=True,
-        context=("medical licen[cs]e", "licen[cs]e number", "physician licen"),
+        context=("medical licen[cs]e", "physician.?s? licen", "nursing licen"),
     ),
     Pattern(
         # 45 CFR 162.406: Luhn with the prefix 80840.

@@ -24,6 +24,18 @@ PATTERNS = (
         edge=Edge.NUMBER,
     ),
     Pattern(
+        # Four groups of four under a card's own name: mistyped, made up, or rounded by a
+        # spreadsheet, it was meant as a card and is masked as one.
+        entity="CREDIT_CARD",
+        name="credit_card_named",
+        regex="[0-9]{4}(?:-[0-9]{4}){3}|[0-9]{4}(?: [0-9]{4}){3}",
+        score=0.4,
+        shape=True,
+        context=_CARD_WORDS,
+        edge=Edge.NUMBER,
+        whole=False,
+    ),
+    Pattern(
         # ISO 13616-1: the registry's length for the country, MOD 97-10.
         entity="IBAN",
         name="iban",
