@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 LAKE   := demo/lake
 RUN    := demo/run
+SAFE   := demo/safe
 # Tests that want the machine for themselves run after the others, one by one.
 ALONE  := ray or browser or slow or bench
 # Where the peers of the benchmark live, if not in .venv: make bench PEERS=/path/to/python
@@ -54,8 +55,8 @@ setup-servers: ## install PostgreSQL and MariaDB for the databases' tests (Debia
 		|| echo "setup-servers: not available; the databases' tests will skip"; \
 	else echo "setup-servers: needs root and apt-get; the databases' tests will skip"; fi
 
-demo: setup ## build a small demo lake, scan it, and show what was found
-	@$(BIN)/python demo/show.py $(LAKE) $(RUN)
+demo: setup ## build a small demo lake, scan and anonymize it, and show what was found
+	@$(BIN)/python demo/show.py $(LAKE) $(RUN) $(SAFE)
 
 test: setup setup-azurite setup-browser setup-servers ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
@@ -79,6 +80,6 @@ bench: setup ## speed and memory against pyarrow's bare read and the peers, in o
 	$(BIN)/python benchmarks/scan.py $(if $(PEERS),--peers-python $(PEERS))
 
 clean: ## remove .venv, caches, the demo lake and its run
-	rm -rf $(VENV) $(LAKE) $(RUN) benchmarks/data build dist .coverage .coverage.* htmlcov \
+	rm -rf $(VENV) $(LAKE) $(RUN) $(SAFE) benchmarks/data build dist .coverage .coverage.* htmlcov \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

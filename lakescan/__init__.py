@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from lakescan.jobs.result import ScanResult
     from lakescan.jobs.scan.job import scan
     from lakescan.jobs.scan.request import Output
+    from lakescan.jobs.verify.job import verify
     from lakescan.policy import Policy
     from lakescan.reports.evaluation.model import Evaluation, Resampling
+    from lakescan.reports.verification.model import Verification
 
 __version__ = "0.1.0"
 
@@ -43,6 +45,7 @@ _HOMES = {
     "RevealResult": "lakescan.jobs.anonymize.reveal",
     "ScanResult": "lakescan.jobs.result",
     "Selection": "lakescan.connectors.model",
+    "Verification": "lakescan.reports.verification.model",
     "Writing": "lakescan.jobs.anonymize.request",
     "anonymize": "lakescan.jobs.anonymize.job",
     "classify": "lakescan.jobs.classify",
@@ -53,6 +56,7 @@ _HOMES = {
     "explain_text": "lakescan.jobs.explain",
     "reveal": "lakescan.jobs.anonymize.reveal",
     "scan": "lakescan.jobs.scan.job",
+    "verify": "lakescan.jobs.verify.job",
 }
 
 __all__ = [
@@ -69,6 +73,7 @@ __all__ = [
     "RevealResult",
     "ScanResult",
     "Selection",
+    "Verification",
     "Writing",
     "__version__",
     "anonymize",
@@ -80,6 +85,7 @@ __all__ = [
     "explain_text",
     "reveal",
     "scan",
+    "verify",
 ]
 
 

@@ -23,6 +23,7 @@ PUBLIC = [
     "RevealResult",
     "ScanResult",
     "Selection",
+    "Verification",
     "Writing",
     "__version__",
     "anonymize",
@@ -34,6 +35,7 @@ PUBLIC = [
     "explain_text",
     "reveal",
     "scan",
+    "verify",
 ]
 
 

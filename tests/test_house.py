@@ -175,6 +175,7 @@ def test_the_public_names():
         "RevealResult",
         "ScanResult",
         "Selection",
+        "Verification",
         "Writing",
         "__version__",
         "anonymize",
@@ -186,6 +187,7 @@ def test_the_public_names():
         "explain_text",
         "reveal",
         "scan",
+        "verify",
     ]
     assert [name for name in lakescan.__all__ if not hasattr(lakescan, name)] == []
     assert set(lakescan.__all__) <= set(dir(lakescan))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,26 @@ def test_without_the_plugin_the_scheme_is_unknown():
 
     assert run.returncode == 2
     assert "badges" in run.stderr
+
+
+def test_an_operator_of_the_plugin_is_found_by_its_name_and_checks_its_options(
+    with_plugin, tmp_path
+):
+    rows = "".join(f"{n},NX{100000 + n * 7:06d}\n" for n in range(60)) + "60,lost\n"
+    (tmp_path / "doors.csv").write_text("door,badge_number\n" + rows)
+    policy = tmp_path / "policy.yaml"
+    rule = "anonymize: {rules: [{column: badge_number, operator: reissue, options: {site: %s}}]}"
+    policy.write_text(rule % "QQ")
+    env = {**with_plugin, "LAKESCAN_KEY": bytes(range(32)).hex()}
+    command = ("anonymize", str(tmp_path / "doors.csv"), "--policy", str(policy))
+    run = lakescan(*command, "--to", str(tmp_path / "out"), env=env)
+    assert run.returncode == 0, run.stderr
+    lines = (tmp_path / "out/doors.csv").read_text().splitlines()
+    badges = [line.split(",")[1] for line in lines[1:]]
+    assert len(set(badges[:60])) == 60
+    assert all(re.fullmatch(r"QQ\d{6}", badge) for badge in badges[:60])
+    assert "lost" not in badges
+    policy.write_text(rule % "LONG")
+    run = lakescan(*command, "--to", str(tmp_path / "out2"), env=env)
+    assert run.returncode == 2
+    assert "a site has two letters" in run.stderr

@@ -23,6 +23,7 @@ from lakescan.cli.report import report
 from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
 from lakescan.cli.serve import serve
+from lakescan.cli.verify import verify
 
 
 class Program(TyperGroup):
@@ -55,6 +56,7 @@ app = typer.Typer(
 )
 app.command()(scan)
 app.command()(anonymize)
+app.command()(verify)
 app.command()(reveal)
 app.command()(classify)
 app.command()(detect)

@@ -147,7 +147,11 @@ def test_the_partitions_are_one_table_and_the_broken_file_costs_nothing_else(ans
 
 
 def test_make_demo_explains_itself_and_names_the_page(tmp_path):
-    command = [sys.executable, DEMO / "show.py", tmp_path / "lake", tmp_path / "run"]
+    command = [
+        sys.executable,
+        DEMO / "show.py",
+        *(tmp_path / name for name in ("lake", "run", "safe")),
+    ]
     run = subprocess.run(command, capture_output=True, text=True)
 
     assert run.returncode == 0, run.stderr
@@ -156,4 +160,8 @@ def test_make_demo_explains_itself_and_names_the_page(tmp_path):
     assert page.read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html")
     for shown in ("EMAIL_ADDRESS", "CREDIT_CARD", "upload.parquet", "on purpose"):
         assert shown in run.stdout
+    assert "clean: 0 leaks" in run.stdout
+    safe = (tmp_path / "safe/crm/customers.csv").read_text(encoding="utf-8")
+    assert "aisha.bennett15@example.net" not in safe
+    assert len(safe.splitlines()) == 401
     assert "aisha.bennett15@example.net" not in run.stdout + page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
-from lakescan.jobs.anonymize.plan import TablePlanner
+from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
 from lakescan.jobs.anonymize.stage import write_tables
@@ -103,6 +103,7 @@ class _Job:
 
     def run(self, source: str, target: str, writing: Writing) -> AnonymizeResult:
         scanned, datasets = self._scanned(source)
+        check_subjects(self._policy, [dataset for dataset, _ in datasets])
         plans = [self._planned(dataset, report) for dataset, report in datasets]
         self._progress.phase("writing")
         run_id = writing.run_id or new_run_id()
@@ -145,6 +146,7 @@ class _Job:
         from lakescan.jobs.anonymize.preview import previews
 
         scanned, datasets = self._scanned(source)
+        check_subjects(self._policy, [dataset for dataset, _ in datasets])
         plans = [self._planned(dataset, report) for dataset, report in datasets]
         shown = tuple(
             previews(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from lakescan import entities
 from lakescan.connectors import Dataset
-from lakescan.errors import PolicyError
+from lakescan.errors import PolicyError, did_you_mean
 from lakescan.jobs.anonymize.types import leaf_type
 from lakescan.policy import Policy
 from lakescan.policy.anonymize import AnonymizeRule, rule_for
@@ -162,15 +162,9 @@ class TablePlanner:
         schema = self.dataset.schema
         if schema is None:
             return named or section.subject
+        # A rule is for many tables: the dates of those without the column all move alike.
         known = {*schema.names, *self.dataset.partitions}
-        if named is not None and named not in known:
-            raise PolicyError(
-                f"{self.dataset.uri} has no column {named!r}",
-                path=f"anonymize.{treatment.rule}.subject",
-                hint=f"its columns are {', '.join(schema.names[:12])}",
-            )
-        # The section's is for the tables that have it; the dates of others all move alike.
-        return named or (section.subject if section.subject in known else None)
+        return next((each for each in (named, section.subject) if each in known), None)
 
     def _suited(self, treatment: Treatment, kind: pa.DataType, column: str) -> Treatment:
         """The treatment, if it can work on a type; of the default, null if it cannot.
@@ -206,6 +200,29 @@ class TablePlanner:
                 raise PolicyError(str(error), path=where) from None
             self._operators[treatment.key] = operator
         return self._operators[treatment.key]
+
+
+def check_subjects(policy: Policy, datasets: Sequence[Dataset]) -> None:
+    """Make sure that the columns that say whose rows are stand somewhere.
+
+    Raises:
+        PolicyError: one is in no table.
+    """
+    if any(dataset.schema is None for dataset in datasets):
+        return
+    known = {
+        name
+        for dataset in datasets
+        if dataset.schema is not None
+        for name in (*dataset.schema.names, *dataset.partitions)
+    }
+    section = policy.anonymize
+    asked = {f"rules[{place}].": rule.subject for place, rule in enumerate(section.rules)}
+    for where, subject in {"": section.subject, **asked}.items():
+        if subject is not None and subject not in known:
+            path = f"anonymize.{where}subject"
+            hint = did_you_mean(subject, known)
+            raise PolicyError(f"no table has a column {subject!r}", path=path, hint=hint)
 
 
 def _suiting(kind: pa.DataType) -> list[str]:

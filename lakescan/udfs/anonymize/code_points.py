@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from lakescan.udfs.anonymize.crypto.lanes import Bytes, Int64s, Strings
 
-Points = npt.NDArray[np.uint32]
+Points = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -20,7 +20,7 @@ class CodePoints:
     """Texts side by side, a number for each character.
 
     Args:
-        points: of all texts.
+        points: of all texts; of 8 bits where all is ASCII, else of 32.
         offsets: where each begins, and the end of the last.
     """
 
@@ -34,7 +34,7 @@ class CodePoints:
         strings = bytes_of(texts)
         data = strings.data
         if not len(data) or data.max() < 128:
-            return cls(data.astype(np.uint32), strings.offsets)
+            return cls(data, strings.offsets)
         starts = (data & 0xC0) != 0x80
         counted = np.concatenate((np.zeros(1, np.int64), np.cumsum(starts)))
         points = np.frombuffer(data.tobytes().decode().encode("utf-32-le"), np.uint32)
@@ -64,7 +64,7 @@ class CodePoints:
         """The texts as a ``large_string`` array."""
         points = self.points
         if not len(points) or points.max() < 128:
-            return text_array(self.offsets, points.astype(np.uint8))
+            return text_array(self.offsets, points.astype(np.uint8, copy=False))
         widths = 1 + (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
         ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(widths)))
         data = points.astype("<u4").tobytes().decode("utf-32-le").encode()

@@ -22,7 +22,9 @@ class Mask:
     traits = Traits(keeps_length=True)
 
     def __init__(self, options: MaskOptions) -> None:
-        self._star = np.uint32(ord(options.character))
+        star = ord(options.character)
+        #: Of 8 bits, so that texts in ASCII stay so.
+        self._star = np.uint8(star) if star < 128 else np.uint32(star)
         self._first = options.keep_first
         self._last = options.keep_last
         self._separators = options.keep_separators

@@ -13,7 +13,7 @@ from lakescan.udfs.anonymize.nested import rebuilt
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 from lakescan.udfs.anonymize.prose import Prose
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
-from lakescan.udfs.anonymize.text_types import TEXT, as_text, is_text
+from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
 
@@ -58,6 +58,10 @@ class Rewriter:
     def _leaf(
         self, batch: pa.RecordBatch, index: int, path: str, array: pa.Array, rows: pa.Array | None
     ) -> pa.Array:
+        if pa.types.is_string_view(array.type):
+            # Few of Arrow's functions take views.
+            made = self._leaf(batch, index, path, as_text(array), rows)
+            return made if made.type != TEXT else as_type(made, array.type)
         if is_text(array.type) and hold_documents(array):
             array = rewritten_documents(array, partial(self._field, index, path))
         plan = self._plan.at(index, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +43,10 @@ def cut(texts: pa.Array, spans: Spans) -> pa.Array:
     """What stands in the spans: a ``large_string`` array."""
     strings = bytes_of(texts)
     places = spans.in_bytes(strings)
-    sizes = places.ends - places.starts
-    return text_array(_ends(sizes), strings.data[_gathered(places.starts, sizes)])
+    data = strings.data.tobytes()
+    pairs = zip(places.starts.tolist(), places.ends.tolist(), strict=True)
+    whole = np.frombuffer(b"".join([data[start:end] for start, end in pairs]), np.uint8)
+    return text_array(_ends(places.ends - places.starts), whole)
 
 
 def exchanged(texts: pa.Array, spans: Spans, instead: pa.Array) -> pa.Array:
@@ -58,21 +61,19 @@ def exchanged(texts: pa.Array, spans: Spans, instead: pa.Array) -> pa.Array:
         return texts
     strings, others = bytes_of(texts), bytes_of(instead)
     places = spans.in_bytes(strings)
-    count = len(places.rows)
-    # Pieces alternate: what lies before a span, what comes for it; and last the rest of all.
-    starts = np.empty(2 * count + 1, np.int64)
-    sizes = np.empty(2 * count + 1, np.int64)
-    before = np.concatenate((np.zeros(1, np.int64), places.ends))
-    starts[0::2] = before
-    sizes[0:-1:2] = places.starts - before[:-1]
-    sizes[-1] = len(strings.data) - before[-1]
-    starts[1::2] = len(strings.data) + others.offsets[:-1]
-    sizes[1::2] = others.sizes
-    data = np.concatenate((strings.data, others.data))[_gathered(starts, sizes)]
+    data, new = strings.data.tobytes(), others.data.tobytes()
+    starts, ends = places.starts.tolist(), places.ends.tolist()
+    cuts = others.offsets.tolist()
+    # What lies before each span, what comes for it; and last the rest of all texts.
+    pieces = [b""] * (2 * len(starts) + 1)
+    pieces[:-1:2] = [data[a:b] for a, b in zip([0, *ends[:-1]], starts, strict=True)]
+    pieces[1::2] = [new[a:b] for a, b in itertools.pairwise(cuts)]
+    pieces[-1] = data[ends[-1] :]
     grown = np.bincount(
         places.rows, weights=others.sizes - (places.ends - places.starts), minlength=len(texts)
     )
-    return text_array(_ends(strings.sizes + grown.astype(np.int64)), data)
+    whole = np.frombuffer(b"".join(pieces), np.uint8)
+    return text_array(_ends(strings.sizes + grown.astype(np.int64)), whole)
 
 
 def ordinals(spans: Spans, values: pa.Array) -> Int64s:
@@ -89,10 +90,3 @@ def ordinals(spans: Spans, values: pa.Array) -> Int64s:
 
 def _ends(sizes: Int64s) -> Int64s:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-
-
-def _gathered(starts: Int64s, sizes: Int64s) -> Int64s:
-    """The places of all bytes of pieces, one piece after the other."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) - np.repeat(ends - sizes - starts, sizes)

@@ -128,7 +128,7 @@ def test_revealing_needs_the_key_that_was_used_and_a_reason(lake, key, tmp_path,
 
 WRONG = {
     "rules: [{column: amount, operator: mask}]": "rules\\[0\\].operator: .*mask cannot work on column 'amount', which is double .*noise",
-    "rules: [{entities: DATE_OF_BIRTH, operator: date_shift, subject: whose}]": "no column",
+    "rules: [{entities: DATE_OF_BIRTH, operator: date_shift, subject: whose}]": "rules\\[0\\].subject: no table has a column 'whose'",
     "unrecognized: fail": "unrecognized: .*nothing is known of column",
 }
 

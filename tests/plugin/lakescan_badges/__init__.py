@@ -1,1 +1,1 @@
-"""A detector for badge numbers and a connector to a made-up badge system."""
+"""A detector for badge numbers, a connector to a made-up badge system, an operator that gives new numbers."""

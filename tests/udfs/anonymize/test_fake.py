@@ -37,6 +37,24 @@ def test_names_keep_gender_script_and_title(ready, run):
     assert re.match(r"[A-Z]\. ", made[4])
 
 
+def test_names_of_a_kind_are_permuted_so_that_different_ones_stay_different(ready, run):
+    from lakescan.udfs.anonymize.fake.names import _table
+
+    table = _table().filter((pl.col("locale") == "en_US") & (pl.col("kind") == "last"))
+    names = [word.title() for word in table["word"] if word.isalpha()]
+    made = run(ready("fake"), names, "LAST_NAME")
+    assert len(set(made)) > 0.97 * len(set(names))
+    assert not any(a == b for a, b in zip(names, made, strict=True))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.from_regex(r"[A-ZÄÖÜ][a-zäöüéñ]{1,8}", fullmatch=True), min_size=1, max_size=8))
+def test_a_fake_has_the_letters_that_the_files_encoding_has(ready, run, names):
+    for entity in ("PERSON", "CITY"):
+        for name, made in zip(names, run(ready("fake"), names, entity), strict=True):
+            made.encode("ascii" if name.isascii() else "latin-1")
+
+
 CHECKED = {
     "CREDIT_CARD": ["4111111111111111", "5500-0000-0000-0004", "378282246310005"],
     "US_SSN": ["219-09-9981", "536-22-8145"],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -12,6 +15,7 @@ from lakescan.udfs.anonymize.crypto.lanes import Bytes
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.text_types import TEXT
 
+_Thing = TypeVar("_Thing")
 UInt64s = npt.NDArray[np.uint64]
 
 
@@ -25,6 +29,13 @@ class Draw:
     def __init__(self, keys: DomainKeys) -> None:
         self.keys = keys
         self._cmac = Cmac(keys.secret("fake"))
+        self._kept: dict[str, object] = {}
+
+    def kept(self, name: str, make: Callable[[], _Thing]) -> _Thing:
+        """What was made once under this key."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast("_Thing", self._kept[name])
 
     def blocks(self, texts: pl.Series, salt: str) -> Bytes:
         """Sixteen bytes for each text; ``salt`` keeps uses apart. Shape (texts, 16)."""

@@ -8,8 +8,9 @@ from importlib import resources
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.fake.draw import Draw
-from lakescan.udfs.anonymize.fake.tokens import in_case_of
+from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of
 from lakescan.udfs.detect.dictionaries.table import shipped
 
 #: A word's script says its language where no list has it: first that occurs in it.
@@ -59,7 +60,9 @@ def faked_names(words: pl.Series, draw: Draw) -> pl.Series:
         other = draw.chosen(lower, "initial", letters)
         made = pl.select(pl.when(initial).then(other).otherwise(made)).to_series()
     titles = lower.is_in(_titles())
-    return pl.select(pl.when(titles).then(words).otherwise(in_case_of(words, made))).to_series()
+    return pl.select(
+        pl.when(titles).then(words).otherwise(in_case_of(words, in_letters_of(words, made)))
+    ).to_series()
 
 
 def _by_script(words: pl.Series) -> pl.Series:
@@ -79,17 +82,35 @@ def _by_lists(words: pl.Series) -> pl.Series:
 
 
 def _drawn(words: pl.Series, locale: pl.Series, kind: pl.Series, draw: Draw) -> pl.Series:
-    pools = _pools()
-    frame = pl.DataFrame({"locale": locale, "kind": kind}).join(
-        pools, on=["locale", "kind"], how="left", maintain_order="left"
-    )
-    starts = frame["start"].to_numpy().astype(np.int64)
-    sizes = frame["size"].to_numpy().astype(np.int64)
-    drawn = (draw.numbers(words, "name") % sizes.astype(np.uint64)).astype(np.int64)
-    every = _words()
-    same = (every.gather(starts + drawn) == words).to_numpy()
-    drawn = np.where(same, (drawn + 1) % sizes, drawn)
-    return every.gather(starts + drawn)
+    """A name of each locale and kind: of a name that is one, never itself nor another's."""
+    frame = pl.DataFrame({"locale": locale, "kind": kind, "word": words})
+    pools = frame.join(_pools(), on=["locale", "kind"], how="left", maintain_order="left")
+    starts = pools["start"].to_numpy().astype(np.int64)
+    sizes = pools["size"].to_numpy().astype(np.uint64)
+    drawn = starts + (draw.numbers(words, "name") % sizes).astype(np.int64)
+    places = _places()
+    listed = frame.join(places, on=["locale", "kind", "word"], how="left", maintain_order="left")
+    own = listed["at"].fill_null(-1).to_numpy()
+    following = draw.kept("names", lambda: _following(draw))
+    return _words().gather(np.where(own >= 0, following[own], drawn))
+
+
+def _following(draw: Draw) -> Int64s:
+    """For each name the next of its kind in an order that the key gives: a permutation."""
+    table = _table()
+    orders = pl.DataFrame(
+        {"pool": table["locale"] + table["kind"], "number": draw.numbers(_words(), "order")}
+    ).with_row_index("at")
+    ordered = orders.sort("pool", "number")
+    following = ordered.select(
+        pl.col("at"),
+        pl.col("at")
+        .shift(-1)
+        .over("pool")
+        .fill_null(pl.col("at").first().over("pool"))
+        .alias("to"),
+    ).sort("at")
+    return following["to"].to_numpy().astype(np.int64)
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +124,12 @@ def _table() -> pl.DataFrame:
 @lru_cache(maxsize=1)
 def _words() -> pl.Series:
     return _table()["word"]
+
+
+@lru_cache(maxsize=1)
+def _places() -> pl.DataFrame:
+    """Where each name stands."""
+    return _table().with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import polars as pl
 
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.people import but, listed
-from lakescan.udfs.anonymize.fake.tokens import in_case_of, rewritten
+from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of, rewritten
 
 #: Smaller cities are not drawn: they may tell who lives there.
 _POPULATION = 50_000
@@ -29,7 +29,8 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     starts, sizes = frame["start"].to_numpy(), frame["size"].to_numpy()
     at = (draw.numbers(lower, "city") % sizes.astype(np.uint64)).astype(np.int64)
     same = (cities["lower"].gather(starts + at) == lower).to_numpy()
-    names = cities["name"].gather(starts + np.where(same, (at + 1) % sizes, at))
+    drawn = cities["name"].gather(starts + np.where(same, (at + 1) % sizes, at))
+    names = in_letters_of(texts, drawn)
     small = texts == texts.str.to_lowercase()
     capitals = (texts == texts.str.to_uppercase()) & ~small
     return pl.select(

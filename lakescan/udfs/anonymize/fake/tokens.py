@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 
 Maker = Callable[[pl.Series], pl.Series]
@@ -51,15 +52,29 @@ def in_case_of(originals: pl.Series, made: pl.Series) -> pl.Series:
     )["made"]
 
 
+def in_letters_of(originals: pl.Series, made: pl.Series) -> pl.Series:
+    """Words in ASCII, or Latin-1, where the originals are: so a file's encoding can hold them."""
+    frame = pl.DataFrame({"was": originals, "made": made})
+    was, new = pl.col("was"), pl.col("made")
+    beyond = (~was.str.contains(r"[^\x00-\x7F]") & new.str.contains(r"[^\x00-\x7F]")) | (
+        ~was.str.contains(r"[^\x00-\xFF]") & new.str.contains(r"[^\x00-\xFF]")
+    )
+    rows = np.flatnonzero(frame.select(beyond.alias("beyond"))["beyond"].to_numpy())
+    return made.scatter(rows, _plain(made.gather(rows))) if rows.size else made
+
+
+_FOLDED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "đ": "d",
+           "Đ": "D", "ı": "i", "İ": "I", "œ": "oe", "þ": "th", "ð": "d"}  # fmt: skip
+
+
+def _plain(words: pl.Series) -> pl.Series:
+    """Without accents."""
+    plain = words.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    for letter, instead in _FOLDED.items():
+        plain = plain.str.replace_all(letter, instead, literal=True)
+    return plain
+
+
 def ascii_words(words: pl.Series) -> pl.Series:
     """Words as they stand in an address: small ASCII letters; ``x`` where none is left."""
-    plain = (
-        words.str.to_lowercase()
-        .str.normalize("NFKD")
-        .str.replace_all("ß", "ss", literal=True)
-        .str.replace_all("ø", "o", literal=True)
-        .str.replace_all("ł", "l", literal=True)
-        .str.replace_all("æ", "ae", literal=True)
-        .str.replace_all("[^a-z]", "")
-    )
-    return plain.replace({"": "x"})
+    return _plain(words.str.to_lowercase()).str.replace_all("[^a-z]", "").replace({"": "x"})

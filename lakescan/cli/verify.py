@@ -1,0 +1,67 @@
+"""``lakescan verify``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.anonymize import AnonymizedFormat
+from lakescan.cli.failure import ExitCode
+from lakescan.cli.output import answer_console, start_logging, watched, write_answer
+from lakescan.cli.scan import EngineName
+
+
+def verify(
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="What `lakescan anonymize` wrote.")
+    ],
+    against: Annotated[
+        str, typer.Option("--against", metavar="SOURCE", help="What it was made of.")
+    ],
+    policy: options.PolicyOption = None,
+    max_leaks: Annotated[
+        int, typer.Option(min=0, help="End with exit code 1 if more values than these leak.")
+    ] = 0,
+    how: Annotated[
+        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+    ] = AnonymizedFormat.TABLE,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Not these paths. Repeatable.")
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="auto takes ray for large inputs.")
+    ] = EngineName.AUTO,
+    accuracy: options.AccuracyOption = None,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = 0,
+) -> None:
+    """Hold an anonymized lake against its source: leaks, schema, rows, joins, risk."""
+    start_logging(verbose, quiet=quiet)
+
+    import lakescan
+    from lakescan.reports.verification.rendering import print_verification, to_json
+
+    with watched(quiet=quiet) as progress:
+        report = lakescan.verify(
+            target,
+            against,
+            options.asked_policy(policy, accuracy, quiet=quiet),
+            engine=engine.value,
+            selection=lakescan.Selection(
+                exclude=tuple(exclude or ()),
+                storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+            ),
+            progress=progress,
+        )
+    if how is AnonymizedFormat.JSON:
+        write_answer(to_json(report))
+    else:
+        print_verification(report, answer_console())
+    differs = any(table.differences for table in report.tables)
+    raise typer.Exit(ExitCode.GATE if report.leaks > max_leaks or differs else ExitCode.CLEAN)

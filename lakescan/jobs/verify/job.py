@@ -1,0 +1,306 @@
+"""The verify job: scan the source, pair the files, compare, add up."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lakescan.connectors import Dataset, Selection, Split, discover
+from lakescan.engines.choice import engine_for
+from lakescan.engines.options import EngineOptions
+from lakescan.errors import NotFoundError
+from lakescan.jobs.accuracy import decided
+from lakescan.jobs.anonymize.plan import TablePlanner
+from lakescan.jobs.anonymize.summary import below
+from lakescan.jobs.scan.job import scan
+from lakescan.jobs.verify.fingerprints import Counts, Prints, added, joined
+from lakescan.jobs.verify.task import Compared, VerifyTask, VerifyUnit
+from lakescan.policy import Policy
+from lakescan.reports.model import DatasetReport
+from lakescan.reports.progress import Progress, Silent
+from lakescan.reports.verification.model import (
+    ColumnCheck,
+    JoinCheck,
+    RiskCheck,
+    TableCheck,
+    Verification,
+)
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
+
+#: Categories by which a row may stand out though nothing in it names a person.
+QUASI = frozenset(
+    {"AGE", "DATE_OF_BIRTH", "GENDER", "LOCATION", "NRP", "OCCUPATION", "PHYSICAL_ATTRIBUTE"}
+)
+_PLACES = 8
+#: Two columns join tables if so much of the fewer values is in the other.
+_SHARED = 0.5
+
+
+def verify(
+    target: str | Path,
+    against: str | Path,
+    policy: Policy | str | Path | None = None,
+    *,
+    engine: str | EngineOptions = "auto",
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Hold an anonymized lake against its source.
+
+    Args:
+        target: what ``lakescan.anonymize`` wrote.
+        against: what it was made of.
+        policy: the policy by which it was made.
+        engine: as in `lakescan.anonymize`.
+        selection: which files of both, and how storage is reached.
+        progress: is told how far the job is.
+
+    Returns:
+        Leaks column by column, differences of schema and rows, joins, and how far rows stand out.
+
+    Raises:
+        PolicyError: the policy is wrong, or does not suit the source.
+        LakeError: something could not be read.
+    """
+    started = time.monotonic()
+    rules = decided(_policy(policy))
+    chosen = selection or Selection()
+    options = EngineOptions(engine) if isinstance(engine, str) else engine
+    source, output = str(against), str(target)
+    scanned = scan(source, rules, engine=options, selection=chosen, progress=progress).value
+    reports = {(report.uri, report.version): report for report in scanned.datasets}
+    pairs = list(_pairs(source, output, rules, chosen, reports))
+    task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
+    units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
+    (progress or Silent()).phase("comparing")
+    parts: list[list[Compared]] = [[] for _ in pairs]
+    with closing(engine_for(options, units).run(task, units)) as outcomes:  # type: ignore[type-var]
+        for outcome in outcomes:
+            if outcome.result is None:
+                assert outcome.error is not None
+                raise outcome.error
+            parts[outcome.unit.table].append(outcome.result)
+    columns = tuple(_columns(pairs, parts))
+    tables = tuple(_table(pair, found) for pair, found in zip(pairs, parts, strict=True))
+    leaks = sum(column.leaks for column in columns)
+    differs = any(table.differences for table in tables)
+    return Verification(
+        status="leaking" if leaks else "different" if differs else "clean",
+        target=output,
+        source=source,
+        policy_hash=rules.hash,
+        seconds=round(time.monotonic() - started, 3),
+        leaks=leaks,
+        columns=columns,
+        tables=tables,
+        joins=tuple(_joins(pairs, parts)),
+        risks=tuple(_risks(pairs, parts)),
+    )
+
+
+def _policy(given: Policy | str | Path | None) -> Policy:
+    if given is None:
+        return Policy.default()
+    return given if isinstance(given, Policy) else Policy.load(given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A table of the source, and the same in the output."""
+
+    name: str
+    before: Dataset
+    after: Dataset | None
+    report: DatasetReport
+    plan: TablePlan
+    roots: tuple[str, str]
+
+    def units(self, place: int) -> Iterator[VerifyUnit]:
+        """A unit a file; of a file that is not there, its source alone."""
+        made = _files(self.after, self.roots[1]) if self.after is not None else {}
+        stems = {_stem(name): name for name in made}
+        for name, splits in _files(self.before, self.roots[0]).items():
+            other = name if name in made else stems.get(_stem(name), "")
+            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.quasi)
+
+    @property
+    def quasi(self) -> tuple[str, ...]:
+        """Paths of the columns that are quasi-identifiers."""
+        return tuple(
+            column.column
+            for column in self.report.columns
+            if column.column is not None
+            and column.classifications
+            and column.classifications[0].category in QUASI
+            and "$" not in column.column
+            and "[]" not in column.column
+        )
+
+
+def _pairs(
+    source: str,
+    output: str,
+    policy: Policy,
+    selection: Selection,
+    reports: Mapping[tuple[str, str], DatasetReport],
+) -> Iterator[_Pair]:
+    made = {}
+    for dataset in discover(output, selection):
+        if isinstance(dataset, Dataset):
+            name = below(dataset.uri, output)
+            made[name] = dataset
+            made.setdefault(f"{_stem(name)}.", dataset)
+    if not made:
+        raise NotFoundError(f"{output}: no tables are here", uri=output)
+    for dataset in discover(source, selection):
+        if not isinstance(dataset, Dataset):
+            continue
+        report = reports.get((dataset.uri, dataset.version))
+        if report is None:
+            continue
+        name = below(dataset.uri, source)
+        plan = TablePlanner(policy, dataset, report, has_key=True).plan()
+        found = made.get(name) or made.get(f"{_stem(name)}.")
+        yield _Pair(name, dataset, found, report, plan, (source, output))
+
+
+def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:
+    found: dict[str, list[Split]] = {}
+    for split in dataset.splits:
+        found.setdefault(below(split.uri.replace("!/", "/"), root), []).append(split)
+    return {name: tuple(splits) for name, splits in found.items()}
+
+
+def _stem(name: str) -> str:
+    """A file's path without its endings; a folder's as it is."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}{last.partition('.')[0]}"
+
+
+def _columns(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[ColumnCheck]:
+    outputs: dict[str, Prints] = {}
+    for pair, found in zip(pairs, parts, strict=True):
+        for path in {path for part in found for path in part.outputs}:
+            some = [part.outputs[path] for part in found if path in part.outputs]
+            outputs[f"{pair.name}: {path}"] = np.unique(np.concatenate(some))
+    for pair, found in zip(pairs, parts, strict=True):
+        for planned in pair.plan.columns:
+            keys = {key for part in found for key in part.cells if _is_of(planned, pair.plan, key)}
+            for key in sorted(keys):
+                yield _column(pair.name, planned, key, found, outputs)
+
+
+def _is_of(planned: ColumnPlan, plan: TablePlan, key: tuple[int, str]) -> bool:
+    return plan.at(*key) is planned
+
+
+def _column(
+    table: str,
+    planned: ColumnPlan,
+    key: tuple[int, str],
+    parts: Sequence[Compared],
+    outputs: Mapping[str, Prints],
+) -> ColumnCheck:
+    some = [part.originals[key] for part in parts if key in part.originals]
+    originals = np.unique(np.concatenate(some)) if some else np.zeros(0, np.uint64)
+    places = [
+        (place, np.intersect1d(originals, made, assume_unique=True))
+        for place, made in outputs.items()
+    ]
+    leaked = [(place, hits) for place, hits in places if len(hits)]
+    found = np.unique(np.concatenate([hits for _, hits in leaked])) if leaked else originals[:0]
+    return ColumnCheck(
+        table=table,
+        column=key[1],
+        entity=planned.entity,
+        operator="spans" if planned.whole is None else planned.whole.operator,
+        cells=sum(part.cells.get(key, 0) for part in parts),
+        same=sum(part.same.get(key, 0) for part in parts),
+        originals=len(originals),
+        found=len(found),
+        found_in=tuple(place for place, _ in leaked[:_PLACES]),
+        nulls_before=sum(part.nulls_before.get(key, 0) for part in parts),
+        nulls_after=sum(part.nulls_after.get(key, 0) for part in parts),
+    )
+
+
+def _table(pair: _Pair, parts: Sequence[Compared]) -> TableCheck:
+    before = sum(part.rows_before for part in parts)
+    after = sum(part.rows_after for part in parts)
+    return TableCheck(pair.name, before, after, tuple(_differences(pair, before, after)))
+
+
+def _differences(pair: _Pair, before: int, after: int) -> Iterator[str]:
+    if pair.after is None:
+        yield "is not in the output"
+        return
+    if before != after:
+        yield f"{before:,} rows before, {after:,} after"
+    old, new = pair.before.schema, pair.after.schema
+    if old is None or new is None:
+        return
+    gone = {
+        plan.path
+        for plan in pair.plan.columns
+        if plan.whole is not None and plan.whole.operator == "drop"
+    }
+    for field in old:
+        if field.name in gone:
+            continue
+        if field.name not in new.names:
+            yield f"column {field.name} is gone"
+        elif new.field(field.name).type != field.type:
+            yield f"column {field.name} was {field.type}, is {new.field(field.name).type}"
+    for name in new.names:
+        if name not in old.names:
+            yield f"column {name} is new"
+
+
+def _joins(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[JoinCheck]:
+    """Columns of different tables that hold the same values, before and after."""
+    before: dict[tuple[int, str], tuple[Prints, Counts]] = {}
+    after: dict[tuple[int, str], tuple[Prints, Counts]] = {}
+    for place, found in enumerate(parts):
+        for path in {path for part in found for path in part.keys_before}:
+            key = (place, path)
+            before[key] = added(p.keys_before[path] for p in found if path in p.keys_before)
+            after[key] = added(p.keys_after[path] for p in found if path in p.keys_after)
+    treated = {(place, plan.path) for place, pair in enumerate(pairs) for plan in pair.plan.columns}
+    for left, right in itertools.combinations(sorted(before), 2):
+        if left[0] == right[0] or not {left, right} & treated:
+            continue
+        rows = joined(before[left], before[right])
+        fewer = min(len(before[left][0]), len(before[right][0]))
+        shared = np.intersect1d(before[left][0], before[right][0], assume_unique=True)
+        if rows and len(shared) >= max(2, _SHARED * fewer):
+            yield JoinCheck(
+                f"{pairs[left[0]].name}: {left[1]}",
+                f"{pairs[right[0]].name}: {right[1]}",
+                rows,
+                joined(after[left], after[right]),
+            )
+
+
+def _risks(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[RiskCheck]:
+    for pair, found in zip(pairs, parts, strict=True):
+        groups = [part.groups for part in found if part.groups is not None]
+        if len(pair.quasi) < 2 or not groups:
+            continue
+        _, sizes = added(groups)
+        unique = int((sizes == 1).sum())
+        spared = {}
+        for path in pair.quasi:
+            without = [p.groups_without[path] for p in found if path in p.groups_without]
+            _, fewer = added(without)
+            spared[path] = unique - int((fewer == 1).sum())
+        worst = sorted(spared, key=lambda path: (-spared[path], path))
+        yield RiskCheck(
+            pair.name, pair.quasi, int(sizes.min()), unique, int(sizes.sum()), tuple(worst)
+        )

@@ -1,0 +1,259 @@
+"""What a worker does: read a file and what became of it, row beside row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lakescan.connectors import ReadRequest, Split, read
+from lakescan.jobs.verify.fingerprints import (
+    Counts,
+    Fingerprinter,
+    Prints,
+    added,
+    counted,
+    telling,
+    texts_of,
+)
+from lakescan.policy import Policy
+from lakescan.udfs.anonymize.column import distinct
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
+from lakescan.udfs.anonymize.spans import Spans, cut
+from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.detect import DetectorSet, Values, build_detectors
+from lakescan.udfs.detect.findings import names_of
+from lakescan.udfs.leaves import Leaf, leaves
+
+_Key = TypeVar("_Key")
+#: Operators that may leave a value as it is, by what they do.
+_MAY_KEEP = frozenset({"generalize", "truncate", "noise", "keep"})
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyUnit:
+    """A file of the source and what became of it.
+
+    Args:
+        table: place of its dataset in the job.
+        before, after: splits, in the order of their rows.
+        plan: what was to be done.
+        quasi: paths of columns by which rows may stand out.
+    """
+
+    table: int
+    before: tuple[Split, ...]
+    after: tuple[Split, ...]
+    plan: TablePlan
+    quasi: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """Bytes to be decoded, about."""
+        return 4 * sum(split.size for split in (*self.before, *self.after))
+
+
+@dataclass(slots=True)
+class Compared:
+    """Counts and fingerprints of one file; columns go by index and path, those after by path."""
+
+    rows_before: int = 0
+    rows_after: int = 0
+    cells: dict[tuple[int, str], int] = field(default_factory=dict)
+    same: dict[tuple[int, str], int] = field(default_factory=dict)
+    nulls_before: dict[tuple[int, str], int] = field(default_factory=dict)
+    nulls_after: dict[tuple[int, str], int] = field(default_factory=dict)
+    originals: dict[tuple[int, str], Prints] = field(default_factory=dict)
+    outputs: dict[str, Prints] = field(default_factory=dict)
+    keys_before: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
+    keys_after: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
+    groups: tuple[Prints, Counts] | None = None
+    groups_without: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
+
+
+class VerifyTask:
+    """Compares files. The key is the run's own: no key of a keyring.
+
+    Args:
+        policy: finds values inside texts.
+        key: of the fingerprints.
+        storages: connection properties of source and target.
+    """
+
+    def __init__(
+        self, policy: Policy, key: bytes, storages: tuple[Mapping[str, str], Mapping[str, str]]
+    ) -> None:
+        self._policy = policy
+        self._key = key
+        self._storages = storages
+        self._detectors: DetectorSet | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_detectors": None}
+
+    def setup(self) -> None:
+        """Load the detectors."""
+        self._detectors = build_detectors(self._policy)
+        self._detectors.setup()
+
+    def __call__(self, unit: VerifyUnit) -> Compared:
+        """Read both sides."""
+        assert self._detectors is not None, "setup comes first"
+        out = Compared()
+        side = _Side(Fingerprinter(self._key), self._detectors, self._policy)
+        before = _batches(unit.before, self._storages[0])
+        after = _batches(unit.after, self._storages[1])
+        for old, new in _aligned(before, after):
+            out.rows_before += 0 if old is None else old.num_rows
+            out.rows_after += 0 if new is None else new.num_rows
+            olds = [] if old is None else list(leaves(old))
+            news = [] if new is None else list(leaves(new))
+            side.sources(out, unit.plan, olds)
+            side.outputs(out, unit.plan, news)
+            _cells(out, unit.plan, olds, news)
+            if new is not None and unit.quasi:
+                side.groups(out, unit.quasi, news, new.num_rows)
+        return out
+
+
+class _Side:
+    """Takes fingerprints of batches."""
+
+    def __init__(self, fingerprint: Fingerprinter, detectors: DetectorSet, policy: Policy) -> None:
+        self._print = fingerprint
+        self._detectors = detectors
+        self._policy = policy
+
+    def sources(self, out: Compared, plan: TablePlan, found: Sequence[Leaf]) -> None:
+        for leaf in found:
+            texts = texts_of(leaf.array)
+            _count(out.keys_before, leaf.path, self._print(texts))
+            planned = plan.at(leaf.index, leaf.path)
+            if planned is None:
+                continue
+            if planned.whole is None:
+                texts = self._inside(texts)
+            elif planned.whole.operator == "keep":
+                continue
+            _union(out.originals, (leaf.index, leaf.path), self._print(telling(texts.unique())))
+
+    def outputs(self, out: Compared, plan: TablePlan, found: Sequence[Leaf]) -> None:
+        for leaf in found:
+            texts = texts_of(leaf.array)
+            prints = self._print(texts)
+            _count(out.keys_after, leaf.path, prints)
+            _union(out.outputs, leaf.path, np.unique(self._print(telling(texts.unique()))))
+            planned = plan.at(leaf.index, leaf.path)
+            if planned is not None and planned.whole is None:
+                inside = self._inside(texts)
+                _union(out.outputs, leaf.path, self._print(telling(inside.unique())))
+
+    def groups(self, out: Compared, quasi: Sequence[str], found: Sequence[Leaf], rows: int) -> None:
+        columns = {leaf.path: leaf.array for leaf in found if leaf.path in quasi}
+        flat = {path: array for path, array in columns.items() if len(array) == rows}
+        whole = self._rows(flat, rows)
+        out.groups = added([*([out.groups] if out.groups else []), counted(whole)])
+        for path in flat:
+            rest = {name: array for name, array in flat.items() if name != path}
+            parts = counted(self._rows(rest, rows))
+            held = out.groups_without.get(path)
+            out.groups_without[path] = added([*([held] if held else []), parts])
+
+    def _rows(self, columns: Mapping[str, pa.Array], rows: int) -> Prints:
+        if not columns:
+            return np.zeros(rows, np.uint64)
+        texts = [
+            pl.Series(pc.fill_null(array.cast(pa.string()), "\x00")) for array in columns.values()
+        ]
+        return self._print(pl.select(pl.concat_str(texts, separator="\x1f")).to_series())
+
+    def _inside(self, texts: pl.Series) -> pl.Series:
+        """The sensitive values inside texts."""
+        values = texts.unique(maintain_order=True)
+        if not len(values):
+            return values
+        found = self._detectors.detect_texts(Values(values))
+        names, codes = names_of(found, "entity")
+        sensitive = np.array([self._policy.sensitive(name) for name in names], np.bool_)
+        chosen = np.flatnonzero(sensitive[codes]) if names else np.zeros(0, np.int64)
+        if not chosen.size:
+            return pl.Series([], dtype=pl.String)
+        spans = Spans(
+            to_numpy(found["row"])[chosen].astype(np.int64),
+            to_numpy(found["start"])[chosen].astype(np.int64),
+            to_numpy(found["end"])[chosen].astype(np.int64),
+        )
+        pieces = pl.from_arrow(cut(Values(values).arrow, spans))
+        assert isinstance(pieces, pl.Series)
+        return pieces
+
+
+def _cells(out: Compared, plan: TablePlan, olds: Sequence[Leaf], news: Sequence[Leaf]) -> None:
+    """Compare cells of the same row, where both sides have as many."""
+    after = {leaf.path: leaf.array for leaf in news}
+    for leaf in olds:
+        planned = plan.at(leaf.index, leaf.path)
+        if planned is None:
+            continue
+        key = (leaf.index, leaf.path)
+        out.nulls_before[key] = out.nulls_before.get(key, 0) + leaf.array.null_count
+        made = after.get(leaf.path)
+        if made is not None:
+            out.nulls_after[key] = out.nulls_after.get(key, 0) + made.null_count
+        some = distinct(leaf.array)
+        full = pc.is_valid(some.codes)
+        out.cells[key] = out.cells.get(key, 0) + (len(full) - some.codes.null_count)
+        if made is None or len(made) != len(leaf.array) or not _counts(planned):
+            continue
+        equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
+        out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)
+
+
+def _counts(planned: ColumnPlan) -> bool:
+    """Whether a cell that stays the same is a leak."""
+    return planned.whole is not None and planned.whole.operator not in _MAY_KEEP
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    return array.cast(pa.large_string()) if not pa.types.is_nested(array.type) else array
+
+
+def _count(held: dict[str, tuple[Prints, Counts]], path: str, prints: Prints) -> None:
+    before = held.get(path)
+    held[path] = added([*([before] if before else []), counted(prints)])
+
+
+def _union(held: dict[_Key, Prints], key: _Key, prints: Prints) -> None:
+    before = held.get(key)
+    held[key] = np.unique(prints if before is None else np.concatenate((before, prints)))
+
+
+def _batches(splits: Sequence[Split], storage: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
+    for split in splits:
+        yield from read(split, ReadRequest(storage=storage))
+
+
+def _aligned(
+    before: Iterator[pa.RecordBatch], after: Iterator[pa.RecordBatch]
+) -> Iterator[tuple[pa.RecordBatch | None, pa.RecordBatch | None]]:
+    """Both sides cut alike; what one has in excess comes alone."""
+    old, new = next(before, None), next(after, None)
+    while old is not None and new is not None:
+        size = min(old.num_rows, new.num_rows)
+        if size:
+            yield old.slice(0, size), new.slice(0, size)
+        old = old.slice(size) if old.num_rows > size else next(before, None)
+        new = new.slice(size) if new.num_rows > size else next(after, None)
+    while old is not None:
+        yield old, None
+        old = next(before, None)
+    while new is not None:
+        yield None, new
+        new = next(after, None)

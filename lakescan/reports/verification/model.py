@@ -1,0 +1,111 @@
+"""The report of a verify job as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCheck:
+    """One column that was to be changed.
+
+    Args:
+        column: its path; empty in a table without names.
+        entity: what it held.
+        operator: what was done to it; ``spans`` where texts were searched.
+        cells: cells of the source that hold something.
+        same: of these, how many are the same in the same row of the output (not counted for
+            operators that may leave a value as it is: generalize, truncate, noise).
+        originals: different values of the source that tell a person (fingerprints; words alone
+            do not).
+        found: of these, how many stand anywhere in the output.
+        found_in: where, at most eight places.
+        nulls_before, nulls_after: how many cells are null.
+    """
+
+    table: str
+    column: str
+    entity: str
+    operator: str
+    cells: int
+    same: int
+    originals: int
+    found: int
+    found_in: tuple[str, ...]
+    nulls_before: int
+    nulls_after: int
+
+    @property
+    def leaks(self) -> int:
+        """Values that should have gone."""
+        return self.same + self.found
+
+
+@dataclass(frozen=True, slots=True)
+class TableCheck:
+    """One table.
+
+    Args:
+        rows_before, rows_after: how many.
+        differences: of the schema, and what is missing; empty if all is as it was.
+    """
+
+    table: str
+    rows_before: int
+    rows_after: int
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCheck:
+    """Two columns that join tables.
+
+    Args:
+        left, right: ``table: column``.
+        before, after: rows of the join.
+    """
+
+    left: str
+    right: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCheck:
+    """How far rows of the output stand out by what is known of people elsewhere.
+
+    Args:
+        columns: the quasi-identifiers: age, birth, gender, place, origin, profession.
+        k: the size of the smallest group of rows that are alike in them (k-anonymity).
+        unique: rows that are alone.
+        rows: of the table.
+        worst: the columns whose values tell most rows apart, the most telling first.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    k: int
+    unique: int
+    rows: int
+    worst: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A whole comparison.
+
+    Args:
+        status: ``clean``, ``leaking`` or ``different`` (no leak, but a table is not what it was).
+    """
+
+    status: str
+    target: str
+    source: str
+    policy_hash: str
+    seconds: float
+    leaks: int
+    columns: tuple[ColumnCheck, ...]
+    tables: tuple[TableCheck, ...]
+    joins: tuple[JoinCheck, ...]
+    risks: tuple[RiskCheck, ...]

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import polars as pl
+import pytest
+
+import lakescan
+from lakescan.jobs.verify.fingerprints import added, counted, joined, telling
+
+POLICY = lakescan.Policy.parse("""
+anonymize:
+  default: token
+  rules:
+    - {column: "*customer_id", operator: fpe, domain: customer}
+    - {entities: EMAIL_ADDRESS, operator: token, domain: mail}
+    - {entities: PERSON, operator: fake}
+    - {entities: DATE_OF_BIRTH, operator: generalize}
+    - {entities: CREDIT_CARD, operator: fpe, options: {keep_first: 6, checksum: luhn}}
+""")
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    """Customers as CSV, orders as Parquet, both with the addresses."""
+    root = tmp_path_factory.mktemp("verify") / "lake"
+    (root / "orders").mkdir(parents=True)
+    names = ["Ann Miller", "Peter Smith", "Maria Garcia", "James Brown", "Linda Taylor"]
+    frame = pl.DataFrame(
+        {
+            "customer_id": [1000 + n for n in range(80)],
+            "name": [names[n % 5] for n in range(80)],
+            "email": [f"person{n}.x@mail-{n % 3}.com" for n in range(80)],
+            "date_of_birth": [f"19{50 + n % 40}-0{1 + n % 9}-{10 + n % 18}" for n in range(80)],
+            "city": [["Boston", "Chicago", "Denver", "Seattle"][n % 4] for n in range(80)],
+            "note": [
+                f"She wrote from person{n}.x@mail-{n % 3}.com about the parcel, which was late again."
+                for n in range(80)
+            ],
+        }
+    )
+    frame.write_csv(root / "customers.csv")
+    frame.select("customer_id", "email").sample(300, with_replacement=True, seed=1).with_columns(
+        amount=pl.Series(np.linspace(1, 9, 300))
+    ).write_parquet(root / "orders/orders.parquet")
+    return root
+
+
+@pytest.fixture(scope="module")
+def output(lake, tmp_path_factory):
+    target = tmp_path_factory.mktemp("verified") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+        lakescan.anonymize(lake, target, POLICY, engine="local")
+    return target
+
+
+def test_what_lakescan_wrote_has_no_leak_and_all_joins(lake, output):
+    report = lakescan.verify(output, lake, POLICY, engine="local")
+    assert (report.status, report.leaks) == ("clean", 0)
+    checks = {(column.table, column.column): column for column in report.columns}
+    assert checks["customers.csv", "email"].originals == 80
+    assert checks["customers.csv", "note"].originals == 80
+    assert all(column.nulls_before == column.nulls_after for column in report.columns)
+    assert all(table.differences == () for table in report.tables)
+    joins = {(join.left, join.right) for join in report.joins}
+    assert {
+        ("customers.csv: customer_id", "orders/orders.parquet: customer_id"),
+        ("customers.csv: email", "orders/orders.parquet: email"),
+    } <= joins
+    assert all(join.before == join.after >= 300 for join in report.joins)
+
+
+def test_the_source_itself_leaks_everything(lake, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(lake, copy)
+    report = lakescan.verify(copy, lake, POLICY, engine="local")
+    assert report.status == "leaking"
+    checks = {(column.table, column.column): column for column in report.columns}
+    assert checks["customers.csv", "name"].same == 80
+    assert checks["customers.csv", "email"].found == 80
+    assert checks["customers.csv", "note"].found == 80
+
+
+def test_one_value_in_another_column_is_found(lake, output, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    path = copy / "customers.csv"
+    frame = pl.read_csv(path)
+    frame = frame.with_columns(
+        pl.when(pl.int_range(pl.len()) == 7)
+        .then(pl.lit("person3.x@mail-0.com"))
+        .otherwise(pl.col("city"))
+        .alias("city")
+    )
+    frame.write_csv(path)
+    report = lakescan.verify(copy, lake, POLICY, engine="local")
+    leaking = [column for column in report.columns if column.leaks]
+    assert {column.column for column in leaking} == {"email", "note"}
+    assert {column.found for column in leaking} == {1}
+    assert leaking[0].found_in == ("customers.csv: city",)
+    assert "person3" not in repr(report)
+
+
+def test_what_a_table_lost_is_told(lake, output, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    pl.read_csv(copy / "customers.csv").drop("city").head(70).write_csv(copy / "customers.csv")
+    shutil.rmtree(copy / "orders")
+    report = lakescan.verify(copy, lake, POLICY, engine="local")
+    assert report.status == "different"
+    told = {table.table: table.differences for table in report.tables}
+    assert told["customers.csv"] == ("80 rows before, 70 after", "column city is gone")
+    assert told["orders/orders.parquet"] == ("is not in the output",)
+    assert any(join.before != join.after for join in report.joins)
+
+
+def test_rows_that_stand_out_are_counted(lake, output):
+    risks = lakescan.verify(output, lake, POLICY, engine="local").risks
+    risk = next(risk for risk in risks if risk.table == "customers.csv")
+    assert set(risk.columns) == {"date_of_birth", "city"}
+    frame = pl.read_csv(output / "customers.csv")
+    sizes = frame.group_by("date_of_birth", "city").len()["len"]
+    assert (risk.k, risk.unique, risk.rows) == (sizes.min(), (sizes == 1).sum(), 80)
+
+
+def test_counts_add_up_and_joins_multiply():
+    left, right = np.array([1, 1, 2, 3], np.uint64), np.array([1, 2, 2, 9], np.uint64)
+    whole = counted(np.concatenate((left, right)))
+    parts = added([counted(left), counted(right)])
+    assert [each.tolist() for each in parts] == [each.tolist() for each in whole]
+    assert joined(counted(left), counted(right)) == 2 * 1 + 1 * 2
+
+
+def test_words_alone_tell_nobody():
+    texts = pl.Series(
+        [
+            "Boston",
+            "1980-05-17",
+            "17 May 1980",
+            "5/17/80",
+            "a@b.co",
+            "202-555-0142",
+            "12 34",
+            "Ann Miller",
+            "AB123456",
+        ]
+    )
+    assert telling(texts).to_list() == ["a@b.co", "202-555-0142", "AB123456"]
