@@ -53,7 +53,7 @@ class Standing:
 
 
 def standings(name: str, evaluation: Evaluation, more: dict[str, Measure]) -> list[Standing]:
-    """How an evaluation stands against the targets of a set, if it has any.
+    """How an evaluation stands against the targets of a set that its gold can tell, if any.
 
     Args:
         name: of the set.
@@ -70,4 +70,5 @@ def standings(name: str, evaluation: Evaluation, more: dict[str, Measure]) -> li
     }
     if evaluation.false_positive_rate is not None:
         known["false alarms on NONE"] = evaluation.false_positive_rate
-    return [Standing(name, target, known[target.measure]) for target in TARGETS.get(name, ())]
+    wanted = [target for target in TARGETS.get(name, ()) if target.measure in known]
+    return [Standing(name, target, known[target.measure]) for target in wanted]
