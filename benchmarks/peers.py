@@ -82,7 +82,8 @@ class Presidio:
         """Two ways: presidio-structured's default, and one that we tuned for it.
 
         The default is the entity with the most hits, however few. Tuned, a hit counts from a score
-        of 0.4 on, once a cell, and an entity must be in half of the cells.
+        of 0.4 on, once a cell, and an entity must be in half of the cells; of two in as many
+        cells (an e-mail address and the domain in it) the one with the higher scores counts.
         """
         from presidio_structured import PandasAnalysisBuilder
 
@@ -90,12 +91,16 @@ class Presidio:
         for values in columns:
             found = self.batch.analyze_iterator(values, language="en", batch_size=256)
             default = decide(found, "most_common", 0.5).entity_type
-            cells = Counter(
-                entity
-                for results in found
-                for entity in {r.entity_type for r in results if r.score >= 0.4}
-            )
-            best, hits = cells.most_common(1)[0] if cells else (None, 0)
+            cells: Counter[str] = Counter()
+            scores: dict[str, float] = {}
+            for results in found:
+                sure = [r for r in results if r.score >= 0.4]
+                cells.update({r.entity_type for r in sure})
+                for r in sure:
+                    scores[r.entity_type] = scores.get(r.entity_type, 0.0) + r.score
+            ranked = sorted(cells, key=lambda entity: (-cells[entity], -scores[entity]))
+            best = ranked[0] if ranked else None
+            hits = cells[best] if best is not None else 0
             yield {
                 "defaults": None if default == "NON_PII" else default,
                 "tuned": best if 2 * hits >= len(values) else None,
