@@ -1,4 +1,8 @@
-"""A first look at texts: which of many gates occur in each, in one pass of RE2's automaton."""
+"""A first look at texts: which of many gates occur in each, in one pass of RE2's automaton.
+
+A union of the gates as one Rust regex would say less, and from some forty gates on its cache of
+states is too small for them: it reads 2 MB/s where the automaton reads 90.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,6 @@ import re2
 
 from lakescan.udfs.detect.buffers import IntArray
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.regexes import FEW
 
 #: Enough for the automaton of all gates without having to begin anew again and again.
 _MEMORY = 64 << 20
@@ -21,11 +24,7 @@ def first_look(texts: Layout, gates: Sequence[str]) -> dict[str, IntArray]:
     gates = tuple(dict.fromkeys(gates))
     rows: list[list[int]] = [[] for _ in gates]
     match = _compiled(gates).Match
-    some = np.arange(len(texts))
-    if len(texts) >= FEW:
-        # Whether any occurs at all, Polars says faster still.
-        some = np.flatnonzero(texts.series.str.contains("|".join(gates)).to_numpy())
-    for row in some.tolist():
+    for row in range(len(texts)):
         for gate in match(texts.bytes(row)) or ():
             rows[gate].append(row)
     return {g: np.asarray(r, np.int64) for g, r in zip(gates, rows, strict=True)}
