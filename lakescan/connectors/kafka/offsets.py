@@ -69,12 +69,17 @@ def extents(consumer: Consumer, topic: str, partitions: list[int]) -> dict[int, 
 def chosen(
     consumer: Consumer, topic: str, found: dict[int, Extent], low: Place, high: Place
 ) -> dict[int, Extent]:
-    """The extents cut down to what lies between two places."""
-    first, last = _offsets(consumer, topic, found, low), _offsets(consumer, topic, found, high)
+    """The extents cut down to what lies between two places.
+
+    A time to end at cuts nothing: producers set timestamps, so that an early one may come late.
+    """
+    first = _offsets(consumer, topic, found, low)
+    late = None if isinstance(high, datetime) else high
+    last = _offsets(consumer, topic, found, late)
     return {
         number: Extent(
             extent.low if low is None else min(max(first[number], extent.low), extent.high),
-            extent.high if high is None else min(max(last[number], extent.low), extent.high),
+            extent.high if late is None else min(max(last[number], extent.low), extent.high),
             extent.mean_bytes,
         )
         for number, extent in found.items()
