@@ -17,14 +17,12 @@ from lakescan.cli.output import (
     watched,
     write_answer,
 )
-from lakescan.cli.scan import EngineName
 from lakescan.errors import UsageError
 
 if TYPE_CHECKING:
     from lakescan import AnonymizeResult
 
 _WRITTEN = "What is written"
-_HOW = "How it is run"
 
 
 class AnonymizedFormat(StrEnum):
@@ -104,23 +102,11 @@ def anonymize(
             help="Names the run; one that was cut goes on under its name.",
         ),
     ] = None,
-    include: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Only these paths. Repeatable.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Not these paths. Repeatable.")
-    ] = None,
-    engine: Annotated[
-        EngineName, typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs.")
-    ] = EngineName.AUTO,
-    address: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
-    ] = None,
+    include: options.IncludeOption = None,
+    exclude: options.ExcludeOption = None,
+    engine: options.EngineOption = options.EngineName.AUTO,
+    address: options.AddressOption = None,
+    workers: options.WorkersOption = None,
     accuracy: options.AccuracyOption = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,

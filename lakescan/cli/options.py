@@ -14,6 +14,8 @@ from lakescan.errors import UsageError
 if TYPE_CHECKING:
     from lakescan.policy import Policy
 
+_WHAT = "What is read"
+_HOW = "How it is run"
 _READING = "How files are read"
 _STORAGE = "Object storage"
 _GATES = "Gates"
@@ -35,6 +37,14 @@ class Accuracy(StrEnum):
     FAST = "fast"
     STANDARD = "standard"
     HIGH = "high"
+
+
+class EngineName(StrEnum):
+    """How a job is run."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Header(StrEnum):
@@ -59,6 +69,29 @@ AccuracyOption: TypeAlias = Annotated[
         help="Which model reads texts and names: none (patterns), a small one (fast), the shipped "
         "one (standard), or the policy's own (high). The best installed by default.",
     ),
+]
+IncludeOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include", metavar="GLOB", rich_help_panel=_WHAT, help="Only these paths. Repeatable."
+    ),
+]
+ExcludeOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude", metavar="GLOB", rich_help_panel=_WHAT, help="Not these paths. Repeatable."
+    ),
+]
+EngineOption: TypeAlias = Annotated[
+    EngineName, typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs.")
+]
+AddressOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
+]
+WorkersOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
 ]
 FailOnOption: TypeAlias = Annotated[
     list[str] | None,

@@ -15,7 +15,6 @@ from lakescan.cli.anonymize import (
     WriteMode,
 )
 from lakescan.cli.output import answer_console, start_logging, write_answer
-from lakescan.cli.scan import EngineName
 
 
 def reveal(
@@ -36,9 +35,7 @@ def reveal(
     ] = AnonymizedFormat.TABLE,
     mode: ModeOption = WriteMode.CREATE,
     to_format: TargetFormatOption = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="auto takes ray for large inputs.")
-    ] = EngineName.AUTO,
+    engine: options.EngineOption = options.EngineName.AUTO,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,

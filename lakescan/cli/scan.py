@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from lakescan.policy import Sampling
 
 
-class EngineName(StrEnum):
-    """How a scan is run."""
-
-    AUTO = "auto"
-    LOCAL = "local"
-    RAY = "ray"
-
-
 class Grouping(StrEnum):
     """What is one dataset."""
 
@@ -54,7 +46,6 @@ class _Look:
 
 _LOOK = _Look()
 _WHAT = "What is read"
-_HOW = "How it is run"
 _KEPT = "What is kept"
 
 
@@ -67,14 +58,8 @@ def scan(
     ],
     policy: options.PolicyOption = None,
     how: options.FormatOption = Format.TABLE,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", rich_help_panel=_WHAT, help="Only these paths. Repeatable."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", rich_help_panel=_WHAT, help="Not these paths. Repeatable."),
-    ] = None,
+    include: options.IncludeOption = None,
+    exclude: options.ExcludeOption = None,
     group: Annotated[
         Grouping,
         typer.Option(rich_help_panel=_WHAT, help="Which files are one dataset."),
@@ -131,18 +116,9 @@ def scan(
             help="Read only what changed since the run in --output.",
         ),
     ] = False,
-    engine: Annotated[
-        EngineName,
-        typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs."),
-    ] = EngineName.AUTO,
-    address: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
-    ] = None,
+    engine: options.EngineOption = options.EngineName.AUTO,
+    address: options.AddressOption = None,
+    workers: options.WorkersOption = None,
     accuracy: options.AccuracyOption = None,
     fail_on: options.FailOnOption = None,
     baseline: options.BaselineOption = None,

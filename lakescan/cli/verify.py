@@ -10,7 +10,6 @@ from lakescan.cli import options
 from lakescan.cli.anonymize import AnonymizedFormat
 from lakescan.cli.failure import ExitCode
 from lakescan.cli.output import answer_console, start_logging, watched, write_answer
-from lakescan.cli.scan import EngineName
 
 
 def verify(
@@ -27,12 +26,8 @@ def verify(
     how: Annotated[
         AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
     ] = AnonymizedFormat.TABLE,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Not these paths. Repeatable.")
-    ] = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="auto takes ray for large inputs.")
-    ] = EngineName.AUTO,
+    exclude: options.ExcludeOption = None,
+    engine: options.EngineOption = options.EngineName.AUTO,
     accuracy: options.AccuracyOption = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,

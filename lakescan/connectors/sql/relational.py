@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
@@ -38,6 +38,18 @@ class Facts:
     pages: int = 0
     readable: bool = True
     hidden: bool = False
+
+
+#: Errors by their codes: what they are to us, and what is said of them.
+Codes: TypeAlias = tuple[tuple[frozenset[Any], type[LakeError], str], ...]
+
+
+def known_error(code: object, known: Codes, uri: str) -> LakeError | None:
+    """Our error for a driver's code; None for one that is not known."""
+    for codes, cls, what in known:
+        if code in codes:
+            return cls(f"{uri}: {what} ({code})", uri=uri)
+    return None
 
 
 class RelationalDatabase:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.sql.columns import SqlColumn
-from lakescan.connectors.sql.relational import Facts, RelationalDatabase
+from lakescan.connectors.sql.relational import Codes, Facts, RelationalDatabase, known_error
 from lakescan.connectors.sql.statements import plain
 from lakescan.errors import (
     CredentialError,
@@ -38,7 +38,7 @@ JOIN sys.dm_db_partition_stats p ON p.object_id = o.object_id
 WHERE o.type = 'U' AND s.name = :schema GROUP BY s.name, o.name
 """
 #: Errors by number (SQL Server's documentation; 20xxx are the client library's).
-_NUMBERS: tuple[tuple[frozenset[int], type[LakeError], str], ...] = (
+_NUMBERS: Codes = (
     (
         frozenset({18452, 18456, 18470, 18486, 18487, 18488}),
         CredentialError,
@@ -135,9 +135,8 @@ class MssqlDatabase(RelationalDatabase):
         uri = self.address_of.shown
         number = error.args[0] if error.args else 0
         number = number[0] if isinstance(number, tuple) else number
-        for numbers, cls, what in _NUMBERS:
-            if number in numbers:
-                return cls(f"{uri}: {what} ({number})", uri=uri)
+        if (known := known_error(number, _NUMBERS, uri)) is not None:
+            return known
         if isinstance(error, pymssql.OperationalError | pymssql.InterfaceError):
             return TransientError(f"{uri}: the server failed", uri=uri)
         return TerminalError(f"{uri}: the server refuses a statement", uri=uri)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from lakescan.connectors.sql.columns import SqlColumn
-from lakescan.connectors.sql.relational import Facts, RelationalDatabase
+from lakescan.connectors.sql.relational import Codes, Facts, RelationalDatabase, known_error
 from lakescan.errors import (
     CredentialError,
     LakeError,
@@ -35,7 +35,7 @@ SELECT table_name, table_rows, coalesce(data_length, 0) + coalesce(index_length,
 FROM information_schema.tables WHERE table_schema = :schema AND table_type LIKE 'BASE TABLE'
 """
 #: Errors by number (MySQL's and MariaDB's reference manuals) -> ours, and what is the matter.
-_NUMBERS: tuple[tuple[frozenset[int], type[LakeError], str], ...] = (
+_NUMBERS: Codes = (
     (frozenset({1044, 1045, 1698, 2059, 3118}), CredentialError, "the login is refused"),
     (frozenset({1142, 1143, 1227, 1370}), CredentialError, "permission denied"),
     (frozenset({1049}), NotFoundError, "no such database"),
@@ -156,9 +156,8 @@ class MysqlDatabase(RelationalDatabase):
         if not isinstance(error, pymysql.MySQLError):
             return None
         number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-        for numbers, cls, what in _NUMBERS:
-            if number in numbers:
-                return cls(f"{uri}: {what} ({number})", uri=uri)
+        if (known := known_error(number, _NUMBERS, uri)) is not None:
+            return known
         if isinstance(error, pymysql.OperationalError | pymysql.InterfaceError):
             return TransientError(f"{uri}: the server failed ({number})", uri=uri)
         return TerminalError(f"{uri}: the server refuses a statement ({number})", uri=uri)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.sql.database import QuoteRule
-from lakescan.connectors.sql.relational import Facts, RelationalDatabase
+from lakescan.connectors.sql.relational import Codes, Facts, RelationalDatabase, known_error
 from lakescan.errors import (
     CredentialError,
     LakeError,
@@ -31,7 +31,7 @@ WHERE owner = :owner AND secondary = 'N' AND temporary = 'N' AND nested = 'NO'
 #: What is said of a block where nobody says more (DB_BLOCK_SIZE).
 _BLOCK_BYTES = 8192
 #: Errors by their codes (Oracle's error messages reference; DPY- are the driver's).
-_CODES: tuple[tuple[frozenset[str], type[LakeError], str], ...] = (
+_CODES: Codes = (
     (
         frozenset({"ORA-01017", "ORA-28000", "ORA-28001", "ORA-01005", "DPY-4001"}),
         CredentialError,
@@ -116,9 +116,8 @@ class OracleDatabase(RelationalDatabase):
             return None
         uri = self.address_of.shown
         code = getattr(error.args[0], "full_code", "") if error.args else ""
-        for codes, cls, what in _CODES:
-            if code in codes:
-                return cls(f"{uri}: {what} ({code})", uri=uri)
+        if (known := known_error(code, _CODES, uri)) is not None:
+            return known
         if isinstance(error, oracledb.OperationalError | oracledb.InterfaceError):
             return TransientError(f"{uri}: the server failed ({code})", uri=uri)
         return TerminalError(f"{uri}: the server refuses a statement ({code})", uri=uri)
