@@ -7,12 +7,12 @@ LAKE   := demo/lake
 RUN    := demo/run
 SAFE   := demo/safe
 # Tests that want the machine for themselves run after the others, one by one.
-ALONE  := ray or browser or slow or bench
+ALONE  := ray or spark or browser or slow or bench
 # Where the peers of the benchmark live, if not in .venv: make bench PEERS=/path/to/python
 PEERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-azurite setup-browser setup-servers demo test lint format bench clean
+.PHONY: help setup setup-azurite setup-browser setup-servers setup-spark demo test lint format bench clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,10 +55,19 @@ setup-servers: ## install PostgreSQL and MariaDB for the databases' tests (Debia
 		|| echo "setup-servers: not available; the databases' tests will skip"; \
 	else echo "setup-servers: needs root and apt-get; the databases' tests will skip"; fi
 
+setup-spark: ## install Java 17 for the tests of Spark (Debian, as root; else skipped)
+	@if command -v java >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "setup-spark: installing openjdk-17-jre-headless"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } >/dev/null \
+		|| echo "setup-spark: not available; the tests of Spark will skip"; \
+	else echo "setup-spark: needs root and apt-get; the tests of Spark will skip"; fi
+
 demo: setup ## build a small demo lake, scan and anonymize it, and show what was found
 	@$(BIN)/python demo/show.py $(LAKE) $(RUN) $(SAFE)
 
-test: setup setup-azurite setup-browser setup-servers ## run all tests, with the coverage floor
+test: setup setup-azurite setup-browser setup-servers setup-spark ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
 	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"

@@ -48,14 +48,26 @@ CHROMIUM = ("chromium", "chromedriver")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where no browser is installed, and say how to get one."""
-    missing = [program for program in CHROMIUM if shutil.which(program) is None]
-    if not missing:
-        return
-    skip = pytest.mark.skip(reason=f"{' and '.join(missing)} not installed: make setup-browser")
-    for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(skip)
+    """Skip tests whose program is not installed, and say how to get it."""
+    programs = {"browser": ("setup-browser", CHROMIUM), "spark": ("setup-spark", ("java",))}
+    for marker, (target, wanted) in programs.items():
+        missing = [program for program in wanted if shutil.which(program) is None]
+        if missing:
+            skip = pytest.mark.skip(reason=f"{' and '.join(missing)} not installed: make {target}")
+            for item in items:
+                if marker in item.keywords:
+                    item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def spark_session() -> Iterator[object]:
+    """Spark on this machine, with two workers; an engine that finds it uses it, and leaves it."""
+    pytest.importorskip("pyspark")
+    from lakescan.engines.options import EngineOptions
+    from lakescan.engines.spark.session import connected
+
+    with connected(EngineOptions("spark", workers=2)) as session:
+        yield session
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ class EngineName(StrEnum):
     AUTO = "auto"
     LOCAL = "local"
     RAY = "ray"
+    SPARK = "spark"
 
 
 class Header(StrEnum):
@@ -83,11 +84,18 @@ ExcludeOption: TypeAlias = Annotated[
     ),
 ]
 EngineOption: TypeAlias = Annotated[
-    EngineName, typer.Option(rich_help_panel=_HOW, help="auto takes ray for large inputs.")
+    EngineName,
+    typer.Option(
+        envvar="LAKESCAN_ENGINE", rich_help_panel=_HOW, help="auto takes ray for large inputs."
+    ),
 ]
 AddressOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="HOST:PORT", rich_help_panel=_HOW, help="A running Ray cluster."),
+    typer.Option(
+        metavar="PLACE",
+        rich_help_panel=_HOW,
+        help="A running cluster: Ray's HOST:PORT, or Spark's master (spark://HOST:PORT, local[N]).",
+    ),
 ]
 WorkersOption: TypeAlias = Annotated[
     int | None,

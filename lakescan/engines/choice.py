@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from lakescan.engines.local import LITTLE_BYTES, LocalEngine
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Engine
+from lakescan.engines.spark.session import SUBMITTED, is_spark_address
 from lakescan.engines.weight import total_weight
 from lakescan.errors import UnknownNameError, UsageError
 
-ENGINES = ("auto", "local", "ray")
+ENGINES = ("auto", "local", "ray", "spark")
 #: From here on, starting Ray on this machine (about ten seconds) is a small part of the work.
 MUCH_BYTES = 4 << 30
 
@@ -21,8 +22,9 @@ def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
     """The engine that ``options`` ask for.
 
     ``auto`` is Ray when a cluster is at hand (an address given, or ``RAY_ADDRESS`` set) and the
-    units weigh 16 MiB or more together, or when Ray is installed and they weigh 4 GiB or more;
-    otherwise it is local.
+    units weigh 16 MiB or more together, or when Ray is installed and they weigh 4 GiB or more. It
+    is Spark for as much where the address is a Spark master's, or in a ``spark-submit``. Otherwise
+    it is local.
 
     Raises:
         UnknownNameError: no engine has that name.
@@ -31,12 +33,16 @@ def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
     if options.name not in ENGINES:
         raise UnknownNameError("engine", options.name, ENGINES)
     if options.address and options.name == "local":
-        raise UsageError("the local engine has no address", hint="use --engine ray")
+        raise UsageError("the local engine has no address", hint="use --engine ray or spark")
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"{options.workers} workers do no work", hint="give 1 or more")
     name = _automatic(options, units) if options.name == "auto" else options.name
     if name == "local":
         return LocalEngine(options)
+    if name == "spark":
+        from lakescan.engines.spark.engine import SparkEngine
+
+        return SparkEngine(options)
     from lakescan.engines.ray.engine import RayEngine
 
     return RayEngine(options)
@@ -44,6 +50,9 @@ def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
 
 def _automatic(options: EngineOptions, units: Sequence[object]) -> str:
     work = total_weight(units)
+    spark = is_spark_address(options.address) if options.address else SUBMITTED in os.environ
+    if spark:
+        return "spark" if work >= LITTLE_BYTES else "local"
     if options.address or os.environ.get("RAY_ADDRESS"):
         return "ray" if work >= LITTLE_BYTES else "local"
     installed = importlib.util.find_spec("ray") is not None

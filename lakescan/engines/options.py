@@ -10,9 +10,10 @@ class EngineOptions:
     """Which engine, and how much of it.
 
     Args:
-        name: ``auto``, ``local`` or ``ray``.
+        name: ``auto``, ``local``, ``ray`` or ``spark``.
         workers: how many units run at once; None for one a CPU.
-        address: a running Ray cluster (``host:port`` or ``auto``); None to start one here.
+        address: a running cluster: Ray's ``host:port`` or ``auto``, or a Spark master's URL; None
+            to start one here.
         attempts: how often a unit is tried when it fails for a passing reason.
     """
 

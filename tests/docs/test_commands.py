@@ -79,13 +79,17 @@ def blocks(page: Path) -> list[Block]:
 
 
 def pages_to_run() -> list[object]:
-    """Pages with something to run; those that start Ray run alone."""
+    """Pages with something to run; those that start Ray or Spark run alone."""
     chosen = []
     for page in PAGES:
         live = [b for b in blocks(page) if b.language in RUN and not b.skipped]
         if live:
             rays = any(re.search(r"engine[ =]\W?ray|import ray", b.body) for b in live)
             marks = [pytest.mark.ray, pytest.mark.slow] if rays else []
+            if any(
+                re.search(r"engine[ =]\W?spark|import pyspark|spark-submit", b.body) for b in live
+            ):
+                marks += [pytest.mark.spark, pytest.mark.slow]
             if page.parent.name == "sources" and page.stem in STORES:
                 marks.append(STORES[page.stem])
             if page.stem in SERVERS:

@@ -24,6 +24,9 @@ MUCH = [tasks.Weighed(MUCH_BYTES)]
         (MUCH, None, False, "local"),
         (LITTLE, "127.0.0.1:6379", True, "local"),
         (SOME, "127.0.0.1:6379", True, "ray"),
+        (LITTLE, "spark://127.0.0.1:7077", True, "local"),
+        (SOME, "spark://127.0.0.1:7077", True, "spark"),
+        (SOME, "local[2]", False, "spark"),
     ],
 )
 def test_auto_weighs_the_work_against_starting_ray(units, address, installed, name, monkeypatch):
@@ -37,9 +40,16 @@ def test_auto_takes_the_cluster_that_the_environment_names(monkeypatch):
     assert engine_for(EngineOptions(), SOME).name == "ray"
 
 
+def test_auto_takes_the_spark_that_an_application_was_submitted_to(monkeypatch):
+    monkeypatch.setenv("PYSPARK_GATEWAY_PORT", "40000")
+    assert engine_for(EngineOptions(), SOME).name == "spark"
+    assert engine_for(EngineOptions(), LITTLE).name == "local"
+
+
 def test_an_engine_that_is_asked_for_is_taken_whatever_the_work():
     assert engine_for(EngineOptions("local"), MUCH).name == "local"
     assert engine_for(EngineOptions("ray"), LITTLE).name == "ray"
+    assert engine_for(EngineOptions("spark"), LITTLE).name == "spark"
 
 
 def test_workers_are_as_many_as_asked():
@@ -49,7 +59,7 @@ def test_workers_are_as_many_as_asked():
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        (EngineOptions("spark"), UnknownNameError),
+        (EngineOptions("flink"), UnknownNameError),
         (EngineOptions("local", address="127.0.0.1:6379"), UsageError),
         (EngineOptions("local", workers=0), UsageError),
     ],

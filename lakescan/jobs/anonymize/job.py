@@ -49,7 +49,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         policy: a policy or the path of one, with a section ``anonymize``.
         key: where the keyring is: ``env:NAME``, ``file:PATH`` or a vault's URI; never a key. None
             for what the policy says, else ``env:LAKESCAN_KEY``.
-        engine: ``auto``, ``local`` or ``ray``, or `EngineOptions`.
+        engine: ``auto``, ``local``, ``ray`` or ``spark``, or `EngineOptions`.
         selection: which files, and how storage is reached.
         writing: what happens to what is in the target.
         progress: is told how far the job is.

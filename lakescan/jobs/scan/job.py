@@ -51,7 +51,8 @@ def scan(  # noqa: PLR0913 - the whole job in one call
     Args:
         uris: files, folders, globs or ``s3://bucket/prefix``; one or several.
         policy: a policy or the path of one; None for the default.
-        engine: ``auto``, ``local`` or ``ray``, or `EngineOptions` with workers and an address.
+        engine: ``auto``, ``local``, ``ray`` or ``spark``, or `EngineOptions` with workers and an
+            address.
         output: the run folder, as a URI or an `Output` that says what of earlier runs is used;
             None keeps nothing.
         selection: which files, how they are grouped and read, and how storage is reached.

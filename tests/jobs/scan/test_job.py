@@ -119,7 +119,7 @@ def test_calls_that_make_no_sense_say_so(make_lake, tmp_path):
     with pytest.raises(UsageError):
         lakescan.scan([])
     with pytest.raises(UnknownNameError, match="engine"):
-        lakescan.scan(str(make_lake(1)), engine="spark")
+        lakescan.scan(str(make_lake(1)), engine="flink")
     with pytest.raises(PolicyError):
         lakescan.scan(str(tmp_path), policy=str(tmp_path / "none.yaml"))
 
@@ -199,3 +199,19 @@ def test_ray_and_local_give_identical_results(make_lake, ray_cluster, findings):
     ray = lakescan.scan(str(lake.parent), engine=lakescan.EngineOptions("ray", workers=2))
     assert (local.value.engine, ray.value.engine) == ("local", "ray")
     assert findings(ray) == findings(local)
+
+
+@pytest.mark.spark
+def test_spark_and_local_give_identical_results(make_lake, spark_session, findings, tmp_path):
+    lake = make_lake(12)
+    (lake.parent / "bad.parquet").write_bytes(b"PAR1 this is none PAR1")
+    local = lakescan.scan(str(lake.parent), engine="local")
+    out = tmp_path / "run"
+    spark = lakescan.scan(str(lake.parent), engine="spark", output=str(out))
+    assert (local.value.engine, spark.value.engine) == ("local", "spark")
+    assert findings(spark) == findings(local)
+    again = lakescan.scan(
+        str(lake.parent), engine="local", output=lakescan.Output(str(out), incremental=True)
+    )
+    assert findings(again) == findings(local)
+    assert {s.status for s in read_splits(lambda name: (out / name).read_bytes())} == {"reused"}

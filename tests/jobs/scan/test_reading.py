@@ -84,6 +84,13 @@ def test_ray_reads_as_this_machine_does(lake, policy, ray_cluster, findings):
     assert findings(ray) == findings(local)
 
 
+@pytest.mark.spark
+def test_spark_reads_as_this_machine_does(lake, policy, spark_session, findings):
+    local = lakescan.scan(lake, policy, engine="local")
+    spark = lakescan.scan(lake, policy, engine=EngineOptions("spark", workers=2))
+    assert findings(spark) == findings(local)
+
+
 def test_a_scan_without_text_never_loads_the_model(tmp_path, small_model):
     (tmp_path / "a.csv").write_text(
         "sku,email\n" + "".join(f"K-{n},u{n}@x.org\n" for n in range(50))
