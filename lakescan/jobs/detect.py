@@ -19,6 +19,7 @@ from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.classify.distinct import series_of
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
+from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.detect.values import without_lone_surrogates
 
 
@@ -105,16 +106,15 @@ def detect_texts(
     if not any(texts):
         return answers
     found = detectors_for(rules).detect_texts(Values.of(list(texts)))
-    for row in found.sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist():
-        answers[row["row"]].append(
-            Finding(
-                row["start"],
-                row["end"],
-                row["entity"],
-                rules.category_of(row["entity"]),
-                row["score"],
-                row["detector"],
-            )
+    names, entities = names_of(found, "entity")
+    detectors, kinds = names_of(found, "detector")
+    categories = [rules.category_of(name) for name in names]
+    numbers = (to_numpy(found[column]).tolist() for column in ("row", "start", "end", "score"))
+    for row, start, end, score, entity, kind in zip(
+        *numbers, entities.tolist(), kinds.tolist(), strict=True
+    ):
+        answers[row].append(
+            Finding(start, end, names[entity], categories[entity], score, detectors[kind])
         )
     return answers
 

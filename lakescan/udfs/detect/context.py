@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
+import re2
 
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.regexes import compiled, occurs
+from lakescan.udfs.detect.regexes import finder
+from lakescan.udfs.detect.shape_gates import automaton
 
 #: Bytes before and after a match in which a context word counts: about six words and three.
 BEFORE, AFTER = 48, 24
 #: The certainty of a weak form with a context word near: above the default threshold, below
 #: what a checksum gives.
 CONTEXT_SCORE = 0.75
+#: Combinations of words that are remembered; at the limit all are forgotten.
+_MOST = 1 << 14
+
+
+class ContextWords:
+    """Lists of context words, all of which are looked for at once.
+
+    Args:
+        lists: of words (regexes, in any case).
+    """
+
+    def __init__(self, lists: Sequence[tuple[str, ...]]) -> None:
+        self._words = list(dict.fromkeys(word for words in lists for word in words))
+        numbers = {word: number for number, word in enumerate(self._words)}
+        self._lists = np.zeros((len(self._words), len(lists)), np.bool_)
+        for place, words in enumerate(lists):
+            self._lists[[numbers[word] for word in words], place] = True
+        self._none = bytes(len(lists))
+        self._known: dict[tuple[int, ...], bytes] = {}
+
+    def lists_in(self, pieces: Iterable[bytes]) -> BoolArray:
+        """Of which lists a word occurs in each piece of text, [pieces, lists]."""
+        match = self._automaton.Match
+        found = [self._of(tuple(words)) if (words := match(piece)) else self._none
+                 for piece in pieces]  # fmt: skip
+        width = len(self._none)
+        return np.frombuffer(b"".join(found), np.bool_).reshape(-1, width)
+
+    @cached_property
+    def _automaton(self) -> re2.Set:
+        # To RE2 only ASCII letters make a word, so others have no boundary to ask for.
+        gates = [rf"\b(?i:{w})" if w[0].isascii() else f"(?i:{w})" for w in self._words]
+        return automaton(gates, whole=False)
+
+    def _of(self, words: tuple[int, ...]) -> bytes:
+        known = self._known.get(words)
+        if known is None:
+            known = self._lists[list(words)].any(axis=0).tobytes()
+            if len(self._known) >= _MOST:
+                self._known = {}
+            self._known[words] = known
+        return known
 
 
 class Context:
@@ -22,63 +67,66 @@ class Context:
 
     Args:
         texts: what is searched.
-        every_word: all words that will be asked for, so that most texts are ruled out at once.
+        words: the lists that will be asked for.
     """
 
-    def __init__(self, texts: Layout, every_word: tuple[str, ...]) -> None:
+    def __init__(self, texts: Layout, words: ContextWords) -> None:
         self._texts = texts
-        self._every_word = every_word
-        self._holding: dict[tuple[str, ...], BoolArray] = {}
+        self._words = words
+        self._asked = np.full(len(texts), -1, np.int64)
+        self._held: list[BoolArray] = []
+        self._count = 0
 
-    @cached_property
-    def _some(self) -> IntArray:
-        """The texts that hold any word at all."""
-        return np.flatnonzero(occurs(self._texts.series, _gate(self._every_word)))
+    def holding(self, rows: IntArray, lists: IntArray | int) -> BoolArray:
+        """Whether each of some texts holds a word of a list."""
+        if not len(rows):
+            return np.zeros(0, np.bool_)
+        new = rows[self._asked[rows] < 0]
+        if len(new):
+            new = np.unique(new)
+            self._asked[new] = np.arange(self._count, self._count + len(new))
+            self._count += len(new)
+            held = self._words.lists_in(self._texts.bytes(row) for row in new.tolist())
+            self._held = [np.concatenate([*self._held, held])]
+        found: BoolArray = self._held[0][self._asked[rows], lists]
+        return found
 
-    def holding(self, words: tuple[str, ...]) -> BoolArray:
-        """Whether each text holds one of ``words``."""
-        if words not in self._holding:
-            found = np.zeros(len(self._texts), np.bool_)
-            if words and len(self._some):
-                some = self._texts.series.gather(self._some)
-                found[self._some] = occurs(some, _gate(words))
-            self._holding[words] = found
-        return self._holding[words]
+    def near(self, rows: IntArray, lists: IntArray, spans: IntArray) -> BoolArray:
+        """Whether a word of a list stands near each span.
 
-    def near(self, words: tuple[str, ...], rows: IntArray, spans: IntArray) -> BoolArray:
-        """Whether one of ``words`` (regexes, in any case) stands near each span."""
-        found: BoolArray = self.holding(words)[rows]
-        if not found.any():
+        Args:
+            rows: the text of each span.
+            lists: which list is asked for.
+            spans: bytes of the text, an (n, 2) array.
+        """
+        found = self.holding(rows, lists)
+        some = np.flatnonzero(found)
+        if not len(some):
             return found
-        regex = compiled(_gate(words))
-        row, data = -1, b""
-        for i in np.flatnonzero(found).tolist():
-            if rows[i] != row:
-                row = int(rows[i])
-                data = self._texts.bytes(row)
-            start, end = spans[i]
-            found[i] = (
-                regex.search(data[max(0, start - BEFORE) : start]) is not None
-                or regex.search(data[end : end + AFTER]) is not None
-            )
+        low = self._texts.offsets[rows[some]]
+        starts, ends = low + spans[some, 0], low + spans[some, 1]
+        # Many patterns ask about the same span.
+        sizes = ends - starts
+        _, first, of = np.unique(
+            starts * (int(sizes.max()) + 1) + sizes, return_index=True, return_inverse=True
+        )
+        data = self._texts.data.data
+        high = self._texts.offsets[rows[some[first]] + 1]
+        begins = np.maximum(starts[first] - BEFORE, low[first]).tolist()
+        stops = np.minimum(ends[first] + AFTER, high).tolist()
+        before = zip(begins, starts[first].tolist(), strict=True)
+        after = zip(ends[first].tolist(), stops, strict=True)
+        close = self._words.lists_in(bytes(data[a:b]) for a, b in before)
+        close = close | self._words.lists_in(bytes(data[a:b]) for a, b in after)
+        found[some] = close[of, lists[some]]
         return found
 
     def right_before(self, words: tuple[str, ...], rows: IntArray, spans: IntArray) -> BoolArray:
         """Whether one of ``words`` leads up to each span, with nothing but signs between."""
-        regex = compiled(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v-]{{0,3}})\z")
-        found = np.zeros(len(rows), np.bool_)
-        last, data = -1, b""
-        for i, (row, start) in enumerate(zip(rows.tolist(), spans[:, 0].tolist(), strict=True)):
-            if row != last:
-                last, data = row, self._texts.bytes(row)
-            found[i] = regex.search(data[max(0, start - BEFORE) : start]) is not None
-        return found
-
-
-def _gate(words: tuple[str, ...]) -> str:
-    # To RE2 only ASCII letters make a word, so others have no boundary to ask for.
-    plain = "|".join(word for word in words if word[0].isascii())
-    other = "|".join(word for word in words if not word[0].isascii())
-    return "|".join(
-        part for part in (plain and rf"\b(?i:{plain})", other and f"(?i:{other})") if part
-    )
+        find = finder(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v-]{{0,3}})\z")
+        low = self._texts.offsets[rows]
+        ends = low + spans[:, 0]
+        starts = np.maximum(ends - BEFORE, low)
+        data = self._texts.data.data
+        pieces = (bytes(data[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+        return np.array([find(each, 0, len(each))[0][0] >= 0 for each in pieces], np.bool_)

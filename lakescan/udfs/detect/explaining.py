@@ -20,7 +20,7 @@ from lakescan.udfs.detect.outvoted import Found, Winners
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.regexes import compiled
-from lakescan.udfs.detect.text import is_free
+from lakescan.udfs.detect.searcher import is_free
 from lakescan.udfs.detect.values import Values
 
 #: Forms without a word nearby are looked for in so many bytes, and so many are told.

@@ -1,7 +1,7 @@
-"""A first look at texts: which of many gates occur in each, in one pass of RE2's automaton.
+"""A first look at texts: which of many gates occur in each, by RE2's automata.
 
 A union of the gates as one Rust regex would say less, and from some forty gates on its cache of
-states is too small for them: it reads 2 MB/s where the automaton reads 90.
+states is too small for them: it reads 2 MB/s where an automaton reads 90.
 """
 
 from __future__ import annotations
@@ -14,29 +14,36 @@ import re2
 
 from lakescan.udfs.detect.buffers import IntArray
 from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.shape_gates import automaton
 
-#: Enough for the automaton of all gates without having to begin anew again and again.
-_MEMORY = 64 << 20
+#: Gates of one automaton. It has a state for each set of gates that were met so far: with all gates
+#: in one, every text leads to states that no text before led to, and making one takes 10 µs.
+_TOGETHER = 16
 
 
-def first_look(texts: Layout, gates: Sequence[str]) -> dict[str, IntArray]:
-    """The rows of ``texts`` in which each gate (a regex) occurs."""
+def first_look(
+    texts: Layout, gates: Sequence[str], rows: IntArray | None = None
+) -> dict[str, IntArray]:
+    """The rows of ``texts`` in which each gate (a regex) occurs.
+
+    Args:
+        texts: the texts.
+        gates: the regexes.
+        rows: of the texts that are looked at; all if not given.
+    """
     gates = tuple(dict.fromkeys(gates))
-    rows: list[list[int]] = [[] for _ in gates]
-    match = _compiled(gates).Match
-    for row in range(len(texts)):
-        for gate in match(texts.bytes(row)) or ():
-            rows[gate].append(row)
-    return {g: np.asarray(r, np.int64) for g, r in zip(gates, rows, strict=True)}
+    looked = (np.arange(len(texts)) if rows is None else rows).tolist()
+    data = [texts.bytes(row) for row in looked]
+    found: list[list[int]] = [[] for _ in gates]
+    for at in range(0, len(gates), _TOGETHER):
+        match = _compiled(gates[at : at + _TOGETHER]).Match
+        part = found[at : at + _TOGETHER]
+        for row, text in zip(looked, data, strict=True):
+            for gate in match(text) or ():
+                part[gate].append(row)
+    return {g: np.asarray(r, np.int64) for g, r in zip(gates, found, strict=True)}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _compiled(gates: tuple[str, ...]) -> re2.Set:
-    options = re2.Options()
-    options.max_mem = _MEMORY
-    options.log_errors = False
-    compiled = re2.Set.SearchSet(options)
-    for gate in gates:
-        compiled.Add(gate.encode())
-    compiled.Compile()
-    return compiled
+    return automaton(gates, whole=False)

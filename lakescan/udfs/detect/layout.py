@@ -114,20 +114,26 @@ class Layout:
         """Byte spans within values as spans of code points.
 
         Args:
-            rows: the value of each span; equal ones side by side.
+            rows: the value of each span.
             spans: an (n, 2) array.
         """
-        out = spans.copy()
-        last, seen = -1, np.zeros(0, np.int64)
-        for i, row in enumerate(rows.tolist()):
-            if row != last:
-                last = row
-                data = np.frombuffer(self.bytes(row), np.uint8)
-                leads = (data & 0xC0) != 0x80
-                seen = np.zeros(0, np.int64) if leads.all() else np.append(0, np.cumsum(leads))
-            if len(seen):
-                out[i] = seen[spans[i]]
-        return out
+        if self.is_ascii or not len(rows):
+            return spans
+        low = self.offsets[rows]
+        bounds = low[:, None] + spans
+        points: IntArray = spans - (self._inner(bounds) - self._inner(low)[:, None])
+        return points
+
+    def _inner(self, places: IntArray) -> IntArray:
+        """How many bytes before each place are within a character, not its first."""
+        found: IntArray = np.searchsorted(self._within, places)
+        return found
+
+    @cached_property
+    def _within(self) -> IntArray:
+        """The places of bytes that are not the first of a character."""
+        low, high = int(self.offsets[0]), int(self.offsets[-1])
+        return np.flatnonzero((self.data[low:high] & 0xC0) == 0x80) + low
 
 
 def _is_ascii(layout: Layout) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lakescan.udfs.detect.buffers import string_buffers
+from lakescan.udfs.detect.buffers import string_buffers, strings
 
 BoolArray = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -32,7 +32,12 @@ class Candidates:
         self._digits: dict[int, Digits] = {}
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self._buffers[0]) - 1
+
+    @cached_property
+    def texts(self) -> pl.Series:
+        """The strings."""
+        return strings(*self._buffers)
 
     @cached_property
     def _buffers(self) -> tuple[Ints, Bytes]:
@@ -128,6 +133,19 @@ class Candidates:
         """Whether the letters and digits alone, in upper case, match ``regex`` wholly."""
         found: BoolArray = self.compact.str.contains(rf"\A(?:{regex})\z").to_numpy()
         return found
+
+
+class PackedCandidates(Candidates):
+    """The same of strings that lie side by side.
+
+    Args:
+        bounds: where each begins among the bytes, and the last ends.
+        data: bytes of UTF-8.
+    """
+
+    def __init__(self, bounds: Ints, data: Bytes) -> None:
+        self._digits = {}
+        self._buffers = bounds - bounds[0], data[bounds[0] : bounds[-1]]
 
 
 #: Says of each candidate whether it is the real thing.
