@@ -12,7 +12,10 @@ ALONE  := ray or spark or browser or slow or bench
 PEERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-azurite setup-browser setup-servers setup-spark demo test lint format bench clean
+# What tests use beside Python packages; each skips where it cannot be had.
+OTHERS := setup-azurite setup-browser setup-infra setup-servers setup-spark
+
+.PHONY: help setup $(OTHERS) demo test lint format bench clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,10 +67,21 @@ setup-spark: ## install Java 17 for the tests of Spark (Debian, as root; else sk
 		|| echo "setup-spark: not available; the tests of Spark will skip"; \
 	else echo "setup-spark: needs root and apt-get; the tests of Spark will skip"; fi
 
+# checkov's own pins clash with ours; of the providers' schemas only the packages' files are read.
+setup-infra: setup ## fetch checkov and the cloud providers' schemas for the tests of infra/ (else these skip)
+	@if test -e $(VENV)/infra/.ready; then :; else \
+		echo "setup-infra: fetching checkov and the providers' schemas"; \
+		{ $(PYTHON) -m venv $(VENV)/infra && $(VENV)/infra/bin/python -m pip install \
+			--quiet --disable-pip-version-check checkov==3.3.30 && $(VENV)/infra/bin/python -m pip download \
+			--quiet --disable-pip-version-check --no-deps --dest $(VENV)/infra cdktf-cdktf-provider-aws==21.22.1 \
+			cdktf-cdktf-provider-azurerm==14.23.1 cdktf-cdktf-provider-google==16.12.1 \
+			&& touch $(VENV)/infra/.ready; } \
+		|| echo "setup-infra: not available; some tests of infra/ will skip"; fi
+
 demo: setup ## build a small demo lake, scan and anonymize it, and show what was found
 	@$(BIN)/python demo/show.py $(LAKE) $(RUN) $(SAFE)
 
-test: setup setup-azurite setup-browser setup-servers setup-spark ## run all tests, with the coverage floor
+test: setup $(OTHERS) ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
 	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"

@@ -53,7 +53,11 @@ def test_every_container_is_fenced_in(manifest):
         assert may["readOnlyRootFilesystem"]
         assert not may["allowPrivilegeEscalation"]
         assert may["capabilities"] == {"drop": ["ALL"]}
-    assert all(each["runAsNonRoot"] for each in values_of(manifest, "securityContext") if "runAsUser" in each)
+    assert all(
+        each["runAsNonRoot"]
+        for each in values_of(manifest, "securityContext")
+        if "runAsUser" in each
+    )
 
 
 def test_lakescan_knows_the_command(manifest):

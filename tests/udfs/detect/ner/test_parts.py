@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
+from lakescan.udfs.detect.ner.onnxruntime import execution_providers
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import case_of
@@ -160,3 +161,20 @@ def test_tagging_schemes():
     assert labels.begins == (False, True, False, True, False, False)
     assert labels.entities() == ("PERSON", "LOCATION", None)
     assert labels.entities({"misc": "EVENT"}) == ("PERSON", "LOCATION", "EVENT")
+
+
+@pytest.mark.parametrize(
+    ("network", "available", "first"),
+    [
+        (b"MatMul", ["CUDAExecutionProvider", "CPUExecutionProvider"], "CUDAExecutionProvider"),
+        (b"DynamicQuantizeLinear", ["CUDAExecutionProvider", "CPUExecutionProvider"], "CPU"),
+        (b"MatMul", ["CPUExecutionProvider"], "CPU"),
+    ],
+    ids=["32 bits", "8 bits", "no GPU build"],
+)
+def test_a_gpu_gets_the_networks_that_it_has_kernels_for(tmp_path, network, available, first):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(network)
+    providers = execution_providers(path, available)
+    assert providers[0].startswith(first)
+    assert providers[-1] == "CPUExecutionProvider"
