@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lakescan.connectors.model import Selection
-    from lakescan.engines.options import EngineOptions
+    from lakescan.engines.options import EngineOptions, WorkerNeeds
     from lakescan.errors import LakescanError
     from lakescan.jobs.anonymize.job import anonymize
     from lakescan.jobs.anonymize.request import Writing
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lakescan.jobs.evaluate.job import evaluate
     from lakescan.jobs.explain import explain, explain_text
     from lakescan.jobs.result import ScanResult
+    from lakescan.jobs.scan.budget import Budget
     from lakescan.jobs.scan.job import scan
     from lakescan.jobs.scan.request import Output
     from lakescan.jobs.verify.job import verify
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AnonymizeResult": "lakescan.jobs.anonymize.result",
     "Audit": "lakescan.jobs.anonymize.reveal",
+    "Budget": "lakescan.jobs.scan.budget",
     "EngineOptions": "lakescan.engines.options",
     "Evaluation": "lakescan.reports.evaluation.model",
     "Finding": "lakescan.jobs.detect",
@@ -46,6 +48,7 @@ _HOMES = {
     "ScanResult": "lakescan.jobs.result",
     "Selection": "lakescan.connectors.model",
     "Verification": "lakescan.reports.verification.model",
+    "WorkerNeeds": "lakescan.engines.options",
     "Writing": "lakescan.jobs.anonymize.request",
     "anonymize": "lakescan.jobs.anonymize.job",
     "classify": "lakescan.jobs.classify",
@@ -62,6 +65,7 @@ _HOMES = {
 __all__ = [
     "AnonymizeResult",
     "Audit",
+    "Budget",
     "EngineOptions",
     "Evaluation",
     "Finding",
@@ -74,6 +78,7 @@ __all__ = [
     "ScanResult",
     "Selection",
     "Verification",
+    "WorkerNeeds",
     "Writing",
     "__version__",
     "anonymize",

@@ -12,6 +12,7 @@ import lakescan
 PUBLIC = [
     "AnonymizeResult",
     "Audit",
+    "Budget",
     "EngineOptions",
     "Evaluation",
     "Finding",
@@ -24,6 +25,7 @@ PUBLIC = [
     "ScanResult",
     "Selection",
     "Verification",
+    "WorkerNeeds",
     "Writing",
     "__version__",
     "anonymize",

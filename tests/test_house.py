@@ -164,6 +164,7 @@ def test_the_public_names():
     assert list(lakescan.__all__) == [
         "AnonymizeResult",
         "Audit",
+        "Budget",
         "EngineOptions",
         "Evaluation",
         "Finding",
@@ -176,6 +177,7 @@ def test_the_public_names():
         "ScanResult",
         "Selection",
         "Verification",
+        "WorkerNeeds",
         "Writing",
         "__version__",
         "anonymize",

@@ -107,6 +107,10 @@ def anonymize(
     engine: options.EngineOption = options.EngineName.AUTO,
     address: options.AddressOption = None,
     workers: options.WorkersOption = None,
+    worker_cpus: options.CpusOption = None,
+    worker_gpus: options.GpusOption = None,
+    worker_memory: options.MemoryOption = None,
+    worker_resource: options.ResourceOption = None,
     accuracy: options.AccuracyOption = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
@@ -136,7 +140,9 @@ def anonymize(
             to,
             options.asked_policy(policy, accuracy, quiet=quiet),
             key=key,
-            engine=lakescan.EngineOptions(name=engine.value, workers=workers, address=address),
+            engine=options.engine_options(
+                engine, address, workers, worker_cpus, worker_gpus, worker_memory, worker_resource
+            ),
             selection=selection,
             writing=lakescan.Writing(mode=mode.value, format=to_format, run_id=run_id),
             progress=progress,

@@ -23,6 +23,7 @@ from lakescan.cli.report import report
 from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
 from lakescan.cli.serve import serve
+from lakescan.cli.submit import submit_app
 from lakescan.cli.verify import verify
 
 
@@ -68,6 +69,7 @@ app.command()(serve)
 app.add_typer(policy_app, name="policy")
 app.add_typer(entities_app, name="entities")
 app.add_typer(keys_app, name="keys")
+app.add_typer(submit_app, name="submit")
 
 
 def _version(asked: bool) -> None:

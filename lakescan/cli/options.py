@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from lakescan.cli.sizes import size
 from lakescan.errors import UsageError
 
 if TYPE_CHECKING:
+    from lakescan import EngineOptions
     from lakescan.policy import Policy
 
 _WHAT = "What is read"
@@ -100,6 +102,40 @@ AddressOption: TypeAlias = Annotated[
 WorkersOption: TypeAlias = Annotated[
     int | None,
     typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
+]
+CpusOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--worker-cpus", metavar="N", rich_help_panel=_HOW, help="CPUs of a Ray worker; 1."
+    ),
+]
+GpusOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--worker-gpus",
+        metavar="N",
+        rich_help_panel=_HOW,
+        help="GPUs of a Ray worker, such as 0.25; none by default.",
+    ),
+]
+MemoryOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--worker-memory",
+        metavar="SIZE",
+        parser=size,
+        rich_help_panel=_HOW,
+        help="Memory that Ray keeps for a worker, such as 2GiB.",
+    ),
+]
+ResourceOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--worker-resource",
+        metavar="NAME=N",
+        rich_help_panel=_HOW,
+        help="So much of a resource of the Ray cluster for each worker. Repeatable.",
+    ),
 ]
 FailOnOption: TypeAlias = Annotated[
     list[str] | None,
@@ -239,6 +275,39 @@ def storage_properties(
         "anonymous": "true" if anonymous else None,
     }
     return given | {name: value for name, value in named.items() if value is not None}
+
+
+def engine_options(
+    engine: EngineName,
+    address: str | None,
+    workers: int | None,
+    cpus: float | None,
+    gpus: float | None,
+    memory: int | None,
+    resources: list[str] | None,
+) -> EngineOptions:
+    """How a job is run, as it was asked for.
+
+    Raises:
+        UsageError: one of ``resources`` is no NAME=N.
+    """
+    import lakescan
+
+    amounts: dict[str, float] = {}
+    for text in resources or ():
+        name, _, amount = text.partition("=")
+        try:
+            amounts[name] = float(amount)
+        except ValueError:
+            raise UsageError(
+                f"--worker-resource takes NAME=N, not {text!r}", hint="such as highmem=1"
+            ) from None
+    return lakescan.EngineOptions(
+        name=engine.value,
+        workers=workers,
+        address=address,
+        worker=lakescan.WorkerNeeds(cpus or 1.0, gpus or 0.0, memory, amounts),
+    )
 
 
 def load_policy(path: str | None) -> Policy:

@@ -20,6 +20,7 @@ from lakescan.cli.output import (
     start_logging,
     watched,
 )
+from lakescan.cli.sizes import size
 from lakescan.errors import UsageError
 from lakescan.jobs.runs import open_run
 
@@ -116,9 +117,30 @@ def scan(
             help="Read only what changed since the run in --output.",
         ),
     ] = False,
+    max_rows: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_KEPT, help="Stop, as partial, after so many rows."),
+    ] = None,
+    max_seconds: Annotated[
+        float | None,
+        typer.Option(min=0.0, rich_help_panel=_KEPT, help="... after so many seconds."),
+    ] = None,
+    max_bytes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SIZE",
+            parser=size,
+            rich_help_panel=_KEPT,
+            help="... after so much was read, such as 50GB. --resume goes on.",
+        ),
+    ] = None,
     engine: options.EngineOption = options.EngineName.AUTO,
     address: options.AddressOption = None,
     workers: options.WorkersOption = None,
+    worker_cpus: options.CpusOption = None,
+    worker_gpus: options.GpusOption = None,
+    worker_memory: options.MemoryOption = None,
+    worker_resource: options.ResourceOption = None,
     accuracy: options.AccuracyOption = None,
     fail_on: options.FailOnOption = None,
     baseline: options.BaselineOption = None,
@@ -167,13 +189,16 @@ def scan(
         result = lakescan.scan(
             uris,
             policy=rules,
-            engine=lakescan.EngineOptions(name=engine.value, workers=workers, address=address),
+            engine=options.engine_options(
+                engine, address, workers, worker_cpus, worker_gpus, worker_memory, worker_resource
+            ),
             selection=selection,
             output=lakescan.Output(output, resume=resume, incremental=incremental)
             if output
             else None,
             sample=how_much,
             progress=progress,
+            budget=lakescan.Budget(rows=max_rows, seconds=max_seconds, bytes=max_bytes),
         )
     print_report(result.value, how.value, before)
     if show_data:

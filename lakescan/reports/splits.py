@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from lakescan.reports.tables import table_of
 
-#: How a split ended: read by this run, taken over from an earlier one, or passed over.
-STATUSES = ("complete", "reused", "failed")
+#: How a split ended: read by this run, taken over from an earlier one, passed over, or left for a
+#: later run because the budget was spent.
+STATUSES = ("complete", "reused", "failed", "left")
 
 SPLITS_SCHEMA = pa.schema(
     [

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lakescan.engines.cpus import usable_cpus
-from lakescan.engines.options import EngineOptions
+from lakescan.engines.options import EngineOptions, WorkerNeeds
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ _START_SETTINGS = {
 
 @contextlib.contextmanager
 def connected(options: EngineOptions) -> Iterator[int]:
-    """Be connected to a cluster for a while; gives its number of CPUs.
+    """Be connected to a cluster for a while; gives how many workers it has places for.
 
     In this order: the cluster this process is connected to already, ``options.address``,
     ``RAY_ADDRESS``, a new one on this machine. Only what was opened here is closed.
@@ -54,22 +54,23 @@ def connected(options: EngineOptions) -> Iterator[int]:
     except ImportError:
         raise MissingDependencyError("ray", "ray") from None
     if ray.is_initialized():
-        yield cpus()
+        yield places(options.worker)
         return
     _connect(options)
     try:
-        with _quiet("ray.data"), _raylet_errors_to_the_log():
-            yield cpus()
+        with quiet("ray.data"), _raylet_errors_to_the_log():
+            yield places(options.worker)
     finally:
         ray.shutdown()
 
 
-def cpus() -> int:
-    """How many CPUs the connected cluster has."""
+def places(worker: WorkerNeeds) -> int:
+    """How many such workers the connected cluster has places for, as it is now; at least one."""
     import ray
 
-    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    return max(1, int(resources.get("CPU", 1)))
+    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    needs = {"CPU": worker.cpus, "GPU": worker.gpus, "memory": worker.memory, **worker.resources}
+    return max(1, int(min(there.get(name, 0) / need for name, need in needs.items() if need)))
 
 
 def _address(options: EngineOptions) -> str:
@@ -123,7 +124,7 @@ def _knock(address: str) -> None:
 
 
 @contextlib.contextmanager
-def _quiet(name: str) -> Iterator[None]:
+def quiet(name: str) -> Iterator[None]:
     """Silence a logger for a while: what it would say becomes an outcome or an exception."""
     logger = logging.getLogger(name)
     before = logger.level

@@ -44,6 +44,7 @@ class RayEngine:
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         self.parallelism = options.workers or usable_cpus()
+        self._places = self.parallelism
 
     def run(
         self, task: Task[Unit, Result], units: Sequence[Unit]
@@ -58,8 +59,9 @@ class RayEngine:
         if not units:
             return
         missing = dict(enumerate(units))
-        with connected(self._options) as cpus:
-            self.parallelism = self._options.workers or cpus
+        with connected(self._options) as places:
+            self.parallelism = self._options.workers or places
+            self._places = places
             for index, tries, tried in self._rounds(pickle.dumps(task), missing):
                 unit = missing.pop(index)
                 yield Outcome(unit, tried.result, tried.error, tried.seconds, tries)
@@ -105,6 +107,7 @@ class RayEngine:
             {"bundle": pickle.dumps([left[place] for place, _ in bundle])}
             for bundle in bundles([unit for _, unit in left], self.parallelism)
         ]
+        worker = self._options.worker
         context = DataContext.get_current().copy()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
@@ -118,10 +121,14 @@ class RayEngine:
                 compute=ActorPoolStrategy(
                     min_size=1,
                     max_size=self.parallelism,
-                    initial_size=self.parallelism,
+                    # More than there are places for now is for an autoscaler to make room for.
+                    initial_size=min(self._places, self.parallelism),
                     max_tasks_in_flight_per_actor=2,
                 ),
-                num_cpus=1,
+                num_cpus=worker.cpus,
+                num_gpus=worker.gpus or None,
+                memory=worker.memory,
+                resources=dict(worker.resources),
             )
 
 

@@ -80,6 +80,13 @@ class Fold:
             self._running[unit.dataset].failed += 1
             self._ended(unit.dataset)
 
+    def stop(self) -> Counter[str]:
+        """Leave undone what has not ended; how many units of which dataset's URI that were."""
+        left = Counter(self._plan.datasets[unit.dataset].uri for unit in self.open_units)
+        for unit in self.open_units:
+            self.give_up(unit)
+        return left
+
     @property
     def open_units(self) -> tuple[ScanUnit, ...]:
         """Units that have not ended, in the order of the plan."""

@@ -22,6 +22,7 @@ from lakescan.jobs.ledger.folder import RunFolder, folder_uri
 from lakescan.jobs.ledger.parts import Entry
 from lakescan.jobs.result import ScanResult
 from lakescan.jobs.scan.buckets import protection
+from lakescan.jobs.scan.budget import Budget, Spending
 from lakescan.jobs.scan.fold import Fold, error_report, status_of
 from lakescan.jobs.scan.meter import Meter
 from lakescan.jobs.scan.plan import Plan, make_plan
@@ -45,6 +46,7 @@ def scan(  # noqa: PLR0913 - the whole job in one call
     sample: Sampling | None = None,
     progress: Progress | None = None,
     accuracy_mode: AccuracyMode | None = None,
+    budget: Budget | None = None,
 ) -> ScanResult:
     """Find the personal data under one or more URIs.
 
@@ -59,6 +61,7 @@ def scan(  # noqa: PLR0913 - the whole job in one call
         sample: how much to read, instead of what the policy says.
         progress: is told how far the scan is.
         accuracy_mode: which model reads values, instead of what the policy says.
+        budget: when to stop, as ``partial``, before everything is read.
 
     Returns:
         What was found, and what could not be read: a bad file is in ``errors``, never raised.
@@ -73,6 +76,7 @@ def scan(  # noqa: PLR0913 - the whole job in one call
         selection or Selection(),
         EngineOptions(engine) if isinstance(engine, str) else engine,
         progress or Silent(),
+        budget or Budget(),
     )
     kept = Output(str(output)) if isinstance(output, str | Path) else output
     sources = [uris] if isinstance(uris, str | Path) else uris
@@ -83,13 +87,19 @@ class _Scan:
     """One scan under way."""
 
     def __init__(
-        self, policy: Policy, selection: Selection, engine: EngineOptions, progress: Progress
+        self,
+        policy: Policy,
+        selection: Selection,
+        engine: EngineOptions,
+        progress: Progress,
+        budget: Budget,
     ) -> None:
         self._hash = policy.hash
         self._policy = policy = decided(policy)
         self._selection = selection
         self._engine = engine
         self._progress = progress
+        self._budget = budget
         self._started = time.monotonic()
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
         self._versions = tuple(sorted(build_detectors(policy).versions.items()))
@@ -141,10 +151,15 @@ class _Scan:
         units = fold.open_units
         engine = engine_for(self._engine, units)
         task = ScanTask(self._policy, self._selection.storage)
+        spending = Spending(self._budget, fold.rows, fold.bytes)
         try:
             with closing(engine.run(task, units)) as outcomes:  # type: ignore[type-var]
                 for outcome in outcomes:
                     self._ended(plan, fold, meter, book, outcome)
+                    spent = spending.spent(fold.rows, fold.bytes)
+                    if spent is not None and fold.open_units:
+                        self._stop(plan, fold, spent)
+                        break
         finally:
             if book is not None:
                 book.flush()
@@ -175,6 +190,14 @@ class _Scan:
         self._splits[unit.id] = split
         meter.tick()
 
+    def _stop(self, plan: Plan, fold: Fold, spent: str) -> None:
+        """Leave the rest for a later run, because so much of the budget is spent."""
+        for unit in fold.open_units:
+            self._splits[unit.id] = _left(plan, unit)
+        for uri, count in fold.stop().items():
+            message = f"{count:,} splits were left, as the budget of {spent} is spent (--resume)"
+            self._problem(ErrorReport(uri, "Budget", message))
+
     def _problem(self, error: ErrorReport) -> None:
         self._errors.append(error)
         self._progress.problem(error)
@@ -199,6 +222,22 @@ class _Scan:
             started=self._when,
             buckets=protection(fold.reports(), self._selection.storage),
         )
+
+
+def _left(plan: Plan, unit: ScanUnit) -> SplitReport:
+    return SplitReport(
+        unit=unit.id,
+        dataset=plan.datasets[unit.dataset].uri,
+        uri=unit.split.uri,
+        version=unit.split.version,
+        format=unit.split.format.name,
+        range=unit.range,
+        status="left",
+        rows=0,
+        bytes=0,
+        seconds=0.0,
+        attempts=0,
+    )
 
 
 def _split_report(plan: Plan, outcome: Outcome[ScanUnit, Partial]) -> SplitReport:
