@@ -16,6 +16,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
+from lakescan.engines.allocation import keep_freed_memory
 from lakescan.engines.attempt import Attempt, as_lakescan_error, attempt
 from lakescan.engines.protocol import Task
 
@@ -35,6 +36,7 @@ def command(descriptor: int) -> list[str]:
 
 def main() -> None:
     """Take a task and then units from the pipe until the driver says stop or is gone."""
+    keep_freed_memory()
     gc.disable()  # what a start makes is no garbage
     pipe = Connection(int(sys.argv[1]))
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()

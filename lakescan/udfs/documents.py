@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.arrays import to_arrow, to_numpy
+from lakescan.udfs.arrays import to_arrow
 
 #: Nested deeper than this, a value is no longer taken apart (protects the stack).
 MAX_DEPTH = 16
@@ -43,19 +43,20 @@ def documents(array: pa.Array) -> Documents | None:
         return None
     # Most documents of a column repeat, and to count them out takes a tenth of parsing them.
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    texts = coded.dictionary
+    texts = _series(coded.dictionary)
     tree = _Tree()
     parsed = np.zeros(len(texts) + 1, dtype=bool)
-    marked = to_numpy(pc.fill_null(pc.starts_with(texts, "{"), False))
-    places = np.flatnonzero(marked)
-    for place, text in zip(places.tolist(), texts.take(to_arrow(places)).to_pylist(), strict=True):
+    places, found = [], []
+    marked = np.flatnonzero(texts.str.starts_with("{").fill_null(value=False).to_numpy())
+    for place, text in zip(marked.tolist(), texts.gather(marked).to_list(), strict=True):
         try:
-            document = orjson.loads(text)
+            found.append(orjson.loads(text))
         except orjson.JSONDecodeError:
             continue
-        parsed[place] = True
-        tree.add(document, place)
-    codes = to_numpy(pc.fill_null(coded.indices.cast(pa.int64()), len(texts)))
+        places.append(place)
+    parsed[places] = True
+    tree.add(found, places)
+    codes = _series(coded.indices).cast(pl.Int64).fill_null(len(texts)).to_numpy()
     are = parsed[codes]
     rows = np.flatnonzero(are)
     columns = (
@@ -63,6 +64,12 @@ def documents(array: pa.Array) -> Documents | None:
         for path, node in tree.leaves()
     )
     return Documents(are, tuple(sorted(columns, key=lambda column: column[0])))
+
+
+def _series(array: pa.Array) -> pl.Series:
+    series = pl.from_arrow(array)
+    assert isinstance(series, pl.Series)
+    return series
 
 
 def _spread(
@@ -106,9 +113,15 @@ class _Tree:
         self._root = _Node()
         self._paths = 0
 
-    def add(self, document: dict[str, object], place: int) -> None:
-        """Take a document's values."""
-        self._fields(self._root, document, place, 1)
+    def add(self, documents: Sequence[dict[str, object]], places: Sequence[int]) -> None:
+        """Take the values of documents; those of a column mostly have the same fields."""
+        columns = _flat_columns(documents)
+        if columns is None or len(columns) > MAX_PATHS:
+            for document, place in zip(documents, places, strict=True):
+                self._fields(self._root, document, place, 1)
+            return
+        for name, values in columns.items():
+            self._root.fields[name] = _Node(list(places), [_text(value) for value in values])
 
     def leaves(self) -> Iterator[tuple[str, _Node]]:
         """The paths with values."""
@@ -141,6 +154,18 @@ class _Tree:
                 self._paths += 1
             node.places.append(place)
             node.values.append(_text(part))
+
+
+def _flat_columns(
+    documents: Sequence[dict[str, object]],
+) -> dict[str, tuple[object, ...]] | None:
+    """The values of each field, where all documents have the same ones and none is nested."""
+    if len({tuple(document) for document in documents}) != 1:
+        return None
+    columns = list(zip(*(document.values() for document in documents), strict=True))
+    if any(kind in (dict, list) for column in columns for kind in set(map(type, column))):
+        return None
+    return dict(zip(documents[0], columns, strict=True))
 
 
 def _text(part: object) -> str | None:

@@ -122,7 +122,8 @@ def _documents(leaf: Leaf) -> Iterator[Leaf]:
     if found is None:
         yield leaf
         return
-    rest = pc.if_else(to_arrow(found.are), pa.scalar(None, leaf.array.type), leaf.array)
+    nothing = pa.nulls(1, leaf.array.type)[0]  # ``pa.scalar`` would import pandas
+    rest = pc.if_else(to_arrow(found.are), nothing, leaf.array)
     yield Leaf(leaf.path, leaf.index, rest, leaf.rows, int(found.are.sum()))
     for path, rows, values in found.columns:
         parents = _rows(leaf.rows, to_arrow(rows))

@@ -23,10 +23,13 @@ _LONGEST = 24
 
 def blanks(layout: Layout) -> BoolArray:
     """Which strings are blank."""
-    possible = layout.sizes <= _LONGEST
     shapes = layout.shapes
-    if shapes is not None:
-        possible &= shapes.matching(_regex(shapes.alphabet))
+    if shapes is None:
+        possible = layout.sizes <= _LONGEST
+    else:
+        possible = shapes.matching(_regex(shapes.alphabet))
+        if possible.any():
+            possible &= layout.sizes <= _LONGEST
     if not possible.any():
         return possible
     places = np.flatnonzero(possible)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -9,6 +11,7 @@ import polars as pl
 from lakescan.udfs.classify.statistics import MAX_LENGTH_BUCKET, NumberStats, TextStats
 from lakescan.udfs.classify.strata import STRATA
 from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.shape_memory import ShapeMemory
 from lakescan.udfs.detect.shapes import FINE, Shapes
 
 _Counts = npt.NDArray[np.int64]
@@ -74,27 +77,15 @@ class Weights:
 
 def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
     """Statistics of strings, one for each stratum."""
-    values = layout.series
     if layout.shapes is not None and layout.shapes.alphabet == FINE:
         # All that is counted here is the same for every string of a shape.
-        values, weights = weights.by_shape(layout.shapes)
-    text = pl.col("text").str
-    counted = values.alias("text").to_frame().select(
-        lengths=text.len_chars(),
-        letters=text.count_matches(r"\p{L}"),
-        digits=text.count_matches(r"[0-9]"),
-        spaces=text.strip_chars().str.count_matches(r"\s+"),
-        uppers=text.count_matches(r"[A-Z]"),
-        plain=text.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$"),
-        capitalized=text.contains(r"^\s*\p{Lu}"),
-    )  # fmt: skip
-    names = ("lengths", "letters", "digits", "spaces", "uppers")
-    lengths, letters, digits, spaces, uppers = (
-        counted[name].to_numpy().astype(np.int64) for name in names
-    )
-    plain = counted["plain"].to_numpy()
+        shapes, weights = weights.by_shape(layout.shapes)
+        counted = _remembered(shapes)
+    else:
+        counted = _counted(layout.series)
+    lengths, letters, digits, spaces, uppers, plain, capitalized = counted
     figures = {
-        "rows": np.ones(len(values), dtype=np.int64),
+        "rows": np.ones(len(lengths), dtype=np.int64),
         "chars": lengths,
         "letters": letters,
         "digits": digits,
@@ -103,9 +94,9 @@ def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
         "one_word": spaces == 0,
         "prose": (spaces >= 5) & (2 * letters > lengths),
         "lettered": letters > 0,
-        "only_letters": plain & (letters > 0),
+        "only_letters": (plain > 0) & (letters > 0),
         "mixed_codes": (spaces == 0) & (letters > 0) & (digits > 0),
-        "capitalized": counted["capitalized"].to_numpy(),
+        "capitalized": capitalized,
     }
     sums = {name: weights.sums(figure) for name, figure in figures.items()}
     size = MAX_LENGTH_BUCKET + 1
@@ -114,6 +105,33 @@ def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
         TextStats(**{name: each[k] for name, each in sums.items()}, lengths=lengths_by[k])
         for k in range(STRATA)
     ]
+
+
+def _counted(texts: pl.Series) -> _Counts:
+    """What is counted in each string, a row for each figure."""
+    text = pl.col("text").str
+    counted = texts.alias("text").to_frame().select(
+        lengths=text.len_chars(),
+        letters=text.count_matches(r"\p{L}"),
+        digits=text.count_matches(r"[0-9]"),
+        spaces=text.strip_chars().str.count_matches(r"\s+"),
+        uppers=text.count_matches(r"[A-Z]"),
+        plain=text.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$"),
+        capitalized=text.contains(r"^\s*\p{Lu}"),
+    )  # fmt: skip
+    return np.array([column.to_numpy() for column in counted], np.int64)
+
+
+def _remembered(shapes: pl.Series) -> _Counts:
+    """The same of shapes, each of which is counted once."""
+    return np.array(_shape_memory().ask(shapes), np.int64).T
+
+
+@lru_cache(maxsize=1)
+def _shape_memory() -> ShapeMemory[tuple[int, ...]]:
+    return ShapeMemory(
+        lambda shapes: map(tuple, _counted(pl.Series(shapes, dtype=pl.String)).T.tolist())
+    )
 
 
 def measure_numerals(layout: Layout, weights: Weights) -> list[NumberStats]:

@@ -32,7 +32,13 @@ class Placement:
         """Add findings that span whole strings."""
         if not len(found):
             return
-        starts = np.zeros(len(found), np.int64) if self.starts is None else self.starts[found]
-        out.add_whole(
-            self.rows[found], starts, starts + self.lengths[found], (entity, detector, score)
-        )
+        # Rows that are found come in order and once each.
+        rows, lengths = self.rows, self.lengths
+        if len(found) < len(rows):
+            rows, lengths = rows[found], lengths[found]
+        if self.starts is None:
+            starts, ends = np.zeros(len(found), np.int64), lengths
+        else:
+            starts = self.starts if len(found) == len(self.rows) else self.starts[found]
+            ends = starts + lengths
+        out.add_whole(rows, starts, ends, (entity, detector, score))

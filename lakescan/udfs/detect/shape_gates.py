@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import re2
 
 from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.shape_memory import ShapeMemory
 from lakescan.udfs.detect.shape_regex import image, kernel
 from lakescan.udfs.detect.shapes import Alphabet
 
-#: Shapes that are remembered; at the limit all are forgotten.
-_MOST = 1 << 16
-#: A longer shape is looked at anew each time.
-_LONGEST = 256
 #: Bytes for the automaton of all patterns.
 _MEMORY = 64 << 20
 
@@ -45,21 +42,17 @@ class ShapeGates:
         facts = [(p.regex, alphabet, p.ignore_case) for p in patterns]
         self._could = automaton([image(*each) for each in facts], whole=True)
         self._must = automaton([kernel(*each) for each in facts], whole=True)
-        self._known: dict[str, Verdicts] = {}
+        self._memory = ShapeMemory(self._verdicts)
 
     def ask(self, shapes: pl.Series) -> list[Verdicts]:
         """The verdicts on each shape."""
-        return [self._known.get(shape) or self._ask(shape) for shape in shapes.to_list()]
+        return self._memory.ask(shapes)
 
-    def _ask(self, shape: str) -> Verdicts:
-        data = shape.encode()
-        every = frozenset(self._must.Match(data) or ())
-        verdicts = Verdicts(every, frozenset(self._could.Match(data) or ()) - every)
-        if len(shape) <= _LONGEST:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            self._known[shape] = verdicts
-        return verdicts
+    def _verdicts(self, shapes: list[str]) -> Iterator[Verdicts]:
+        for shape in shapes:
+            data = shape.encode()
+            every = frozenset(self._must.Match(data) or ())
+            yield Verdicts(every, frozenset(self._could.Match(data) or ()) - every)
 
 
 def automaton(regexes: Sequence[str], *, whole: bool) -> re2.Set:

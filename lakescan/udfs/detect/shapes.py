@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
 
 import numpy as np
@@ -21,13 +22,19 @@ from lakescan.udfs.detect.buffers import (
     ByteArray,
     IntArray,
     string_buffers,
-    strings,
     translated,
     translated_bytes,
 )
+from lakescan.udfs.detect.shape_memory import ShapeMemory
 
 #: So many strings, evenly spaced, are looked at to see whether shapes are few.
 _SAMPLE = 256
+#: Of so few at once it is remembered which regexes they match.
+_ASKED = 512
+#: So few of them are told apart by some bits of their hashes.
+_SLOTTED = 32
+#: Bytes that are compared in one step, about.
+_TILE = 1 << 13
 #: They are when there are so many strings to a shape.
 _TO_A_SHAPE = 4
 
@@ -96,7 +103,13 @@ class Shapes:
 
     def matching(self, regex: str) -> BoolArray:
         """Of which strings the shape matches a regex."""
-        found: BoolArray = self.distinct.str.contains(regex).to_numpy()[self.codes]
+        if len(self.distinct) <= _ASKED:
+            of_shapes = np.array(_matcher(regex).ask(self.distinct), np.bool_)
+        else:
+            of_shapes = self.distinct.str.contains(regex).to_numpy()
+        if not of_shapes.any():
+            return np.zeros(len(self.codes), np.bool_)
+        found: BoolArray = of_shapes[self.codes]
         return found
 
     @classmethod
@@ -114,6 +127,11 @@ class Shapes:
         return Shapes(self.alphabet, self.distinct, self.codes[rows])
 
 
+@lru_cache(maxsize=32)
+def _matcher(regex: str) -> ShapeMemory[bool]:
+    return ShapeMemory(lambda shapes: pl.Series(shapes).str.contains(regex).to_list())
+
+
 def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes | None:
     """The shapes of strings, in the finest alphabet in which they are few; None if in none.
 
@@ -129,25 +147,66 @@ def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes 
     sample = string_buffers(series.gather(some))
     for alphabet in _ALPHABETS:
         tried = translated(*sample, alphabet.table)
-        if tried.n_unique() * _TO_A_SHAPE <= len(tried):
-            shapes = translated_bytes(offsets, data, alphabet.table)
-            if tried.n_unique() == 1 and _are_one(offsets, shapes):
+        kinds = tried.n_unique()
+        if kinds * _TO_A_SHAPE <= len(tried):
+            if kinds == 1 and _are_all(str(tried[0]), alphabet, offsets, data):
                 return Shapes(alphabet, tried[:1], np.zeros(count, np.int32))
-            return _shapes(strings(offsets - offsets[0], shapes), alphabet)
+            shapes = translated(offsets, data, alphabet.table)
+            return _shapes(shapes, alphabet, few=kinds <= _SLOTTED)
     return None
 
 
-def _are_one(offsets: IntArray, shapes: ByteArray) -> bool:
-    """Whether all shapes are the first one."""
-    width = int(offsets[1] - offsets[0])
-    if not width or (np.diff(offsets) != width).any():
+def _are_all(shape: str, alphabet: Alphabet, offsets: IntArray, data: ByteArray) -> bool:
+    """Whether all strings have one shape: each byte is among those behind the shape's."""
+    signs = shape.encode()
+    if not signs or (np.diff(offsets) != len(signs)).any():
         return False
-    table = shapes.reshape(-1, width)
-    return bool((table == table[0]).all())
+    ranges = [_ranges(alphabet)[sign] for sign in signs]
+    if None in ranges:
+        data, offsets = translated_bytes(offsets, data, alphabet.table), offsets - offsets[0]
+        ranges = [(sign, 0) for sign in signs]
+    low, span = np.array(ranges, np.uint8).T
+    strings_at_once = max(1, _TILE // len(signs))
+    low, span = np.tile(low, strings_at_once), np.tile(span, strings_at_once)
+    first, last = int(offsets[0]), int(offsets[-1])
+    rest = last - (last - first) % len(low)
+    tiles = data[first:rest].reshape(-1, len(low))
+    left = data[rest:last]
+    return bool(
+        ((tiles - low) <= span).all() and ((left - low[: len(left)]) <= span[: len(left)]).all()
+    )
 
 
-def _shapes(shapes: pl.Series, alphabet: Alphabet) -> Shapes:
-    codes = to_numpy(shapes.hash().to_arrow().dictionary_encode().indices)
+@lru_cache(maxsize=len(_ALPHABETS))
+def _ranges(alphabet: Alphabet) -> list[tuple[int, int] | None]:
+    """Of each sign the first byte behind it and how many follow; None where some are missing."""
+    ranges: list[tuple[int, int] | None] = []
+    for sign in range(256):
+        members = [byte for byte, stands in enumerate(alphabet.table) if stands == sign] or [sign]
+        span = members[-1] - members[0]
+        ranges.append((members[0], span) if span < len(members) else None)
+    return ranges
+
+
+def _shapes(shapes: pl.Series, alphabet: Alphabet, *, few: bool) -> Shapes:
+    hashes = shapes.hash()
+    codes = _slotted(hashes.to_numpy()) if few else None
+    if codes is None:
+        codes = to_numpy(hashes.to_arrow().dictionary_encode().indices)
     first = np.empty(int(codes.max()) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return Shapes(alphabet, shapes.gather(first), codes)
+
+
+def _slotted(hashes: npt.NDArray[np.uint64]) -> Codes | None:
+    """Codes of few distinct hashes by their upper bits; None where two share these."""
+    slots = (hashes >> np.uint64(48)).astype(np.uint16)
+    found = np.zeros(1 << 16, np.bool_)
+    found[slots] = True
+    used = np.flatnonzero(found)
+    numbers = np.zeros(1 << 16, np.int32)
+    numbers[used] = np.arange(len(used), dtype=np.int32)
+    codes: Codes = numbers[slots]
+    of_codes = np.empty(len(used), np.uint64)
+    of_codes[codes] = hashes
+    return codes if (of_codes[codes] == hashes).all() else None

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import re2
 
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
+from lakescan.udfs.detect.regexes import compiled
 from lakescan.udfs.detect.shape_gates import ShapeGates, automaton
+from lakescan.udfs.detect.shape_memory import ShapeMemory
 from lakescan.udfs.detect.shape_regex import image
 from lakescan.udfs.detect.shapes import FINE
 from lakescan.udfs.detect.tokens import tokens
-
-#: Shapes that are remembered; at the limit all are forgotten.
-_MOST = 1 << 16
-_LONGEST = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +49,13 @@ class TextGates:
         every = [p for group in tokens for p in group] + list(searched)
         self._words = list(dict.fromkeys(word for p in every for word in p.context))
         self._near = automaton([image(word, FINE, True) for word in self._words], whole=False)
-        self._known: dict[str, Outlook] = {}
+        self._memory = ShapeMemory(self._outlooks)
 
     def ask(self, shapes: pl.Series) -> list[Outlook]:
         """The outlook on each shape."""
-        asked = shapes.to_list()
-        new = [shape for shape in asked if shape not in self._known]
-        found = self._known
-        if new:
-            found = self._known | dict(zip(new, self._ask(new), strict=True))
-            small = {shape: found[shape] for shape in new if len(shape) <= _LONGEST}
-            self._known = self._known | small if len(found) <= _MOST else small
-        return [found[shape] for shape in asked]
+        return self._memory.ask(shapes)
 
-    def _ask(self, shapes: list[str]) -> list[Outlook]:
+    def _outlooks(self, shapes: list[str]) -> list[Outlook]:
         data = [shape.encode() for shape in shapes]
         words = [self._words_in(text) for text in data]
         hopeful = np.zeros(len(shapes), np.bool_)
@@ -84,7 +76,19 @@ class TextGates:
 
     def _searched_in(self, text: bytes, words: frozenset[str]) -> frozenset[int]:
         numbers = self._occurs.Match(text) or ()
-        return frozenset(n for n in numbers if _may_count(self._searched[n], words))
+        return frozenset(
+            n
+            for n in numbers
+            if _may_count(self._searched[n], words) and self._image(n).search(text) is not None
+        )
+
+    def _image(self, number: int) -> re2._Regexp:
+        """What the shape of a match of the pattern itself looks like, which says more than a gate.
+
+        All of them in one automaton would be too large.
+        """
+        pattern = self._searched[number]
+        return compiled(image(pattern.regex, FINE, pattern.ignore_case))
 
 
 def _may_count(pattern: Pattern, words: frozenset[str]) -> bool:
