@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from lakescan.jobs.scan.budget import Budget
     from lakescan.jobs.scan.job import scan
     from lakescan.jobs.scan.request import Output
+    from lakescan.jobs.stream.job import stream
+    from lakescan.jobs.stream.request import Streaming
+    from lakescan.jobs.stream.result import StreamResult
     from lakescan.jobs.verify.job import verify
     from lakescan.policy import Policy
     from lakescan.reports.evaluation.model import Evaluation, Resampling
@@ -47,6 +50,8 @@ _HOMES = {
     "RevealResult": "lakescan.jobs.anonymize.reveal",
     "ScanResult": "lakescan.jobs.result",
     "Selection": "lakescan.connectors.model",
+    "StreamResult": "lakescan.jobs.stream.result",
+    "Streaming": "lakescan.jobs.stream.request",
     "Verification": "lakescan.reports.verification.model",
     "WorkerNeeds": "lakescan.engines.options",
     "Writing": "lakescan.jobs.anonymize.request",
@@ -59,6 +64,7 @@ _HOMES = {
     "explain_text": "lakescan.jobs.explain",
     "reveal": "lakescan.jobs.anonymize.reveal",
     "scan": "lakescan.jobs.scan.job",
+    "stream": "lakescan.jobs.stream.job",
     "verify": "lakescan.jobs.verify.job",
 }
 
@@ -77,6 +83,8 @@ __all__ = [
     "RevealResult",
     "ScanResult",
     "Selection",
+    "StreamResult",
+    "Streaming",
     "Verification",
     "WorkerNeeds",
     "Writing",
@@ -90,6 +98,7 @@ __all__ = [
     "explain_text",
     "reveal",
     "scan",
+    "stream",
     "verify",
 ]
 

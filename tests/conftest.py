@@ -377,6 +377,21 @@ SMALL_MODEL_WORDS = {
 }  # fmt: skip
 
 
+def _brokers():
+    """The fixtures of Kafka's tests, which connectors, jobs, commands and the guide share."""
+    spec = importlib.util.spec_from_file_location("brokers", Path(__file__).with_name("brokers.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+_BROKERS = _brokers()
+broker, own_broker = _BROKERS.broker, _BROKERS.own_broker
+
+
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder of the shipped shape: real ONNX, real tokenizer, a few words of knowledge."""

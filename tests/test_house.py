@@ -99,7 +99,7 @@ HOME = {
     "onnxruntime": "onnxruntime",
     "oracledb": "oracle",
     "pandas": "",
-    "prometheus_client": "service",
+    "prometheus_client": "service|prometheus",
     "pyspark": "spark",
     "ray": "ray",
     "spacy": "spacy",
@@ -176,6 +176,8 @@ def test_the_public_names():
         "RevealResult",
         "ScanResult",
         "Selection",
+        "StreamResult",
+        "Streaming",
         "Verification",
         "WorkerNeeds",
         "Writing",
@@ -189,6 +191,7 @@ def test_the_public_names():
         "explain_text",
         "reveal",
         "scan",
+        "stream",
         "verify",
     ]
     assert [name for name in lakescan.__all__ if not hasattr(lakescan, name)] == []

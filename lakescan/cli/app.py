@@ -23,6 +23,7 @@ from lakescan.cli.report import report
 from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
 from lakescan.cli.serve import serve
+from lakescan.cli.stream import stream
 from lakescan.cli.submit import submit_app
 from lakescan.cli.verify import verify
 
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 app.command()(scan)
 app.command()(anonymize)
+app.command()(stream)
 app.command()(verify)
 app.command()(reveal)
 app.command()(classify)

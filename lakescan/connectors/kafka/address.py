@@ -73,8 +73,8 @@ class Address:
         return cls(
             ",".join(b if ":" in b else f"{b}:{_PORT}" for b in brokers),
             unquote(parts.path.strip("/")),
-            _place(asked.get("from", "earliest"), uri),
-            _place(asked.get("to", "latest"), uri),
+            Last(0) if asked.get("from") == "latest" else _place(asked.get("from", ""), uri),
+            _place(asked.get("to", ""), uri),
             None if partition is None else int(partition),
         )
 

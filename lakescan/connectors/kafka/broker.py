@@ -1,51 +1,38 @@
-"""Connections to brokers through confluent-kafka, and what they complain of as our errors."""
+"""Connections to brokers through confluent-kafka: consumers, members of groups, producers."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakescan.errors import (
-    ChangedSourceError,
-    CredentialError,
-    LakeError,
-    MissingDependencyError,
-    NotFoundError,
-    TransientError,
-    UsageError,
-)
+from lakescan.connectors.kafka.refusals import Refusals
+from lakescan.connectors.kafka.settings import CONFIG_VARIABLE, client_properties
+from lakescan.errors import LakeError, MissingDependencyError, UsageError
 
 if TYPE_CHECKING:
-    from confluent_kafka import Consumer, KafkaError, Message
+    from confluent_kafka import Consumer, KafkaError, Message, Producer
 
-#: A file of librdkafka's properties, one ``name=value`` a line, as for Kafka's own tools.
-CONFIG_VARIABLE = "LAKESCAN_KAFKA_CONFIG"
-#: Connection properties with this prefix are librdkafka's.
-PREFIX = "kafka."
 #: Seconds until a broker that does not answer is given up.
 PATIENCE = 15.0
-_HINT = f"check the broker's address, and the properties in ${CONFIG_VARIABLE}"
+#: What a consumer holds of messages that were fetched ahead.
+_AHEAD_KBYTES = 32 << 10
+#: What a producer holds of messages that are on their way.
+_BEHIND_KBYTES = 64 << 10
 
 
 class Broker:
-    """A cluster, by the addresses of some of its brokers; gives out consumers.
+    """A cluster, by the addresses of some of its brokers; gives out clients.
 
     Args:
         brokers: ``host:port``, comma-separated.
-        storage: connection properties; of these ``kafka.*``.
+        storage: connection properties; see `lakescan.connectors.kafka.settings`.
     """
 
     def __init__(self, brokers: str, storage: Mapping[str, str]) -> None:
         self._brokers = brokers
-        self._properties = _file_properties() | {
-            name.removeprefix(PREFIX): value
-            for name, value in storage.items()
-            if name.startswith(PREFIX)
-        }
-        self._refused: KafkaError | None = None
+        self._properties = client_properties(brokers, storage)
+        self._refusals = Refusals()
 
     @contextmanager
     def consumer(self, uri: str) -> Iterator[Consumer]:
@@ -56,60 +43,111 @@ class Broker:
             CredentialError: the cluster refuses us.
             TransientError: it does not answer.
         """
+        with self._consumer(uri, {"group.id": "lakescan"} | self._properties) as made:
+            yield made
+
+    @contextmanager
+    def member(self, uri: str, group: str) -> Iterator[Consumer]:
+        """A member of a consumer group, which commits when it is told to; errors as `consumer`."""
+        settings = {"queued.max.messages.kbytes": _AHEAD_KBYTES} | self._properties
+        with self._consumer(uri, settings | {"group.id": group}) as made:
+            yield made
+
+    @contextmanager
+    def producer(self, uri: str, transactional_id: str | None = None) -> Iterator[Producer]:
+        """A producer; of transactions, where it has a name for them.
+
+        Raises:
+            MissingDependencyError, CredentialError, TransientError: as `consumer`.
+            TerminalError: another producer of that name took over.
+        """
+        import_client()
+        import confluent_kafka
+
+        settings: dict[str, object] = {
+            "client.id": "lakescan",
+            "queue.buffering.max.kbytes": _BEHIND_KBYTES,
+            "linger.ms": 5,
+            # Java's: equal keys go to the partition where its producers put them.
+            "partitioner": "murmur2_random",
+            "socket.timeout.ms": int(PATIENCE * 1000),
+        }
+        settings |= self._properties
+        settings |= {
+            "bootstrap.servers": self._brokers,
+            "enable.idempotence": True,
+            "error_cb": self._refusals.note,
+        }
+        if transactional_id is not None:
+            settings["transactional.id"] = transactional_id
+        with self._errors(uri):
+            made = confluent_kafka.Producer(settings, logger=_SILENT)
         try:
-            import confluent_kafka
-        except ImportError:
-            raise MissingDependencyError("confluent-kafka", "kafka") from None
-        settings = {
-            "group.id": "lakescan",
+            with self._errors(uri):
+                if transactional_id is not None:
+                    made.init_transactions(PATIENCE)
+                yield made
+        finally:
+            made.purge()
+            made.flush(1)
+
+    @contextmanager
+    def _consumer(self, uri: str, settings: Mapping[str, object]) -> Iterator[Consumer]:
+        import_client()
+        import confluent_kafka
+
+        every: dict[str, object] = {
             "client.id": "lakescan",
             "isolation.level": "read_committed",
             "socket.timeout.ms": int(PATIENCE * 1000),
-        } | self._properties
-        settings |= {
+        }
+        every |= settings
+        every |= {
             "bootstrap.servers": self._brokers,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
             "enable.partition.eof": True,
             "auto.offset.reset": "error",
-            "error_cb": self._complain,
+            "error_cb": self._refusals.note,
         }
+        with self._errors(uri):
+            made = confluent_kafka.Consumer(every, logger=_SILENT)
         try:
-            made = confluent_kafka.Consumer(settings, logger=_SILENT)
-        except confluent_kafka.KafkaException as error:
-            raise UsageError(
-                f"{uri}: the Kafka client takes no such properties: {error.args[0].str()}",
-                hint=f"check ${CONFIG_VARIABLE}",
-            ) from None
-        try:
-            yield made
-        except confluent_kafka.KafkaException as error:
-            raise self.error(uri, error.args[0]) from None
+            with self._errors(uri):
+                yield made
         finally:
             made.close()
 
-    def _complain(self, error: KafkaError) -> None:
-        """Remember why the cluster refuses us: calls only say that they waited in vain."""
-        if error.code() in _codes("_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED", "_SSL"):
-            self._refused = error
+    @contextmanager
+    def _errors(self, uri: str) -> Iterator[None]:
+        import confluent_kafka
+
+        try:
+            yield
+        except confluent_kafka.KafkaException as error:
+            told = error.args[0]
+            if told.name() in ("_INVALID_ARG", "_CONF"):
+                raise UsageError(
+                    f"{uri}: the Kafka client takes no such properties: {told.str()}",
+                    hint=f"check ${CONFIG_VARIABLE}",
+                ) from None
+            raise self.error(uri, told) from None
 
     def error(self, uri: str, error: KafkaError) -> LakeError:
         """Our error for one of Kafka's."""
-        code, name = error.code(), error.name()
-        if self._refused is not None:
-            return CredentialError(f"{uri}: refused ({self._refused.name()})", hint=_HINT, uri=uri)
-        if code in _codes(
-            "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED",
-            "CLUSTER_AUTHORIZATION_FAILED", "SASL_AUTHENTICATION_FAILED",
-        ):  # fmt: skip
-            hint = "the login may not Describe and Read the topic, or not use the group lakescan"
-            return CredentialError(f"{uri}: refused ({name})", hint=hint, uri=uri)
-        if code in _codes("UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"):
-            return NotFoundError(f"{uri}: no such topic", uri=uri)
-        if code in _codes("OFFSET_OUT_OF_RANGE", "_AUTO_OFFSET_RESET"):
-            hint = "scan again; a scan has to be quicker than the topic's retention"
-            return ChangedSourceError(f"{uri}: messages expired meanwhile", hint=hint, uri=uri)
-        return TransientError(f"{uri}: the broker does not answer ({name})", hint=_HINT, uri=uri)
+        return self._refusals.error(uri, error)
+
+
+def import_client() -> None:
+    """Make sure that the client's package is there.
+
+    Raises:
+        MissingDependencyError: it is not.
+    """
+    try:
+        import confluent_kafka  # noqa: F401 - that it is there is what is asked
+    except ImportError:
+        raise MissingDependencyError("confluent-kafka", "kafka") from None
 
 
 def place_of(message: Message) -> tuple[int, int]:
@@ -144,21 +182,3 @@ class _Silent:
 
 
 _SILENT = _Silent()
-
-
-def _codes(*names: str) -> set[int]:
-    from confluent_kafka import KafkaError
-
-    return {getattr(KafkaError, name) for name in names}
-
-
-def _file_properties() -> dict[str, str]:
-    path = os.environ.get(CONFIG_VARIABLE)
-    if not path:
-        return {}
-    try:
-        lines = Path(path).read_text("utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"{CONFIG_VARIABLE}: {path} cannot be read: {error.strerror}") from None
-    pairs = (line.partition("=") for line in lines if line.strip() and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -50,12 +50,13 @@ class TablePlanner:
 
     def _columns(self) -> Iterator[ColumnPlan]:
         for column in self.report.columns:
-            planned = self._column(column)
+            planned = self.column(column)
             if planned is not None:
                 yield planned
         yield from self._unread()
 
-    def _column(self, column: ColumnReport) -> ColumnPlan | None:
+    def column(self, column: ColumnReport) -> ColumnPlan | None:
+        """What is done to one column; None where it stays. Errors as `plan`."""
         name = self._name(column)
         verdict = column.classifications[0] if column.classifications else None
         forced = rule_for(self.policy, self.dataset.uri, name, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class ColumnPlan:
     def treatments(self) -> tuple[Treatment, ...]:
         """All that may be done here."""
         return (self.whole,) if self.whole is not None else tuple(self.spans.values())
+
+
+class Plan(Protocol):
+    """Tells what is done to a leaf: `TablePlan`, or what decides when it first sees one."""
+
+    def at(self, index: int, path: str) -> ColumnPlan | None:
+        """The plan for a leaf, if there is one."""
+
+    def inside(self, index: int, name: str) -> bool:
+        """Whether anything is done to a top-level column."""
 
 
 @dataclass(frozen=True, slots=True)

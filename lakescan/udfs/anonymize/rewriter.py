@@ -10,7 +10,7 @@ from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import whole_cells
 from lakescan.udfs.anonymize.documents import hold_documents, rewritten_documents
 from lakescan.udfs.anonymize.nested import rebuilt
-from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
+from lakescan.udfs.anonymize.plan import ColumnPlan, Plan
 from lakescan.udfs.anonymize.prose import Prose
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
@@ -29,7 +29,7 @@ class Rewriter:
     """
 
     def __init__(
-        self, plan: TablePlan, policy: Policy, workshop: Workshop, detectors: DetectorSet
+        self, plan: Plan, policy: Policy, workshop: Workshop, detectors: DetectorSet
     ) -> None:
         self._plan = plan
         self._workshop = workshop

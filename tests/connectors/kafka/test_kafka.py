@@ -15,9 +15,9 @@ import pytest
 
 import lakescan
 from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, discover, read
-from lakescan.connectors.kafka import broker as broker_module
 from lakescan.connectors.kafka import messages as messages_module
 from lakescan.connectors.kafka import offsets
+from lakescan.connectors.kafka.settings import CONFIG_VARIABLE
 from lakescan.errors import (
     CredentialError,
     LakeError,
@@ -189,10 +189,10 @@ def test_uris_that_make_no_sense(uri, message):
 def test_properties_come_from_a_file(broker, monkeypatch, tmp_path):
     file = tmp_path / "client.properties"
     file.write_text("# for all\nno.such.property = 1\n")
-    monkeypatch.setenv(broker_module.CONFIG_VARIABLE, str(file))
+    monkeypatch.setenv(CONFIG_VARIABLE, str(file))
     with pytest.raises(UsageError, match=r"no\.such\.property"):
         list(discover(broker.uri("topic1")))
-    monkeypatch.setenv(broker_module.CONFIG_VARIABLE, str(tmp_path / "none"))
+    monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "none"))
     with pytest.raises(UsageError, match="cannot be read"):
         list(discover(broker.uri("topic1")))
 

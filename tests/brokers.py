@@ -1,4 +1,4 @@
-"""A real broker (Tansu, from a package) on a free port, and short ways to fill it."""
+"""A real broker (Tansu, from a package) on a free port, and short ways to fill and read it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TansuBroker:
         program = Path(spec.origin).parent / "bin" / "tansu"
         url = f"tcp://{self.address}"
         command = [
-            str(program), "broker", "--cluster-id", "lakescan", "--listener-url", url,
+            str(program), "broker", "--cluster-id", f"at-{self.address}", "--listener-url", url,
             "--advertised-listener-url", url, "--storage-engine", "memory://tansu/",
         ]  # fmt: skip
         with self._log.open("ab") as log:
@@ -78,6 +78,38 @@ class TansuBroker:
             )
         assert producer.flush(60) == 0
         assert not failures
+
+    def messages(self, topic: str) -> list[Any]:
+        """All that a topic holds, partition by partition, whatever became of its transactions."""
+        from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+        settings = {"bootstrap.servers": self.address, "group.id": "reader"}
+        settings |= {"enable.partition.eof": True, "isolation.level": "read_uncommitted"}
+        consumer = Consumer(settings, logger=_Quiet())
+        partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
+        found: list[Any] = []
+        ended: set[int] = set()
+        while len(ended) < len(partitions):
+            message = consumer.poll(5)
+            assert message is not None, "the broker does not answer"
+            if message.error() is None:
+                found.append(message)
+            else:
+                assert message.error().name() == "_PARTITION_EOF"
+                ended.add(message.partition())
+        consumer.close()
+        return sorted(found, key=lambda one: (one.partition(), one.offset()))
+
+    def committed(self, group: str, topic: str, partitions: int) -> dict[int, int]:
+        """The offsets that a group has committed."""
+        from confluent_kafka import Consumer, TopicPartition
+
+        consumer = Consumer({"bootstrap.servers": self.address, "group.id": group}, logger=_Quiet())
+        asked = [TopicPartition(topic, number) for number in range(partitions)]
+        told = consumer.committed(asked, timeout=10)
+        consumer.close()
+        return {one.partition: one.offset for one in told}
 
     def uri(self, topic: str, query: str = "") -> str:
         """The URI of a topic."""

@@ -1,0 +1,216 @@
+"""The streaming job: a consumer group's member, what treats its messages, and where they go."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakescan.connectors.kafka.address import SCHEME, Address
+from lakescan.connectors.kafka.broker import PATIENCE, Broker
+from lakescan.connectors.kafka.codec import Codec
+from lakescan.connectors.kafka.group import Limits, Member
+from lakescan.connectors.kafka.transactions import Headers
+from lakescan.connectors.storage.lookup import scheme_of
+from lakescan.errors import NotFoundError, UsageError
+from lakescan.jobs.accuracy import decided
+from lakescan.jobs.keys import key_uri, keyring_at
+from lakescan.jobs.stream.cleaning import OURS, Cleaner
+from lakescan.jobs.stream.flow import Flow, Outlet, go_round
+from lakescan.jobs.stream.plan import FieldPlans
+from lakescan.jobs.stream.prometheus import exposed
+from lakescan.jobs.stream.request import Streaming
+from lakescan.jobs.stream.result import Counts, StreamResult
+from lakescan.jobs.stream.topic import TopicOutlet, targets
+from lakescan.policy import Policy
+from lakescan.udfs.anonymize.keys import Keyring
+from lakescan.udfs.anonymize.workshop import Workshop
+from lakescan.udfs.detect import build_detectors
+
+if TYPE_CHECKING:
+    from confluent_kafka import Consumer
+
+_log = logging.getLogger(__name__)
+
+#: Of one commit: messages and seconds, to a topic and to a lake.
+_TOPIC_LIMITS = (1_000, 1.0)
+_LAKE_LIMITS = (100_000, 60.0)
+
+
+def stream(
+    source: str,
+    to: str | Path,
+    policy: Policy | str | Path | None = None,
+    *,
+    key: str | None = None,
+    streaming: Streaming | None = None,
+    stop: threading.Event | None = None,
+) -> StreamResult:
+    """Anonymize the messages of topics as they come.
+
+    Every message is dealt with once: what is written and how far the group has read become
+    visible together, or not at all.
+
+    Args:
+        source: ``kafka://broker/topic``, or a glob of topics; ``?from=`` says where to begin where
+            the group has not read yet.
+        to: ``kafka://broker/topic`` of the same cluster (``{topic}`` stands for the source's), or a
+            folder or object store.
+        policy: a policy or the path of one, with a section ``anonymize``.
+        key: where the keyring is, as for `lakescan.anonymize`.
+        streaming: how it is run.
+        stop: set it to end after the batch in work, from another thread.
+
+    Returns:
+        What was done until it ended.
+
+    Raises:
+        PolicyError: the policy cannot be followed; nothing was read.
+        LakeError: the brokers or the target refuse us, or a message failed and there is no topic
+            for such; nothing of its batch is visible.
+    """
+    rules = policy if isinstance(policy, Policy) else Policy.load(policy) if policy else None
+    if scheme_of(source) != SCHEME:
+        raise UsageError(f"{source}: only topics are streamed", hint="kafka://host:9092/topic")
+    job = _Job(decided(rules or Policy.default()), source, str(to), streaming or Streaming())
+    return job.run(key_uri(key, job.policy.anonymize.key), stop or threading.Event())
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One job under way."""
+
+    policy: Policy
+    source: str
+    target: str
+    how: Streaming
+
+    def run(self, key: str | None, stop: threading.Event) -> StreamResult:
+        started = time.monotonic()
+        keyring = None if key is None else keyring_at(key)
+        address = Address.parse(self.source)
+        broker = Broker(address.brokers, self.how.storage)
+        counts = Counts()
+        with exposed(counts, self.how.metrics), broker.member(address.uri, self._group) as consumer:
+            listing = _Listing.of(consumer)
+            topics = listing.wanted(address)
+            cleaner = self._cleaner(topics, address, keyring)
+            with self._outlet(broker, listing, topics, self._about(keyring)) as outlet:
+                _log.info("group %s, process %s", self._group, self.how.process)
+                member = Member(consumer, topics, address.low, outlet.resume)
+                flow = Flow(
+                    consumer, member, cleaner, self._limits, self.how.bytes, stop.is_set, counts
+                )
+                go_round(flow, outlet, self.how.until)
+        return StreamResult(
+            address.uri,
+            self.target,
+            self._group,
+            counts.messages,
+            counts.dead.total(),
+            dict(sorted(counts.found.items())),
+            counts.commits,
+            counts.aborts,
+            round(time.monotonic() - started, 3),
+        )
+
+    @property
+    def _group(self) -> str:
+        """The consumer group: as asked, else one that source and target name."""
+        between = f"{Address.parse(self.source).uri}\n{self.target}"
+        return self.how.group or f"lakescan.{hashlib.sha256(between.encode()).hexdigest()[:12]}"
+
+    @property
+    def _limits(self) -> Limits:
+        usual = _TOPIC_LIMITS if scheme_of(self.target) == SCHEME else _LAKE_LIMITS
+        return Limits(self.how.messages or usual[0], self.how.bytes, self.how.seconds or usual[1])
+
+    def _cleaner(self, topics: list[str], address: Address, keyring: Keyring | None) -> Cleaner:
+        plans = {
+            topic: FieldPlans(
+                self.policy, replace(address, topic=topic).uri, has_key=keyring is not None
+            )
+            for topic in topics
+        }
+        for plan in plans.values():
+            plan.check()
+        detectors = build_detectors(self.policy)
+        detectors.setup()
+        codec = Codec.of(self.how.form, self.how.storage)
+        return Cleaner(self.policy, plans, Workshop(keyring), detectors, codec)
+
+    def _about(self, keyring: Keyring | None) -> Headers:
+        """What every message is told to have been treated with."""
+        about: Headers = [(f"{OURS}policy", self.policy.hash.encode())]
+        if keyring is not None:
+            about.append((f"{OURS}key_id", keyring.primary.encode()))
+        return about
+
+    @contextmanager
+    def _outlet(
+        self, broker: Broker, listing: _Listing, topics: list[str], about: Headers
+    ) -> Iterator[Outlet]:
+        if self.how.dead_letters is not None:
+            listing.check(self.how.dead_letters, self.source)
+            if self.how.dead_letters in topics:
+                raise UsageError(f"{self.how.dead_letters} is read: it takes no dead letters")
+        if scheme_of(self.target) != SCHEME:
+            raise UsageError(f"{self.target}: streams go to topics")
+        with self._to_topics(broker, listing, topics, about) as outlet:
+            yield outlet
+
+    @contextmanager
+    def _to_topics(
+        self, broker: Broker, listing: _Listing, topics: list[str], about: Headers
+    ) -> Iterator[Outlet]:
+        address = Address.parse(self.target)
+        between = targets(topics, address.topic)
+        other = Broker(address.brokers, self.how.storage)
+        with other.consumer(address.uri) as consumer:
+            theirs = _Listing.of(consumer)
+        if theirs.cluster != listing.cluster:
+            raise UsageError(
+                f"{address.uri} is another cluster: offsets and output cannot be committed at once",
+                hint="stream to a topic beside the source, and mirror that",
+            )
+        for topic in between.values():
+            theirs.check(topic, address.uri)
+        name = f"{self._group}.{self.how.process}"
+        with broker.producer(address.uri, name) as producer:
+            yield TopicOutlet(broker, producer, address.uri, between, self.how.dead_letters, about)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a cluster is and has."""
+
+    cluster: str
+    topics: Mapping[str, object]
+
+    @classmethod
+    def of(cls, consumer: Consumer) -> _Listing:
+        told = consumer.list_topics(timeout=PATIENCE)
+        return cls(told.cluster_id or "", told.topics)
+
+    def wanted(self, address: Address) -> list[str]:
+        """The source's topics."""
+        found = [
+            name
+            for name in sorted(self.topics)
+            if fnmatch.fnmatchcase(name, address.topic or "*")
+            and (not name.startswith("__") or name == address.topic)
+        ]
+        if not found:
+            raise NotFoundError(f"{address.uri}: no such topic", uri=address.uri)
+        return found
+
+    def check(self, topic: str, uri: str) -> None:
+        if topic not in self.topics:
+            raise NotFoundError(f"{uri}: no topic {topic!r}", hint="create it first", uri=uri)
