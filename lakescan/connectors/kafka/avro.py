@@ -21,24 +21,30 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-def read_record(data: bytes, schema: Any) -> object:
+def read_record(data: bytes, schema: object) -> object:
     """The record after the head; raises one of `UNREADABLE`."""
     from fastavro import schemaless_reader
 
     stream = io.BytesIO(data)
     stream.seek(HEAD.size)
-    record: object = schemaless_reader(stream, schema, None)
+    record: object = schemaless_reader(stream, _known(schema), None)
     return record
 
 
-def write_record(head: bytes, record: object, schema: Any) -> bytes:
+def write_record(head: bytes, record: object, schema: object) -> bytes:
     """Head and record; raises one of `UNREADABLE`."""
     from fastavro import schemaless_writer
 
     stream = io.BytesIO(head)
     stream.seek(len(head))
-    schemaless_writer(stream, schema, record)
+    schemaless_writer(stream, _known(schema), record)
     return stream.getvalue()
+
+
+def _known(schema: object) -> str | list[Any] | dict[str, Any]:
+    """A schema as fastavro's signatures have it."""
+    assert isinstance(schema, str | list | dict)
+    return schema
 
 
 def as_json(record: object) -> str:
@@ -46,7 +52,7 @@ def as_json(record: object) -> str:
     return orjson.dumps(record, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def changed_record(record: Any, before: Any, after: Any) -> Any:
+def changed_record(record: object, before: object, after: object) -> object:
     """A record with the values that differ between two JSON documents; others stay as they are.
 
     Args:
@@ -57,7 +63,8 @@ def changed_record(record: Any, before: Any, after: Any) -> Any:
     Raises:
         ValueError: a value is none of its field's type. The message names the field only.
     """
-    return _changed(record, before, after, "")
+    made: object = _changed(record, before, after, "")
+    return made
 
 
 def _changed(record: Any, before: Any, after: Any, path: str) -> Any:

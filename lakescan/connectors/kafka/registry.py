@@ -11,7 +11,6 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from lakescan.connectors.secrets import resolve_secret
 from lakescan.errors import (
@@ -62,7 +61,7 @@ class Registry:
             )
         return cls(url.rstrip("/"), storage.get(LOGIN_PROPERTY, ""))
 
-    def schema(self, number: int) -> Any:
+    def schema(self, number: int) -> object:
         """A schema, parsed; asked for once a process.
 
         Raises:
@@ -75,7 +74,7 @@ class Registry:
 
 
 @lru_cache(maxsize=4096)
-def _schema(registry: Registry, number: int) -> Any:
+def _schema(registry: Registry, number: int) -> object:
     from fastavro import parse_schema
 
     url = f"{registry.url}/schemas/ids/{number}"
@@ -101,4 +100,5 @@ def _schema(registry: Registry, number: int) -> Any:
         ) from None
     if told.get("schemaType", "AVRO") != "AVRO":
         raise UnsupportedError(f"{registry.url}: schema {number} is {told['schemaType']}, not Avro")
-    return parse_schema(json.loads(told["schema"]))
+    parsed: object = parse_schema(json.loads(told["schema"]))
+    return parsed
