@@ -24,6 +24,8 @@ PUBLIC = [
     "RevealResult",
     "ScanResult",
     "Selection",
+    "StreamResult",
+    "Streaming",
     "Verification",
     "WorkerNeeds",
     "Writing",
@@ -37,6 +39,7 @@ PUBLIC = [
     "explain_text",
     "reveal",
     "scan",
+    "stream",
     "verify",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from lakescan.jobs.stream.flow import Flow
 
 if TYPE_CHECKING:
     from confluent_kafka import Message, Producer
+
+
+_log = logging.getLogger(__name__)
 
 
 class TopicOutlet:
@@ -47,6 +51,7 @@ class TopicOutlet:
         self._dead_letters = dead_letters
         self._about = about
         self._run = secrets.token_hex(4)
+        _log.info("run %s", self._run)
         self._number = 0
 
     def once(self, flow: Flow) -> None:
