@@ -5,27 +5,88 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lakescan.cli import options
+from lakescan.cli.anonymize import KeyOption
 from lakescan.errors import UsageError
 
+if TYPE_CHECKING:
+    from lakescan.policy import Policy
+    from lakescan.service.jobs.rules import JobRules
+    from lakescan.service.jwt import TokenRules
+    from lakescan.service.settings import Settings
+
+_CALLERS = "Who may ask"
 _LIMITS = "Limits"
+_JOBS = "Scan jobs"
+_RAY = "Ray Serve"
+
+
+class Where(StrEnum):
+    """What runs the service."""
+
+    HERE = "here"
+    RAY = "ray"
 
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for a free one.")] = 8000,
     policy: options.PolicyOption = None,
+    named_policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FILE", help="Another policy, which requests may name. Repeatable."
+        ),
+    ] = None,
     accuracy: options.AccuracyOption = None,
+    key: KeyOption = None,
+    audit: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Where it is put on record who revealed what and why."),
+    ] = "",
     keys_file: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
+            rich_help_panel=_CALLERS,
             help="API keys, one a line; read again when it changes. Else $LAKESCAN_API_KEYS.",
         ),
+    ] = None,
+    issuer: Annotated[
+        str | None,
+        typer.Option(metavar="URL", rich_help_panel=_CALLERS, help="Whose JWTs are trusted."),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="For whom they must be.")
+    ] = "lakescan",
+    jwks: Annotated[
+        str,
+        typer.Option(
+            metavar="URL|FILE", rich_help_panel=_CALLERS, help="The issuer's public keys."
+        ),
+    ] = "",
+    scope_claim: Annotated[
+        str, typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="The claim with scopes.")
+    ] = "scope",
+    origins: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cors-origin",
+            metavar="ORIGIN",
+            rich_help_panel=_CALLERS,
+            help="A web page's origin that may call. Repeatable.",
+        ),
+    ] = None,
+    tls_certificate: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A certificate chain, for TLS.")
+    ] = None,
+    tls_key: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The certificate's key.")
     ] = None,
     workers: Annotated[
         int,
@@ -38,24 +99,45 @@ def serve(
         float,
         typer.Option(min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="For one request."),
     ] = 60.0,
-    origins: Annotated[
-        list[str] | None,
+    rate: Annotated[
+        float | None,
         typer.Option(
-            "--cors-origin", metavar="ORIGIN", help="A web page's origin that may call. Repeatable."
+            min=0.01, metavar="N", rich_help_panel=_LIMITS, help="Requests a second, per caller."
         ),
     ] = None,
-    tls_certificate: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A certificate chain, for TLS.")
+    burst: Annotated[
+        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Requests at once, per caller.")
+    ] = 20,
+    grace: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            rich_help_panel=_LIMITS,
+            help="Between SIGTERM (not ready) and the last request taken.",
+        ),
+    ] = 0.0,
+    runs: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", rich_help_panel=_JOBS, help="Where jobs keep their runs."),
     ] = None,
-    tls_key: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The certificate's key.")
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URI", rich_help_panel=_JOBS, help="What jobs may read, and below. Repeatable."
+        ),
     ] = None,
+    engine: options.EngineOption = options.EngineName.AUTO,
+    address: options.AddressOption = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, rich_help_panel=_JOBS, help="So many jobs at one time.")
+    ] = 1,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Serve detection over HTTP: a native API, and five vendors' contracts.
+    """Serve detection over HTTP: a native API and page, and five vendors' contracts.
 
-    Without API keys only this machine is served. Ends on SIGTERM or Ctrl-C, once the requests in
-    work are answered.
+    Without API keys only this machine is served. Ends with 0 on SIGTERM or Ctrl-C, once the
+    requests in work are answered.
     """
     if accuracy is options.Accuracy.PATTERNS:
         # Handing out small columns to threads costs more than it saves; a model has use for them.
@@ -63,33 +145,74 @@ def serve(
     from lakescan.service import server
 
     server.check_installed()
-    from lakescan.service.settings import (
-        Settings,
-        check_host,
-        clean_input_from,
-        keys_from,
-        zenguard_from,
-    )
+    from lakescan.jobs.keys import key_uri
+    from lakescan.service import settings as given
 
     if (tls_certificate is None) != (tls_key is None):
         raise UsageError("TLS needs both a certificate and its key")
-    keys = keys_from(file=keys_file)
-    settings = Settings(
-        policy=options.asked_policy(policy, accuracy, quiet=quiet),
+    keys = given.keys_from(file=keys_file)
+    tokens = _tokens(issuer, audience, jwks, scope_claim)
+    rules = options.asked_policy(policy, accuracy, quiet=quiet)
+    settings: Settings = given.Settings(
+        policy=rules,
+        policies=_named(named_policy or [], accuracy),
         keys=keys,
+        tokens=tokens,
+        rate=rate,
+        burst=burst,
+        key=key_uri(key, rules.anonymize.key),
+        audit=audit,
+        jobs=_jobs(runs, source or [], engine.value, address, jobs),
         workers=workers,
         body_bytes=max_body,
         seconds=timeout,
         origins=tuple(origins or ()),
-        clean_input=clean_input_from(),
-        zenguard=zenguard_from(),
-        loopback=check_host(host, keys),
+        clean_input=given.clean_input_from(),
+        zenguard=given.zenguard_from(),
+        loopback=given.check_host(host, guarded=bool(keys) or tokens is not None),
     )
     _log_to_standard_error(quiet=quiet)
     certificate = None
     if tls_certificate is not None and tls_key is not None:
         certificate = (tls_certificate, tls_key)
-    server.serve(host, port, settings, certificate=certificate)
+    server.serve(host, port, settings, certificate=certificate, grace=grace)
+
+
+def _named(texts: list[str], accuracy: options.Accuracy | None) -> dict[str, Policy]:
+    """The policies that requests may name.
+
+    Raises:
+        UsageError: one is not NAME=FILE.
+    """
+    found = {}
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not (name and equals and path):
+            raise UsageError("--named-policy takes NAME=FILE", hint="such as strict=strict.yaml")
+        found[name] = options.asked_policy(path, accuracy, quiet=True)
+    return found
+
+
+def _tokens(issuer: str | None, audience: str, jwks: str, claim: str) -> TokenRules | None:
+    from lakescan.service.jwt import TokenRules
+
+    if issuer is None:
+        return None
+    if not jwks:
+        raise UsageError("--issuer needs --jwks", hint="the address of the issuer's public keys")
+    return TokenRules(issuer, audience, jwks, claim)
+
+
+def _jobs(
+    runs: str | None, sources: list[str], engine: str, address: str | None, at_once: int
+) -> JobRules | None:
+    from lakescan.engines.options import EngineOptions
+    from lakescan.service.jobs.rules import JobRules
+
+    if runs is None:
+        return None
+    how = EngineOptions(engine, address=address)
+    return JobRules(options.absolute(runs), tuple(sources), how, at_once)
 
 
 def _log_to_standard_error(*, quiet: bool) -> None:

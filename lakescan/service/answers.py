@@ -16,6 +16,32 @@ from pydantic_core import ErrorDetails
 _MOST = 3
 
 
+class RefusedError(Exception):
+    """A request goes no further.
+
+    Args:
+        status: of the answer.
+        message: why; holds no value of the request.
+        seconds: when to come again, if that helps.
+    """
+
+    def __init__(self, status: int, message: str, seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.seconds = seconds
+
+    @property
+    def response(self) -> Response:
+        """What is answered."""
+        response = refusal(self.status, self.message)
+        if self.status == 401:
+            response.headers["www-authenticate"] = "Bearer"
+        if self.seconds is not None:
+            response.headers["retry-after"] = str(self.seconds)
+        return response
+
+
 class Refusal(BaseModel):
     """Why a request was refused. Never holds a value of it."""
 
@@ -25,11 +51,13 @@ class Refusal(BaseModel):
 #: The refusals that any route may give, for the OpenAPI document.
 ANY_ROUTE: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "The request cannot be read, or names another host."},
-    401: {"model": Refusal, "description": "The API key is missing, wrong or expired."},
+    401: {"model": Refusal, "description": "The API key or token is missing, wrong or expired."},
+    403: {"model": Refusal, "description": "The key or token has not the scope for this."},
     408: {"model": Refusal, "description": "The body did not arrive in time."},
     413: {"model": Refusal, "description": "The body is too long."},
     415: {"model": Refusal, "description": "The body's type or encoding is not read here."},
     422: {"model": Refusal, "description": "The body or a parameter says something impossible."},
+    429: {"model": Refusal, "description": "More requests than the key may send; `Retry-After`."},
     503: {"model": Refusal, "description": "Too much is waiting; come again."},
     504: {"model": Refusal, "description": "The answer took too long."},
 }

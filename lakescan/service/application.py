@@ -1,4 +1,4 @@
-"""The application: gate, native routes, the vendors' contracts."""
+"""The application: gate, page, native routes, the vendors' contracts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -14,12 +15,13 @@ from starlette.exceptions import HTTPException
 
 import lakescan
 from lakescan.errors import LakescanError
-from lakescan.service import native, probes
+from lakescan.service import native, page, probes
 from lakescan.service.adapters import CONTRACTS
-from lakescan.service.answers import ANY_ROUTE, refusal
+from lakescan.service.answers import ANY_ROUTE, RefusedError, refusal
 from lakescan.service.core import Core
 from lakescan.service.desk import CrowdedError
 from lakescan.service.gate import Gate
+from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -28,6 +30,11 @@ _ABOUT = (
     "Finds personal data in texts and tables. The routes under `/v1` are lakescan's own; the "
     "others answer as the products they are named after do."
 )
+#: How a caller may say who they are.
+_SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a JWT."},
+}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -36,7 +43,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Args:
         settings: None for the embedded defaults: the default policy, no keys, this machine only.
     """
-    core = Core(settings or Settings())
+    return app_of(Core(settings or Settings(), tracing=Tracing.configured()))
+
+
+def app_of(core: Core) -> FastAPI:
+    """The ASGI application over a core."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -45,8 +56,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         try:
             yield
         finally:
-            core.ready = False
+            core.draining = True
+            if core.office is not None:
+                await core.office.close()
             await asyncio.to_thread(core.desk.close)
+            if core.tracing is not None:
+                await asyncio.to_thread(core.tracing.close)
 
     app = FastAPI(
         title="lakescan",
@@ -58,16 +73,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=ANY_ROUTE,
     )
     app.state.core = core
+    app.include_router(page.routes())
     app.include_router(probes.routes(core))
     app.include_router(native.routes(core))
     for contract in CONTRACTS:
         app.include_router(contract(core))
-    app.add_exception_handler(CrowdedError, _crowded)
-    app.add_exception_handler(LakescanError, _wrong)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(UnicodeEncodeError, _half_a_character)
-    app.add_exception_handler(orjson.JSONEncodeError, _half_a_character)
-    app.add_middleware(Gate, settings=core.settings, meters=core.meters)
+    _add_handlers(app)
+    _add_security(app)
+    app.add_middleware(
+        Gate,
+        settings=core.settings,
+        access=core.access,
+        meters=core.meters,
+        tracing=core.tracing,
+    )
     if core.settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -78,15 +97,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def _add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(CrowdedError, _crowded)
+    app.add_exception_handler(LakescanError, _wrong)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(UnicodeEncodeError, _half_a_character)
+    app.add_exception_handler(orjson.JSONEncodeError, _half_a_character)
+
+
+def _add_security(app: FastAPI) -> None:
+    """Say in the OpenAPI document how a caller says who they are, where that is wanted at all."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        document.setdefault("components", {})["securitySchemes"] = _SCHEMES
+        document["security"] = [*({name: []} for name in _SCHEMES), {}]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
 def _loaded(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         _log.error("detectors cannot be loaded: %s", type(error).__name__)
 
 
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return error.response
+
+
 async def _crowded(_: Request, __: Exception) -> Response:
-    response = refusal(503, "too much is waiting; come again")
-    response.headers["retry-after"] = "1"
-    return response
+    return RefusedError(503, "too much is waiting; come again", 1).response
 
 
 async def _wrong(_: Request, error: Exception) -> Response:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lakescan.errors import UnknownNameError
+from lakescan.jobs.keys import keyring_at
 from lakescan.jobs.reading import Question, read_texts
+from lakescan.policy import Policy
+from lakescan.service.access import Access
 from lakescan.service.desk import Desk
+from lakescan.service.jobs.office import Office
+from lakescan.service.jwt import Tokens
 from lakescan.service.meters import Meters
+from lakescan.service.opentelemetry import Tracing
+from lakescan.service.rates import Rates
 from lakescan.service.settings import Settings
+from lakescan.udfs.anonymize.keys import Keyring
 
 #: Read once at the start: it has all that makes detectors load what they need.
 _FIRST = "Ann Example of Springfield pays by 4111 1111 1111 1111; call 202-555-0142 on 3 May 2021."
@@ -20,26 +29,53 @@ class Core:
     Args:
         settings: what it was told.
         meters: its counters.
+        tracing: None where nothing is traced.
         desk: where questions about texts are answered.
-        ready: whether detectors and model are loaded.
+        access: who may come in.
+        keyring: for operators that need a key; None without one.
+        office: where scan jobs are run; None where there are none.
+        ready: whether detectors and model are loaded, and it does not end yet.
         fault: the kind of error that kept them from it.
     """
 
     settings: Settings
     meters: Meters = field(default_factory=Meters)
+    tracing: Tracing | None = None
     desk: Desk = field(init=False)
+    access: Access = field(init=False)
+    keyring: Keyring | None = field(init=False)
+    office: Office | None = field(init=False)
     ready: bool = False
+    draining: bool = False
     fault: str = ""
 
     def __post_init__(self) -> None:
-        self.desk = Desk(
-            self.settings.policy, self.settings.workers, self.settings.waiting, self.meters
-        )
+        given = self.settings
+        self.desk = Desk(given.policy, given.workers, given.waiting, self.meters, self.tracing)
+        tokens = None if given.tokens is None else Tokens(given.tokens)
+        rates = None if given.rate is None else Rates(given.rate, given.burst)
+        self.access = Access(given.keys, tokens, rates)
+        self.keyring = None if given.key is None else keyring_at(given.key)
+        self.office = None if given.jobs is None else Office(given.jobs)
+
+    def policy(self, name: str | None) -> Policy:
+        """A policy that requests may name.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        if name is None:
+            return self.settings.policy
+        every = self.settings.every_policy
+        if name not in every:
+            raise UnknownNameError("policy", name, every)
+        return every[name]
 
     def load(self) -> None:
         """Load detectors and model; blocks."""
         try:
-            read_texts([Question((_FIRST,))], self.settings.policy)
+            for policy in self.settings.every_policy.values():
+                read_texts([Question((_FIRST,))], policy)
         except Exception as error:
             self.fault = type(error).__name__
             raise

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 from lakescan.jobs.reading import Answer, Question, read_texts
 from lakescan.policy import Policy
 from lakescan.service.meters import Meters
+from lakescan.service.opentelemetry import Tracing
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class CrowdedError(Exception):
 
 class _Waiting(NamedTuple):
     question: Question
+    policy: Policy
     future: asyncio.Future[Answer]
 
 
@@ -49,24 +51,36 @@ class Desk:
         workers: threads for short questions.
         most_waiting: more than so many are refused.
         meters: counts what is done.
+        tracing: is told of passes; None where nobody is.
     """
 
-    def __init__(self, policy: Policy, workers: int, most_waiting: int, meters: Meters) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        workers: int,
+        most_waiting: int,
+        meters: Meters,
+        tracing: Tracing | None = None,
+    ) -> None:
         self.policy = policy
         self._meters = meters
         self._most = most_waiting
-        self._lanes = (_Lane(policy, workers, meters), _Lane(policy, _HEAVY, meters))
+        self._lanes = tuple(_Lane(each, meters, tracing) for each in (workers, _HEAVY))
         self._tasks = 0
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question, policy: Policy | None = None) -> Answer:
         """What `lakescan.jobs.reading.read_texts` answers.
+
+        Args:
+            question: about texts.
+            policy: what to look for; the desk's if not given.
 
         Raises:
             CrowdedError: too many wait.
         """
         lane = self._lanes[question.characters > _LONG]
         self._check()
-        answer = await lane.ask(question)
+        answer = await lane.ask(question, policy or self.policy)
         self._meters.told(finding for findings in answer for finding in findings)
         return answer
 
@@ -99,17 +113,17 @@ class Desk:
 class _Lane:
     """A pool of threads and the questions that wait for it."""
 
-    def __init__(self, policy: Policy, workers: int, meters: Meters) -> None:
+    def __init__(self, workers: int, meters: Meters, tracing: Tracing | None) -> None:
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="lakescan-desk")
         self.waiting: deque[_Waiting] = deque()
-        self._policy = policy
         self._workers = workers
         self._meters = meters
+        self._tracing = tracing
         self._running: set[asyncio.Task[None]] = set()
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question, policy: Policy) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.waiting.append(_Waiting(question, future))
+        self.waiting.append(_Waiting(question, policy, future))
         if len(self._running) < self._workers:
             task = asyncio.create_task(self._work())
             self._running.add(task)
@@ -119,7 +133,7 @@ class _Lane:
     async def _work(self) -> None:
         while batch := self._taken():
             try:
-                answers = await self._read([each.question for each in batch])
+                answers = await self._read(batch)
             except Exception as error:  # noqa: BLE001 - each asker gets it
                 if len(batch) == 1:
                     _fail(batch[0], error)
@@ -134,28 +148,33 @@ class _Lane:
         """So that one bad question spoils no other's answer."""
         for each in batch:
             try:
-                answers = await self._read([each.question])
+                answers = await self._read([each])
             except Exception as error:  # noqa: BLE001 - the asker gets it
                 _fail(each, error)
             else:
                 if not each.future.done():
                     each.future.set_result(answers[0])
 
-    async def _read(self, questions: Sequence[Question]) -> list[Answer]:
-        begun = time.perf_counter()
+    async def _read(self, batch: Sequence[_Waiting]) -> list[Answer]:
+        begun, when = time.perf_counter(), time.time()
         loop = asyncio.get_running_loop()
-        work = partial(read_texts, questions, self._policy)
+        work = partial(read_texts, [each.question for each in batch], batch[0].policy)
         answers = await loop.run_in_executor(self.pool, partial(_contained, work))
-        self._meters.read(len(questions), time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        self._meters.read(len(batch), seconds)
+        if self._tracing is not None:
+            self._tracing.read(len(batch), when, when + seconds)
         return answers
 
     def _taken(self) -> list[_Waiting]:
-        """What one pass takes of those that still wait."""
+        """What one pass takes of those that still wait: of one policy, in their order."""
         batch: list[_Waiting] = []
         characters = 0
         while self.waiting and len(batch) < _TOGETHER:
             size = self.waiting[0].question.characters
             if batch and characters + size > _CHARACTERS:
+                break
+            if batch and self.waiting[0].policy is not batch[0].policy:
                 break
             each = self.waiting.popleft()
             if not each.future.done():  # else its asker has gone

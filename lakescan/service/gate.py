@@ -1,6 +1,6 @@
 """The gate: what every request passes before a route sees it, and after.
 
-Request ids, host names, keys, body limits, time-outs, the access log, the counters. A body is
+Request ids, host names, callers, body limits, time-outs, the access log, the counters. A body is
 taken in whole before a route is called, so that a slow client holds a socket and nothing else.
 """
 
@@ -19,8 +19,10 @@ import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lakescan.service.answers import refusal
+from lakescan.service.access import Access
+from lakescan.service.answers import RefusedError
 from lakescan.service.meters import Meters
+from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -29,18 +31,11 @@ _access = logging.getLogger("lakescan.service.access")
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 #: Routes that need no key: probes, and what holds nothing.
 _OPEN = frozenset({"/", "/healthz", "/readyz", "/health", "/openapi.json"})
+#: And the page's own files.
+_PAGE = "/page/"
 #: Routes whose contract has the key in the body; they ask for it themselves.
 BODY_KEYED = frozenset({"/deidentify_text"})
 _SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-
-
-class _RefusedError(Exception):
-    """The request goes no further."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
 
 
 @dataclass(slots=True)
@@ -52,6 +47,7 @@ class _Visit:
     body: bytes = b""
     arrived: bool = False
     status: int = 0
+    caller: str = ""
 
 
 class Gate:
@@ -59,14 +55,25 @@ class Gate:
 
     Args:
         app: what comes next.
-        settings: limits and keys.
+        settings: limits.
+        access: lets callers in.
         meters: counts requests.
+        tracing: is told of requests; None where nobody is.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, meters: Meters) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        access: Access,
+        meters: Meters,
+        tracing: Tracing | None = None,
+    ) -> None:
         self._app = app
         self._settings = settings
+        self._access = access
         self._meters = meters
+        self._tracing = tracing
         self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,26 +86,29 @@ class Gate:
         visit = _Visit(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         answer = _answering(visit, send)
         self._meters.running.inc()
+        span = None if self._tracing is None else self._tracing.begin(headers, visit.request_id)
         try:
             async with asyncio.timeout(self._settings.seconds):
                 await self._visited(scope, headers, receive, answer, visit)
-        except _RefusedError as error:
+        except RefusedError as error:
             await _refuse(scope, answer, visit, error)
         except TimeoutError:
             late = (504, "the answer took too long") if visit.arrived else (408, "the body is late")
-            await _refuse(scope, answer, visit, _RefusedError(*late))
+            await _refuse(scope, answer, visit, RefusedError(*late))
         except Exception as error:  # noqa: BLE001 - the last resort; its message may hold a value
             _log.error("%s: a fault in lakescan: %s", visit.request_id, _place(error))
-            await _refuse(scope, answer, visit, _RefusedError(500, "internal error"))
+            await _refuse(scope, answer, visit, RefusedError(500, "internal error"))
         finally:
             self._held -= len(visit.body)
             self._meters.running.dec()
-            self._tell(scope, visit)
+            route = self._tell(scope, visit)
+            if span is not None:
+                span.end(scope["method"], route, visit.status)
 
     async def _visited(
         self, scope: Scope, headers: Headers, receive: Receive, send: Send, visit: _Visit
     ) -> None:
-        self._admit(scope, headers)
+        await self._admit(scope, headers, visit)
         if not await self._take_in(headers, receive, visit):
             return
         told = False
@@ -112,27 +122,30 @@ class Gate:
 
         await self._app(scope, replay, send)
 
-    def _admit(self, scope: Scope, headers: Headers) -> None:
+    async def _admit(self, scope: Scope, headers: Headers, visit: _Visit) -> None:
         """Let in who may come in."""
         known = self._settings.known_hosts
         host = headers.get("host", "")
         if known is not None and re.sub(r":\d+$", "", host) not in known:
-            raise _RefusedError(400, "this service answers to names of its own machine only")
-        key = _key(headers)
-        scope.setdefault("state", {})["key"] = key
+            raise RefusedError(400, "this service answers to names of its own machine only")
+        credential = _credential(headers)
+        address = (scope.get("client") or ("",))[0]
+        state = scope.setdefault("state", {})
+        state.update(credential=credential, address=address, request_id=visit.request_id)
         path = scope["path"]
-        if path in _OPEN or path in BODY_KEYED or self._settings.keys.admits(key):
+        if path in _OPEN or path in BODY_KEYED or path.startswith(_PAGE):
             return
-        raise _RefusedError(401, "the API key is missing or not valid")
+        caller = await self._access.admit(credential, path, address)
+        state["caller"], visit.caller = caller, caller.name
 
     async def _take_in(self, headers: Headers, receive: Receive, visit: _Visit) -> bool:
         """Take the body in; False if its sender has gone."""
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
-            raise _RefusedError(415, "send the body uncompressed")
+            raise RefusedError(415, "send the body uncompressed")
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > self._settings.body_bytes:
-            raise _RefusedError(413, f"the body is longer than {self._settings.body_bytes} bytes")
+            raise RefusedError(413, f"the body is longer than {self._settings.body_bytes} bytes")
         pieces: list[bytes] = []
         size = 0
         try:
@@ -146,11 +159,11 @@ class Gate:
                 size += len(piece)
                 self._held += len(piece)
                 if size > self._settings.body_bytes:
-                    raise _RefusedError(
+                    raise RefusedError(
                         413, f"the body is longer than {self._settings.body_bytes} bytes"
                     )
                 if self._held > self._settings.held_bytes:
-                    raise _RefusedError(503, "too much is waiting; come again")
+                    raise RefusedError(503, "too much is waiting; come again", 1)
                 pieces.append(piece)
             visit.body = b"".join(pieces)
             visit.arrived = True
@@ -159,14 +172,15 @@ class Gate:
                 self._held -= size
         return True
 
-    def _tell(self, scope: Scope, visit: _Visit) -> None:
+    def _tell(self, scope: Scope, visit: _Visit) -> str:
         seconds = time.perf_counter() - visit.begun
-        route = getattr(scope.get("route"), "path", "unmatched")
+        route = str(getattr(scope.get("route"), "path", "unmatched"))
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._meters.answered(method, route, visit.status, seconds)
         if _access.isEnabledFor(logging.INFO):
             line = {
                 "request_id": visit.request_id,
+                "caller": visit.caller,
                 "method": method,
                 "route": route,
                 "status": visit.status,
@@ -174,13 +188,14 @@ class Gate:
                 "bytes": len(visit.body),
             }
             _access.info("%s", orjson.dumps(line).decode())
+        return route
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def _key(headers: Headers) -> str | None:
-    """The key that a request brings in a header."""
+def _credential(headers: Headers) -> str | None:
+    """The key or token that a request brings in a header."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
@@ -200,15 +215,10 @@ def _answering(visit: _Visit, send: Send) -> Send:
     return answer
 
 
-async def _refuse(scope: Scope, send: Send, visit: _Visit, error: _RefusedError) -> None:
+async def _refuse(scope: Scope, send: Send, visit: _Visit, error: RefusedError) -> None:
     if visit.status:
         return  # the answer has begun: all that is left is to close
-    response = refusal(error.status, error.message)
-    if error.status == 401:
-        response.headers["www-authenticate"] = "Bearer"
-    if error.status == 503:
-        response.headers["retry-after"] = "1"
-    await response(scope, _nothing, send)
+    await error.response(scope, _nothing, send)
 
 
 async def _nothing() -> Message:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lakescan.errors import UsageError
+from lakescan.errors import UnknownNameError, UsageError
+from lakescan.service.callers import USUAL, Caller, scopes_of
 
 _HASHED = "sha256:"
-_EXPIRES = "expires="
+_HINT = "a key or sha256:<hex>, then perhaps name=team-a scopes=detect,anonymize expires=2027-01-31"
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
     digest: bytes
+    caller: Caller
     expires: datetime | None
 
 
@@ -27,8 +29,9 @@ class KeyRing:
     """Who may ask. Holds no key, only digests; empty without keys.
 
     A file has one key a line: the key itself, or ``sha256:`` and its SHA-256 in hexadecimal; then
-    perhaps ``expires=2027-01-31`` (or a time with its zone). ``#`` begins a comment. The file is
-    read again when it changes, so that keys are exchanged without a restart.
+    perhaps ``name=team-a``, ``scopes=detect,anonymize`` (without it: the usual ones) and
+    ``expires=2027-01-31`` (or a time with its zone). ``#`` begins a comment. The file is read again
+    when it changes, so that keys are exchanged without a restart.
     """
 
     def __init__(self) -> None:
@@ -36,6 +39,13 @@ class KeyRing:
         self._keys: tuple[_Key, ...] = ()
         self._file: Path | None = None
         self._seen = 0
+        self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
         self._lock = threading.Lock()
 
     @classmethod
@@ -65,19 +75,18 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing({len(self._keys)} keys)"
 
-    def admits(self, key: str | None, now: datetime | None = None) -> bool:
-        """Whether ``key`` is one of the ring's and has not expired; always if the ring is empty."""
-        if not self:
-            return True
+    def caller(self, key: str | None, now: datetime | None = None) -> Caller | None:
+        """Whose key it is; None if it is nobody's, or has expired."""
         self._refresh()
         if not key:
-            return False
+            return None
         digest = self._peppered(hashlib.sha256(key.encode("utf-8", "replace")).digest())
         at = now or datetime.now(UTC)
-        found = False
+        found = None
         for each in self._keys:  # all of them, so that the time says nothing
             same = hmac.compare_digest(each.digest, digest)
-            found |= same and (each.expires is None or at < each.expires)
+            if same and (each.expires is None or at < each.expires):
+                found = each.caller
         return found
 
     def _refresh(self) -> None:
@@ -109,28 +118,34 @@ class KeyRing:
                 continue
             try:
                 keys.append(self._key(*words))
-            except (TypeError, ValueError):
-                raise UsageError(
-                    f"{self._file}, line {number}: no key",
-                    hint="a key or sha256:<hex>, then perhaps expires=2027-01-31",
-                ) from None
+            except (UnknownNameError, ValueError) as error:
+                why = str(error) if isinstance(error, UnknownNameError) else "no key"
+                raise UsageError(f"{self._file}, line {number}: {why}", hint=_HINT) from None
         self._keys = tuple(keys)
 
-    def _key(self, key: str, expires: str | None = None) -> _Key:
+    def _key(self, key: str, *facts: str) -> _Key:
+        told: dict[str, str] = {}
+        for fact in facts:
+            name, equals, value = fact.partition("=")
+            if not equals or name not in ("name", "scopes", "expires") or name in told:
+                raise ValueError(name)
+            told[name] = value
         if key.startswith(_HASHED):
             digest = bytes.fromhex(key.removeprefix(_HASHED))
             if len(digest) != hashlib.sha256().digest_size:
                 raise ValueError(key)
         else:
             digest = hashlib.sha256(key.encode()).digest()
-        return _Key(self._peppered(digest), None if expires is None else _time(expires))
+        scopes = scopes_of(told["scopes"].split(",")) if "scopes" in told else USUAL
+        # Eight digits of a hash of the digest tell keys apart in a log, and tell nothing of them.
+        name = told.get("name") or f"key-{hashlib.sha256(digest).hexdigest()[:8]}"
+        expires = _time(told["expires"]) if "expires" in told else None
+        return _Key(self._peppered(digest), Caller(name, scopes), expires)
 
     def _peppered(self, digest: bytes) -> bytes:
         return hmac.digest(self._pepper, digest, "sha256")
 
 
 def _time(text: str) -> datetime:
-    if not text.startswith(_EXPIRES):
-        raise ValueError(text)
-    at = datetime.fromisoformat(text.removeprefix(_EXPIRES))
+    at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -21,9 +21,13 @@ def routes(core: Core) -> APIRouter:
         "/readyz",
         summary="Whether detectors and model are loaded",
         response_model=dict[str, str],
-        responses={503: {"model": dict[str, str], "description": "Not yet, or never: `fault`."}},
+        responses={
+            503: {"model": dict[str, str], "description": "Not yet, never (`fault`), or no more."}
+        },
     )
     async def readyz() -> Response:
+        if core.draining:
+            return answer({"status": "draining"}, 503)
         if core.ready:
             return answer({"status": "ready"})
         waiting = {"status": "loading"} if not core.fault else {"status": "failed"}

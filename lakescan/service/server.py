@@ -31,7 +31,14 @@ def check_installed() -> None:
             raise MissingDependencyError(package, "serve")
 
 
-def serve(host: str, port: int, settings: Settings, *, certificate: tuple[str, str] | None) -> None:
+def serve(
+    host: str,
+    port: int,
+    settings: Settings,
+    *,
+    certificate: tuple[str, str] | None,
+    grace: float = 0.0,
+) -> None:
     """Serve until SIGTERM or SIGINT; requests in work are answered before the end.
 
     Args:
@@ -39,22 +46,29 @@ def serve(host: str, port: int, settings: Settings, *, certificate: tuple[str, s
         port: 0 for any that is free.
         settings: how to behave.
         certificate: paths of a certificate chain and its key, for TLS.
+        grace: seconds between the signal, from when on the service says that it is not ready, and
+            the last connection that is taken: whoever sends requests needs to see it.
 
     Raises:
         MissingDependencyError: the extra ``serve`` is not installed.
-        UsageError: the address can be reached by others and there are no keys.
+        UsageError: the address can be reached by others and nobody must say who they are.
     """
     check_installed()
-    check_host(host, settings.keys)
+    check_host(host, guarded=settings.guarded)
     import uvicorn
 
     from lakescan.service.application import create_app
+    from lakescan.service.connections import Connection
+    from lakescan.service.draining import DrainingServer
 
     chain, key = certificate or (None, None)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=host,
         port=port,
+        http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,  # the gate has its own, without paths and queries
         server_header=False,
@@ -64,4 +78,4 @@ def serve(host: str, port: int, settings: Settings, *, certificate: tuple[str, s
         ssl_certfile=chain,
         ssl_keyfile=key,
     )
-    uvicorn.Server(config).run()
+    DrainingServer(config, app.state.core, grace).run()

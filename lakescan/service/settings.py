@@ -12,7 +12,14 @@ from typing import Any
 
 from lakescan.errors import UnknownNameError, UsageError
 from lakescan.policy import Policy
+from lakescan.service.jobs.rules import JobRules
+from lakescan.service.jwt import TokenRules
 from lakescan.service.keys import KeyRing
+
+#: What requests call the policy that is used where they name none.
+DEFAULT_POLICY = "default"
+#: So many policies beside it: the detectors of a few are kept ready.
+_MOST_POLICIES = 3
 
 #: Variables that the service reads.
 KEYS, KEYS_FILE, SECURITY = "LAKESCAN_API_KEYS", "LAKESCAN_API_KEYS_FILE", "SECURITY_SETTINGS"
@@ -46,7 +53,14 @@ class Settings:
 
     Args:
         policy: what every contract of it looks for.
+        policies: others that requests may name.
         keys: who may ask; empty lets everybody in, which is for a loopback address only.
+        tokens: which issuer's tokens let in too; None for none.
+        rate: requests a second that each caller may send; None for as many as they like.
+        burst: and at once.
+        key: where the keyring for operators is; None without one.
+        audit: the file that says who revealed what; empty: nothing is revealed.
+        jobs: how scan jobs are run; None for no jobs.
         workers: threads that read short questions. One is fastest: a pass costs about the same for
             one question as for dozens, and what waits meanwhile is read by the next.
         body_bytes: the longest body, in bytes; some contracts allow less.
@@ -60,7 +74,14 @@ class Settings:
     """
 
     policy: Policy = field(default_factory=Policy.default)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
     keys: KeyRing = field(default_factory=KeyRing)
+    tokens: TokenRules | None = None
+    rate: float | None = None
+    burst: int = 20
+    key: str | None = None
+    audit: str = ""
+    jobs: JobRules | None = None
     workers: int = 1
     body_bytes: int = 10 << 20
     held_bytes: int = 256 << 20
@@ -71,6 +92,22 @@ class Settings:
     zenguard: ZenGuardPolicy = field(default_factory=ZenGuardPolicy)
     loopback: bool = True
 
+    def __post_init__(self) -> None:
+        if len(self.policies) > _MOST_POLICIES:
+            raise UsageError(f"at most {_MOST_POLICIES} policies beside the default one")
+        if DEFAULT_POLICY in self.policies:
+            raise UsageError(f"{DEFAULT_POLICY!r} is the policy that --policy gives")
+
+    @property
+    def every_policy(self) -> dict[str, Policy]:
+        """All policies by the names that requests may use."""
+        return {DEFAULT_POLICY: self.policy, **self.policies}
+
+    @property
+    def guarded(self) -> bool:
+        """Whether somebody must say who they are."""
+        return bool(self.keys) or self.tokens is not None
+
     @property
     def known_hosts(self) -> frozenset[str] | None:
         """The host names to answer to; None for any.
@@ -78,7 +115,7 @@ class Settings:
         Without keys, a page that a browser on this machine shows could otherwise reach the service
         under a name of its own (DNS rebinding).
         """
-        return _LOOPBACK_NAMES if self.loopback and not self.keys else None
+        return _LOOPBACK_NAMES if self.loopback and not self.guarded else None
 
 
 def keys_from(environment: Mapping[str, str] | None = None, file: str | None = None) -> KeyRing:
@@ -136,14 +173,14 @@ def _object(environment: Mapping[str, str] | None, name: str, such_as: str) -> d
     return value
 
 
-def check_host(host: str, keys: KeyRing) -> bool:
+def check_host(host: str, *, guarded: bool) -> bool:
     """Whether ``host`` is this machine's own.
 
     Raises:
-        UsageError: others could reach it, and there are no keys.
+        UsageError: others could reach it, and nobody must say who they are.
     """
     loopback = _is_loopback(host)
-    if not loopback and not keys:
+    if not loopback and not guarded:
         raise UsageError(
             f"{host} can be reached by others, and there are no API keys",
             hint=f"set {KEYS}, give --keys-file, or serve 127.0.0.1",

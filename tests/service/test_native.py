@@ -186,7 +186,7 @@ def test_the_openapi_document_is_whole(client):
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             assert operation.get("summary"), (method, path)
-            if method in ("post", "put"):
+            if method in ("post", "put") and not path.endswith(("/cancel", "/resume")):
                 assert operation["requestBody"]["content"], (method, path)
                 assert {"401", "413"} <= set(operation["responses"])
 

@@ -63,7 +63,7 @@ def test_the_access_log_is_json_without_bodies_paths_or_queries(server, client):
     mine = [line for line in lines if line["request_id"] == "logged-1"]
     assert mine[0]["route"] == "/v1/detect"
     assert mine[0]["status"] == 200
-    assert set(mine[0]) == {"request_id", "method", "route", "status", "seconds", "bytes"}
+    assert set(mine[0]) == {"request_id", "caller", "method", "route", "status", "seconds", "bytes"}
     assert "needle" not in server.log.read_text()
     assert SECRET not in server.log.read_text()
 

@@ -25,10 +25,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
 from lakescan.service.adapters.data_curation_rules import Match, matches
-from lakescan.service.adapters.markers import exchange, longest
+from lakescan.service.adapters.markers import longest
 from lakescan.service.adapters.vocabulary import categorized
 from lakescan.service.answers import CarefulRoute, answer, refusal
 from lakescan.service.core import Core

@@ -1,44 +1,9 @@
-"""Spans of a text exchanged for markers, and where these stand afterwards."""
+"""Markers of found words, and which of overlapping spans remain."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
-
-class Exchanged(NamedTuple):
-    """A text with other spans.
-
-    Args:
-        text: as it reads now.
-        places: for each span where its replacement starts and ends.
-    """
-
-    text: str
-    places: list[tuple[int, int]]
-
-
-def exchange(text: str, spans: Sequence[tuple[int, int]], put: Sequence[str]) -> Exchanged:
-    """Put other words in the place of spans.
-
-    Args:
-        text: any.
-        spans: half-open, in the order of the text, none overlapping.
-        put: as many replacements.
-    """
-    pieces: list[str] = []
-    places: list[tuple[int, int]] = []
-    at = length = 0
-    for (start, end), word in zip(spans, put, strict=True):
-        kept = text[at:start]
-        length += len(kept)
-        places.append((length, length + len(word)))
-        pieces += (kept, word)
-        length += len(word)
-        at = end
-    pieces.append(text[at:])
-    return Exchanged("".join(pieces), places)
 
 
 def numbered(labels: Sequence[str], surfaces: Sequence[str]) -> list[str]:

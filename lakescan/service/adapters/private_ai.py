@@ -25,12 +25,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lakescan.errors import UnknownNameError
+from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
 from lakescan.service.adapters.fakes import fakes
-from lakescan.service.adapters.markers import exchange, numbered
+from lakescan.service.adapters.markers import numbered
 from lakescan.service.adapters.vocabulary import entities_of, label_of, labels_of
-from lakescan.service.answers import CarefulRoute, answer, refusal
+from lakescan.service.answers import CarefulRoute, answer
 from lakescan.service.core import Core
 
 _VENDOR = "private_ai"
@@ -103,8 +104,8 @@ def routes(core: Core) -> APIRouter:
         response_model_exclude_none=True,
     )
     async def deidentify(request: Request, body: DeidentifyRequest) -> Response:
-        if not core.settings.keys.admits(body.key or request.state.key):
-            return refusal(401, "the key is missing or not valid")
+        known = request.state.credential if body.key is None else body.key
+        await core.access.admit(known, request.url.path, request.state.address)
         wanted = entities_of(_VENDOR, _enabled(body.enabled_classes))
         found = (await core.desk.ask(Question((body.text,), wanted)))[0]
         made = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
-from lakescan.service.adapters.markers import exchange
 from lakescan.service.adapters.protegrity_words import (
     CONTEXT,
     classifier,

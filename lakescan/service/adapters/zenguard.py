@@ -25,9 +25,10 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
-from lakescan.service.adapters.markers import exchange, numbered
+from lakescan.service.adapters.markers import numbered
 from lakescan.service.adapters.vocabulary import categorized
 from lakescan.service.answers import CarefulRoute, answer, refusal
 from lakescan.service.core import Core

@@ -1,16 +1,25 @@
-"""The native API under ``/v1``: detect, classify, entities, policies."""
+"""The native API under ``/v1``: detect, classify, anonymize, reveal, jobs, entities, policies."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from lakescan.service.core import Core
-from lakescan.service.native import catalog, classify, detect, policies
+from lakescan.service.native import (
+    anonymize,
+    catalog,
+    classify,
+    detect,
+    jobs,
+    operators,
+    policies,
+    reveal,
+)
 
 
 def routes(core: Core) -> APIRouter:
     """All native routes."""
     router = APIRouter(tags=["lakescan"])
-    for part in (detect, classify, catalog, policies):
+    for part in (detect, classify, anonymize, reveal, jobs, catalog, operators, policies):
         router.include_router(part.routes(core))
     return router

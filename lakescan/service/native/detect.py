@@ -28,6 +28,9 @@ class DetectRequest(BaseModel):
         default=None, description="Only these entities or categories; absent means all."
     )
     min_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    policy: str | None = Field(
+        default=None, description="A policy of /v1/policies; absent: the default."
+    )
 
 
 class DetectedEntity(BaseModel):
@@ -58,12 +61,12 @@ class DetectResponse(BaseModel):
 def routes(core: Core) -> APIRouter:
     """The route."""
     router = APIRouter(route_class=CarefulRoute)
-    policy = core.settings.policy
 
     @router.post("/v1/detect", summary="Find personal data in texts", response_model=DetectResponse)
     async def detect(body: DetectRequest) -> Response:
         wanted = None if body.entities is None else wanted_entities(body.entities)
-        found = await core.desk.ask(Question(tuple(body.texts), wanted))
+        policy = core.policy(body.policy)
+        found = await core.desk.ask(Question(tuple(body.texts), wanted), policy)
         results = [
             {
                 "findings": [

@@ -1,15 +1,17 @@
-"""``/v1/policy`` and ``/v1/policies/check``."""
+"""``/v1/policy``, ``/v1/policies`` and ``/v1/policies/check``."""
 
 from __future__ import annotations
 
 import tempfile
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from lakescan.errors import PolicyError
+from lakescan.jobs.accuracy import decided
 from lakescan.jobs.policies import check_policy
 from lakescan.policy import Policy
 from lakescan.policy.document import Data, read_document
@@ -26,6 +28,14 @@ _BODY = {
         },
     }
 }
+
+
+class NamedPolicy(BaseModel):
+    """A policy that requests may name."""
+
+    policy: str
+    hash: str
+    accuracy_mode: str
 
 
 class CheckedProblem(BaseModel):
@@ -55,9 +65,28 @@ def routes(core: Core) -> APIRouter:
         response_class=PlainTextResponse,
         responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
     )
-    async def policy() -> Response:
-        text = core.settings.policy.to_yaml()
+    async def policy(
+        name: Annotated[str | None, Query(description="One of /v1/policies.")] = None,
+    ) -> Response:
+        text = core.policy(name).to_yaml()
         return Response(text, media_type="application/yaml; charset=utf-8")
+
+    @router.get(
+        "/v1/policies",
+        summary="The policies that requests may name",
+        response_model=list[NamedPolicy],
+    )
+    async def policies() -> Response:
+        return answer(
+            [
+                {
+                    "policy": name,
+                    "hash": each.hash,
+                    "accuracy_mode": decided(each).accuracy_mode,
+                }
+                for name, each in core.settings.every_policy.items()
+            ]
+        )
 
     @router.post(
         "/v1/policies/check",
@@ -70,12 +99,13 @@ def routes(core: Core) -> APIRouter:
             text = (await request.body()).decode("utf-8-sig")
         except UnicodeDecodeError:
             return refusal(400, "the body is not UTF-8 text")
-        return answer(await core.desk.run(partial(_checked, text)))
+        return answer(await core.desk.run(partial(checked_policy, text)))
 
     return router
 
 
-def _checked(text: str) -> dict[str, object]:
+def checked_policy(text: str) -> dict[str, object]:
+    """What `CheckedPolicy` tells; reads no file of the server."""
     if _reads_files(read_document(text).data):
         return _wrong([("", "a policy sent here may not read the server's files", None, None)])
     with tempfile.TemporaryDirectory(prefix="lakescan-") as empty:

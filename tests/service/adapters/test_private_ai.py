@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lakescan.service.adapters.markers import exchange, longest, numbered
+from lakescan.jobs.anonymize.exchange import exchange
+from lakescan.service.adapters.markers import longest, numbered
 from lakescan.service.adapters.private_ai import checks_pass
 
 FRIENDS = "My name is John and my friend is Grace"
