@@ -26,8 +26,8 @@ from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
 from lakescan.errors import LakeError, LakescanError, NotFoundError, UsageError
 from lakescan.policy.globs import whole_path_pattern
 
-#: Files that are inspected at once.
-_THREADS = 16
+#: Files that are inspected at once, and that are handed to the threads together.
+_THREADS, _BATCH = 16, 1024
 
 
 class FileConnector:
@@ -134,9 +134,25 @@ class FileConnector:
 def _inspected(
     storage: Storage, files: Sequence[FileObject], selection: Selection
 ) -> list[Found | SourceFailure]:
+    """Look into files, a batch at a time: what waits for a thread takes more room than answers."""
+    found: list[Found | SourceFailure] = []
+    schemas: dict[pa.Schema, pa.Schema] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
-        outcomes = pool.map(lambda file: inspect_file(storage, file, selection), files)
-        return [one for outcome in outcomes for one in outcome]
+        for start in range(0, len(files), _BATCH):
+            batch = files[start : start + _BATCH]
+            outcomes = pool.map(lambda file: inspect_file(storage, file, selection), batch)
+            found.extend(_sharing(one, schemas) for outcome in outcomes for one in outcome)
+    return found
+
+
+def _sharing(
+    one: Found | SourceFailure, schemas: dict[pa.Schema, pa.Schema]
+) -> Found | SourceFailure:
+    """The same, with a schema that files of one table have in common."""
+    if isinstance(one, SourceFailure) or one.layout.schema is None:
+        return one
+    schema = schemas.setdefault(one.layout.schema, one.layout.schema)
+    return replace(one, layout=replace(one.layout, schema=schema))
 
 
 def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:
