@@ -44,6 +44,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("lakescan")
 
+#: Servers of databases: `postgres_server`, `mysql_server`.
+pytest_plugins = ["database_servers"]
+
 CHROMIUM = ("chromium", "chromedriver")
 
 

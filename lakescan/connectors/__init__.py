@@ -6,7 +6,7 @@ backends stand in `lakescan.connectors.storage`, formats in `lakescan.connectors
 
 from __future__ import annotations
 
-from lakescan.connectors.lookup import connector_for, discover, read
+from lakescan.connectors.lookup import connector_for, discover, read, shown
 from lakescan.connectors.model import (
     Dataset,
     FileFormat,
@@ -31,5 +31,6 @@ __all__ = [
     "connector_for",
     "discover",
     "read",
+    "shown",
     "storage_for",
 ]

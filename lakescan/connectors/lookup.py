@@ -13,6 +13,7 @@ from lakescan.connectors.kafka import KafkaConnector
 from lakescan.connectors.lake.iceberg import IcebergConnector
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.protocol import Connector
+from lakescan.connectors.sql.address import DIALECTS, Address
 from lakescan.connectors.sql.connector import SqlConnector
 from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.errors import UnknownNameError
@@ -53,3 +54,10 @@ def _connectors() -> dict[str, Connector]:
     for ours in (FileConnector(), IcebergConnector(), KafkaConnector(), SqlConnector()):
         known.update(dict.fromkeys(ours.schemes, ours))
     return known
+
+
+def shown(uri: str) -> str:
+    """A URI as reports and records have it: a database's without its login and options."""
+    if scheme_of(uri).partition("+")[0] in DIALECTS:
+        return Address.parse(uri).shown
+    return uri

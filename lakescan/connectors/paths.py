@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from lakescan.connectors.storage.lookup import absolute
 from lakescan.policy.globs import whole_path_pattern
 
 _GLOB = re.compile(r"[*?\[]|\{[^{}]*,.*\}")
@@ -69,3 +70,12 @@ def archive_member(uri: str) -> tuple[str, str | None]:
     if not location.lower().endswith(".zip"):
         return location, None
     return location, archive_member(rest)[0]
+
+
+def below(uri: str, root: str) -> str:
+    """A dataset's or file's path below the root of its source; its name where it is the root."""
+    base = absolute(glob_root(root)[0]).rstrip("/")
+    for mark in ("/", "!/"):  # a database that is a file has its tables after the second
+        if uri.startswith(base + mark):
+            return uri[len(base) + len(mark) :]
+    return uri.rstrip("/").rpartition("/")[2]

@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 
 from lakescan.connectors.sinks.protocol import Sink
+from lakescan.connectors.sql.address import DIALECTS, FILES
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.errors import UnknownNameError
 
@@ -15,6 +16,16 @@ ENTRY_POINT_GROUP = "lakescan.sinks"
 #: Ours: schemes, and where the sink that writes them is.
 _OURS: tuple[tuple[frozenset[str], str, str], ...] = (
     (STORAGE_SCHEMES, "lakescan.connectors.sinks.files.sink", "FileSink"),
+    (
+        frozenset(scheme for scheme, dialect in DIALECTS.items() if dialect in FILES),
+        "lakescan.connectors.sinks.sql.embedded.sink",
+        "EmbeddedSink",
+    ),
+    (
+        frozenset(scheme for scheme, dialect in DIALECTS.items() if dialect not in FILES),
+        "lakescan.connectors.sinks.sql.servers.sink",
+        "ServerSink",
+    ),
 )
 
 
@@ -24,7 +35,7 @@ def sink_for(uri: str) -> Sink:
     Raises:
         UnknownNameError: no sink has that scheme.
     """
-    scheme = scheme_of(uri)
+    scheme = scheme_of(uri).partition("+")[0]
     for schemes, module, name in _OURS:
         if scheme in schemes:
             return _made(module, name)

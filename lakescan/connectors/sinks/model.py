@@ -18,12 +18,14 @@ class Mode(StrEnum):
     """What a commit does with what stands in the target.
 
     ``create``: nothing may stand there. ``replace``: what the last commit wrote and this one does
-    not is removed. ``update``: it stays, unless this one writes it anew.
+    not is removed. ``update``: it stays, unless this one writes it anew. ``in_place``: the target
+    is the source; the commit holds only if nobody has changed it since the run began.
     """
 
     CREATE = "create"
     REPLACE = "replace"
     UPDATE = "update"
+    IN_PLACE = "in_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Target:
     """Where one run writes.
 
     Args:
-        uri: a folder, bucket prefix, database, table or topic, without credentials.
+        uri: a folder, bucket prefix, database, table or topic; `Hidden` where it has a login.
         run_id: names the run. The same run begun again goes on; it is never applied twice.
         mode: what happens to what is there.
         format: the format to write; None for the source's own (Parquet where it has none).
@@ -109,6 +111,7 @@ class OutputUnit:
         named: whether the columns have names.
         partitions: columns that the output's path holds instead of its rows.
         storage: connection properties of the source, sorted.
+        stage: what the units of one table share until the commit; the sink's own business.
     """
 
     id: str
@@ -119,6 +122,7 @@ class OutputUnit:
     named: bool = True
     partitions: tuple[str, ...] = ()
     storage: tuple[tuple[str, str], ...] = ()
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

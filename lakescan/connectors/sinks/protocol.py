@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import pyarrow as pa
@@ -97,4 +97,11 @@ class Sink(Protocol):
 
         Raises:
             ChangedSourceError: the run is being committed right now.
+        """
+
+    def recorded(self, target: Target) -> Mapping[str, str]:
+        """The metadata of the run that was committed last (`Target.metadata`); empty if none was.
+
+        Args:
+            target: where; of no run in particular.
         """

@@ -47,6 +47,9 @@ from lakescan.errors import (
 _PATIENCE_SECONDS = 20.0
 _AGAIN_SECONDS = 0.5
 
+#: What a sink keeps in a database beside its tables begins so; it is nobody's data.
+OURS = "_lakescan"
+
 _log = logging.getLogger(__name__)
 
 
@@ -128,6 +131,8 @@ def _discover(
 
 def _wanted(table: SqlTable, address: Address, selection: Selection, prefix: str) -> bool:
     path = f"{prefix}/{table.path}" if prefix else table.path
+    if table.name.startswith(OURS):
+        return False
     if address.table and not matches(table.name, (address.table,)):
         return False
     if selection.include and not matches(path, selection.include):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import pyarrow as pa
 
 from lakescan.connectors.sql.columns import SqlColumn, SqlTable
+from lakescan.connectors.sql.design import TableDesign
 from lakescan.connectors.sql.patience import Patience
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Database(Protocol):
 
     def tables(self, schema: str, *, views: bool) -> list[SqlTable]:
         """The tables (and views) of one schema, or of all that are not the server's own."""
+
+    def design(self, schema: str, name: str) -> TableDesign:
+        """How a table was made: what its catalog says of types, keys, defaults, indexes."""
 
     def snapshot(self) -> str:
         """A name by which other sessions see what this one does while it is open; or empty."""

@@ -14,6 +14,7 @@ from lakescan.connectors.sql.address import Address
 from lakescan.connectors.sql.arrow_types import arrow_type, key_kind
 from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.database import QuoteRule
+from lakescan.connectors.sql.design import TableDesign, reflected
 from lakescan.connectors.sql.fetched import fetched
 from lakescan.connectors.sql.patience import Patience
 from lakescan.connectors.sql.statements import plain
@@ -182,6 +183,11 @@ class RelationalDatabase:
                 fact.pages,
                 fact.readable,
             )
+
+    def design(self, schema: str, name: str) -> TableDesign:
+        """How a table was made."""
+        with self.errors():
+            return reflected(self._connection, schema, name)
 
     def first_row(self, statement: Statement) -> tuple[object, ...] | None:
         """The first row that a statement gives."""

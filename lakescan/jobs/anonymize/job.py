@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lakescan.connectors import Dataset, Selection, discover
-from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
+from lakescan.connectors import Dataset, Selection, discover, shown
+from lakescan.connectors.held import holding
+from lakescan.connectors.model import Hidden
+from lakescan.connectors.sinks import Mode, Origin, Target, Transaction, sink_for
+from lakescan.connectors.sql.address import DIALECTS
+from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
+from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
@@ -81,6 +88,22 @@ def _policy(given: Policy | str | Path | None) -> Policy:
     return given if isinstance(given, Policy) else Policy.load(given)
 
 
+def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetReport | None:
+    """What a scan says of a dataset, if it was the same then.
+
+    A database's rows go on changing, and not every one says so: its columns count, not its version.
+    """
+    of_database = scheme_of(dataset.uri).partition("+")[0] in DIALECTS
+    return next(
+        (
+            report
+            for report in reports
+            if report.uri == dataset.uri and (of_database or report.version == dataset.version)
+        ),
+        None,
+    )
+
+
 class _Job:
     """One job under way."""
 
@@ -103,37 +126,44 @@ class _Job:
 
     def run(self, source: str, target: str, writing: Writing) -> AnonymizeResult:
         scanned, datasets = self._scanned(source)
-        check_subjects(self._policy, [dataset for dataset, _ in datasets])
-        plans = [self._planned(dataset, report) for dataset, report in datasets]
+        plans = self._plans(datasets)
         self._progress.phase("writing")
         run_id = writing.run_id or new_run_id()
+        root, storage = shown(source), self._selection.storage
         named = [(dataset.uri, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
         transaction = sink_for(target).begin(
             Target(
-                target,
+                Hidden(target),
                 run_id,
                 Mode(writing.mode),
                 writing.format,
-                storage=writing.storage or self._selection.storage,
-                metadata=metadata_of(source, named, self._policy, self._keyring),
+                storage=writing.storage or storage,
+                metadata=metadata_of(root, named, self._policy, self._keyring),
             )
         )
-        storage = self._selection.storage
         task = AnonymizeTask(self._policy, self._key, transaction, storage)
-        tables = [(dataset, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
-        done = write_tables(transaction, Origin(source, storage), tables, task, self._engine)
+        with ExitStack() as held:
+            held.enter_context(holding())
+            # Once more: what is read from here on is one state of the source, as of now.
+            now = self._again(source, transaction, datasets)
+            tables = [
+                (marked(dataset, plan), plan) for dataset, plan in zip(now, plans, strict=True)
+            ]
+            done = write_tables(
+                transaction, Origin(root, storage), tables, task, self._engine, held.close
+            )
         actions = tuple(
             replace(table_action(report, plan, tallies, self._policy, self._keyring), outputs=names)
             for (_, report), plan, tallies, names in zip(
                 datasets, plans, done.tallies, done.outputs, strict=True
             )
         )
-        shell = self._report(scanned, source, actions)
+        shell = self._report(scanned, root, actions)
         return AnonymizeResult(
             replace(
                 shell,
                 run_id=run_id,
-                target=target,
+                target=shown(target),
                 engine=done.engine,
                 version=done.committed.version,
                 rows=done.committed.rows,
@@ -146,9 +176,8 @@ class _Job:
         from lakescan.jobs.anonymize.preview import previews
 
         scanned, datasets = self._scanned(source)
-        check_subjects(self._policy, [dataset for dataset, _ in datasets])
-        plans = [self._planned(dataset, report) for dataset, report in datasets]
-        shown = tuple(
+        plans = self._plans(datasets)
+        looks = tuple(
             previews(
                 [dataset for dataset, _ in datasets],
                 plans,
@@ -158,13 +187,11 @@ class _Job:
             )
         )
         tables = tuple(
-            table_action(report, plan, shown_tallies, self._policy, self._keyring)
-            for (_, report), plan, shown_tallies in zip(
-                datasets, plans, [each.tallies for each in shown], strict=True
-            )
+            table_action(report, plan, look.tallies, self._policy, self._keyring)
+            for (_, report), plan, look in zip(datasets, plans, looks, strict=True)
         )
-        report = self._report(scanned, source, tables)
-        return AnonymizeResult(replace(report, status="planned"), shown)
+        report = self._report(scanned, shown(source), tables)
+        return AnonymizeResult(replace(report, status="planned"), looks)
 
     def _scanned(self, source: str) -> tuple[ScanReport, list[tuple[Dataset, DatasetReport]]]:
         """Scan all of the source, and find its datasets as they were scanned.
@@ -180,16 +207,10 @@ class _Job:
             selection=self._selection,
             progress=self._progress,
         ).value
-        selection = replace(
-            self._selection,
-            include=(*self._selection.include, *self._policy.include),
-            exclude=(*self._selection.exclude, *self._policy.exclude),
-        )
-        datasets = [each for each in discover(source, selection) if isinstance(each, Dataset)]
-        read = {(report.uri, report.version): report for report in scanned.datasets}
+        datasets = self._discovered(source)
         found = []
         for dataset in datasets:
-            report = read.get((dataset.uri, dataset.version))
+            report = report_of(dataset, scanned.datasets)
             if report is None:
                 raise ChangedSourceError(
                     f"{dataset.uri}: changed since it was scanned", hint="run again"
@@ -205,8 +226,46 @@ class _Job:
                 )
         return scanned, found
 
-    def _planned(self, dataset: Dataset, report: DatasetReport) -> TablePlan:
-        return TablePlanner(self._policy, dataset, report, self._keyring is not None).plan()
+    def _discovered(self, source: str) -> list[Dataset]:
+        selection = replace(
+            self._selection,
+            include=(*self._selection.include, *self._policy.include),
+            exclude=(*self._selection.exclude, *self._policy.exclude),
+        )
+        return [each for each in discover(source, selection) if isinstance(each, Dataset)]
+
+    def _again(
+        self, source: str, transaction: Transaction, datasets: Sequence[tuple[Dataset, object]]
+    ) -> list[Dataset]:
+        """The datasets of a database in one snapshot of it; of files as they are.
+
+        Raises:
+            ChangedSourceError: a table is not what it was, or is gone.
+        """
+        before = [dataset for dataset, _ in datasets]
+        if scheme_of(source).partition("+")[0] not in DIALECTS or transaction.committed is not None:
+            return before
+        now = {dataset.uri: dataset for dataset in self._discovered(source)}
+        for dataset in before:
+            found = now.get(dataset.uri)
+            if found is None or found.schema != dataset.schema:
+                sink_for(transaction.target.uri).abort(transaction)
+                raise ChangedSourceError(
+                    f"{dataset.uri}: its columns changed since it was scanned", hint="run again"
+                )
+        return [now[dataset.uri] for dataset in before]
+
+    def _plans(self, datasets: Sequence[tuple[Dataset, DatasetReport]]) -> list[TablePlan]:
+        """What is done to each table.
+
+        Raises:
+            PolicyError: the policy would break a column's type, or a key.
+        """
+        tables = [dataset for dataset, _ in datasets]
+        check_subjects(self._policy, tables)
+        known = self._keyring is not None
+        plans = [TablePlanner(self._policy, *each, known).plan() for each in datasets]
+        return consistent(tables, plans, self._policy, has_key=known)
 
     def _report(
         self, scanned: ScanReport, source: str, tables: tuple[TableAction, ...]

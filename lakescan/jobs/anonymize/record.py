@@ -8,10 +8,8 @@ from typing import Any
 
 import orjson
 
-from lakescan.connectors.sinks import Target
-from lakescan.connectors.sinks.files.state import TargetState
-from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
-from lakescan.errors import NotFoundError, UnsupportedError
+from lakescan.connectors.sinks import Target, sink_for
+from lakescan.errors import NotFoundError
 from lakescan.udfs.anonymize.plan import Treatment
 
 
@@ -41,12 +39,8 @@ def records_at(uri: str, storage: Mapping[str, str]) -> tuple[ColumnRecord, ...]
 
     Raises:
         NotFoundError: nothing was anonymized there.
-        UnsupportedError: it is no place of files.
     """
-    if scheme_of(uri) not in STORAGE_SCHEMES:
-        raise UnsupportedError(f"{uri}: only files tell what was done to them", uri=uri)
-    manifest = TargetState(Target(uri, "read", storage=storage)).manifest()
-    found = None if manifest is None else manifest.metadata.get("lakescan.anonymized")
+    found = sink_for(uri).recorded(Target(uri, "read", storage=storage)).get("lakescan.anonymized")
     if found is None:
         raise NotFoundError(f"{uri}: nothing was anonymized here", uri=uri)
     return tuple(_record(each) for each in orjson.loads(found))

@@ -13,14 +13,16 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from lakescan.connectors import Dataset, Selection, discover
+from lakescan.connectors import Dataset, Selection, discover, shown
+from lakescan.connectors.model import Hidden
+from lakescan.connectors.paths import below
 from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import NotFoundError, UsageError
+from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.record import ColumnRecord, records_at
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.stage import write_tables
-from lakescan.jobs.anonymize.summary import below
 from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.ledger.book import new_run_id
@@ -137,16 +139,17 @@ def reveal(
         raise UsageError("nothing is revealed without a key", hint="--key file:key.yaml")
     keyring_at(place)
     chosen, how = selection or Selection(), writing or Writing()
-    uri, target = str(source), str(to)
-    tables = list(_tables(uri, chosen, records_at(uri, chosen.storage)))
+    given, target = str(source), str(to)
+    uri = shown(given)
+    tables = list(_tables(given, chosen, records_at(given, chosen.storage)))
     if not any(plan.columns for _, plan in tables):
         raise NotFoundError(f"{uri}: nothing here can be revealed", uri=uri)
     run_id = how.run_id or new_run_id()
-    about = {"run_id": run_id, "source": uri, "target": target}
+    about = {"run_id": run_id, "source": uri, "target": shown(target)}
     audit.add("reveal.begin", {**about, "columns": _asked(tables, uri)})
     storage = how.storage or chosen.storage
     transaction = sink_for(target).begin(
-        Target(target, run_id, Mode(how.mode), how.format, storage=storage)
+        Target(Hidden(target), run_id, Mode(how.mode), how.format, storage=storage)
     )
     policy = Policy.default().model_copy(update={"accuracy_mode": "patterns"})
     task = RevealTask(policy, place, transaction, chosen.storage)
@@ -167,17 +170,18 @@ def reveal(
     )
     audit.add("reveal.end", {**about, "rows": done.committed.rows, "columns": columns})
     return RevealResult(
-        run_id, uri, target, done.committed.rows, time.monotonic() - started, columns
+        run_id, uri, shown(target), done.committed.rows, time.monotonic() - started, columns
     )
 
 
 def _tables(
     uri: str, selection: Selection, records: Sequence[ColumnRecord]
 ) -> Iterator[tuple[Dataset, TablePlan]]:
+    known = {record.table for record in records}
     for dataset in discover(uri, selection):
         if isinstance(dataset, Dataset):
-            name = below(dataset.uri, uri)
-            mine = [record for record in records if record.table in (name, "")]
+            source = counterpart(below(dataset.uri, shown(uri)), known)
+            mine = [record for record in records if record.table in (source, "")]
             yield dataset, TablePlan(tuple(_columns(mine, dataset.schema)))
 
 

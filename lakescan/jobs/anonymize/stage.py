@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -39,8 +39,17 @@ def write_tables(
     tables: Sequence[tuple[Dataset, TablePlan]],
     task: AnonymizeTask,
     options: EngineOptions,
+    release: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    """Write all tables, or none.
+    """Write all tables, or none; what this run has staged before is not written again.
+
+    Args:
+        transaction: the run at the sink.
+        origin: where the tables come from.
+        tables: what is done to each.
+        task: does it.
+        options: of the engine.
+        release: lets go of the source, before the commit.
 
     Raises:
         LakescanError: of the first output that failed for good; what was staged is removed.
@@ -56,16 +65,19 @@ def write_tables(
             for place, (dataset, plan) in enumerate(tables)
             for unit in sink.plan(transaction, dataset, origin)
         ]
-        engine = engine_for(options, units)
-        staged: list[Staged] = []
+        before = {one.unit: one for one in sink.staged(transaction)}
+        staged: list[Staged] = [before[u.output.id] for u in units if u.output.id in before]
+        units_left = [unit for unit in units if unit.output.id not in before]
+        engine = engine_for(options, units_left)
         counts: list[list[Tallies]] = [[] for _ in tables]
-        with closing(engine.run(task, units)) as outcomes:  # type: ignore[type-var]
+        with closing(engine.run(task, units_left)) as outcomes:  # type: ignore[type-var]
             for outcome in outcomes:
                 if outcome.result is None:
                     assert outcome.error is not None
                     raise outcome.error
                 staged.append(outcome.result.staged)
                 counts[outcome.unit.table].append(outcome.result.tallies)
+        release()
         committed = sink.commit(transaction, staged)
     except LakescanError:
         sink.abort(transaction)
@@ -74,7 +86,7 @@ def write_tables(
         engine.name,
         tuple(merged_tallies(each) for each in counts),
         tuple(
-            tuple(unit.output.output for unit in units if unit.table == place)
+            tuple(dict.fromkeys(u.output.output for u in units if u.table == place))
             for place in range(len(tables))
         ),
         committed,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
-from lakescan.connectors.paths import glob_root
-from lakescan.connectors.storage.lookup import absolute
+from lakescan.connectors.paths import below
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import ColumnAction, TableAction
 from lakescan.reports.model import ColumnReport, DatasetReport
@@ -119,14 +118,6 @@ def metadata_of(
         "lakescan.key_id": keyring.primary if keyring is not None else "",
         "lakescan.anonymized": orjson.dumps(columns).decode(),
     }
-
-
-def below(uri: str, root: str) -> str:
-    """A dataset's or file's path below the root of its source; its name where it is the root."""
-    base = absolute(glob_root(root)[0]).rstrip("/")
-    if uri.startswith(f"{base}/"):
-        return uri[len(base) + 1 :]
-    return uri.rstrip("/").rpartition("/")[2]
 
 
 def _different(treatments: Iterable[Treatment]) -> list[Treatment]:

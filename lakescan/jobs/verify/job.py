@@ -12,13 +12,17 @@ from pathlib import Path
 
 import numpy as np
 
-from lakescan.connectors import Dataset, Selection, Split, discover
+from lakescan.connectors import Dataset, Selection, Split, discover, shown
+from lakescan.connectors.paths import below
+from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.engines.choice import engine_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import NotFoundError
 from lakescan.jobs.accuracy import decided
+from lakescan.jobs.anonymize.job import report_of
+from lakescan.jobs.anonymize.keys import consistent
+from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.plan import TablePlanner
-from lakescan.jobs.anonymize.summary import below
 from lakescan.jobs.scan.job import scan
 from lakescan.jobs.verify.fingerprints import Counts, Prints, added, joined
 from lakescan.jobs.verify.task import Compared, VerifyTask, VerifyUnit
@@ -38,6 +42,8 @@ from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 QUASI = frozenset(
     {"AGE", "DATE_OF_BIRTH", "GENDER", "LOCATION", "NRP", "OCCUPATION", "PHYSICAL_ATTRIBUTE"}
 )
+#: Tables whose rows stand in no order that lasts, though they lie in files.
+LAKE_FORMATS = frozenset({"delta", "iceberg"})
 _PLACES = 8
 #: Two columns join tables if so much of the fewer values is in the other.
 _SHARED = 0.5
@@ -75,8 +81,7 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     scanned = scan(source, rules, engine=options, selection=chosen, progress=progress).value
-    reports = {(report.uri, report.version): report for report in scanned.datasets}
-    pairs = list(_pairs(source, output, rules, chosen, reports))
+    pairs = list(_pairs(source, output, rules, chosen, scanned.datasets))
     task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
     units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
     (progress or Silent()).phase("comparing")
@@ -93,8 +98,8 @@ def verify(
     differs = any(table.differences for table in tables)
     return Verification(
         status="leaking" if leaks else "different" if differs else "clean",
-        target=output,
-        source=source,
+        target=shown(output),
+        source=shown(source),
         policy_hash=rules.hash,
         seconds=round(time.monotonic() - started, 3),
         leaks=leaks,
@@ -123,12 +128,29 @@ class _Pair:
     roots: tuple[str, str]
 
     def units(self, place: int) -> Iterator[VerifyUnit]:
-        """A unit a file; of a file that is not there, its source alone."""
+        """A unit a file; of a file that is not there, its source alone.
+
+        What is no file, or became none, is one unit: its rows stand in no order.
+        """
+        if self.after is not None and not self.of_files:
+            yield VerifyUnit(
+                place, self.before.splits, self.after.splits, self.plan, self.quasi, beside=False
+            )
+            return
         made = _files(self.after, self.roots[1]) if self.after is not None else {}
         stems = {_stem(name): name for name in made}
         for name, splits in _files(self.before, self.roots[0]).items():
             other = name if name in made else stems.get(_stem(name), "")
             yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.quasi)
+
+    @property
+    def of_files(self) -> bool:
+        """Whether files became files, each under its path."""
+        sides = (self.before, *([self.after] if self.after is not None else []))
+        return all(
+            side.format not in LAKE_FORMATS and scheme_of(side.uri) in STORAGE_SCHEMES
+            for side in sides
+        )
 
     @property
     def quasi(self) -> tuple[str, ...]:
@@ -149,26 +171,27 @@ def _pairs(
     output: str,
     policy: Policy,
     selection: Selection,
-    reports: Mapping[tuple[str, str], DatasetReport],
+    reports: Sequence[DatasetReport],
 ) -> Iterator[_Pair]:
-    made = {}
-    for dataset in discover(output, selection):
-        if isinstance(dataset, Dataset):
-            name = below(dataset.uri, output)
-            made[name] = dataset
-            made.setdefault(f"{_stem(name)}.", dataset)
+    made = {
+        below(dataset.uri, shown(output)): dataset
+        for dataset in discover(output, selection)
+        if isinstance(dataset, Dataset)
+    }
     if not made:
         raise NotFoundError(f"{output}: no tables are here", uri=output)
-    for dataset in discover(source, selection):
-        if not isinstance(dataset, Dataset):
-            continue
-        report = reports.get((dataset.uri, dataset.version))
-        if report is None:
-            continue
-        name = below(dataset.uri, source)
-        plan = TablePlanner(policy, dataset, report, has_key=True).plan()
-        found = made.get(name) or made.get(f"{_stem(name)}.")
-        yield _Pair(name, dataset, found, report, plan, (source, output))
+    datasets = [
+        (dataset, report)
+        for dataset in discover(source, selection)
+        if isinstance(dataset, Dataset) and (report := report_of(dataset, reports)) is not None
+    ]
+    plans = [TablePlanner(policy, *each, has_key=True).plan() for each in datasets]
+    tables = [dataset for dataset, _ in datasets]
+    plans = consistent(tables, plans, policy, has_key=True)
+    for (dataset, report), plan in zip(datasets, plans, strict=True):
+        name = below(dataset.uri, shown(source))
+        found = made.get(counterpart(name, made) or "")
+        yield _Pair(name, dataset, found, report, plan, (shown(source), shown(output)))
 
 
 def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:

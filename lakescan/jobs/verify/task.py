@@ -44,6 +44,7 @@ class VerifyUnit:
         before, after: splits, in the order of their rows.
         plan: what was to be done.
         quasi: paths of columns by which rows may stand out.
+        beside: whether rows stand in the same order, so that cells can be compared.
     """
 
     table: int
@@ -51,6 +52,7 @@ class VerifyUnit:
     after: tuple[Split, ...]
     plan: TablePlan
     quasi: tuple[str, ...] = ()
+    beside: bool = True
 
     @property
     def weight(self) -> int:
@@ -115,7 +117,7 @@ class VerifyTask:
             news = [] if new is None else list(leaves(new))
             side.sources(out, unit.plan, olds)
             side.outputs(out, unit.plan, news)
-            _cells(out, unit.plan, olds, news)
+            _cells(out, unit, olds, news)
             if new is not None and unit.quasi:
                 side.groups(out, unit.quasi, news, new.num_rows)
         return out
@@ -193,8 +195,9 @@ class _Side:
         return pieces
 
 
-def _cells(out: Compared, plan: TablePlan, olds: Sequence[Leaf], news: Sequence[Leaf]) -> None:
+def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence[Leaf]) -> None:
     """Compare cells of the same row, where both sides have as many."""
+    plan = unit.plan
     after = {leaf.path: leaf.array for leaf in news}
     for leaf in olds:
         planned = plan.at(leaf.index, leaf.path)
@@ -208,7 +211,7 @@ def _cells(out: Compared, plan: TablePlan, olds: Sequence[Leaf], news: Sequence[
         some = distinct(leaf.array)
         full = pc.is_valid(some.codes)
         out.cells[key] = out.cells.get(key, 0) + (len(full) - some.codes.null_count)
-        if made is None or len(made) != len(leaf.array) or not _counts(planned):
+        if not unit.beside or made is None or len(made) != len(leaf.array) or not _counts(planned):
             continue
         equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
         out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -121,6 +121,11 @@ class FileSink:
             )
         state.clean()
         _log.info("run %s: what it staged is removed", state.run)
+
+    def recorded(self, target: Target) -> Mapping[str, str]:
+        """What the last commit left in the manifest."""
+        manifest = TargetState(target).manifest()
+        return {} if manifest is None else manifest.metadata
 
 
 def _put(state: TargetState, manifest: Manifest, before: Manifest | None, base: str) -> str | None:

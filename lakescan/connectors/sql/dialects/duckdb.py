@@ -12,6 +12,8 @@ import pyarrow as pa
 from lakescan.connectors.sql.address import Address
 from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.database import QuoteRule
+from lakescan.connectors.sql.design import TableDesign
+from lakescan.connectors.sql.dialects.duckdb_design import duckdb_design
 from lakescan.connectors.sql.patience import Patience
 from lakescan.connectors.sql.statements import plain
 from lakescan.connectors.sql.versions import file_version
@@ -102,6 +104,11 @@ class DuckDatabase:
                     )
                 )  # fmt: skip
         return found
+
+    def design(self, schema: str, name: str) -> TableDesign:
+        """How a table was made."""
+        with self._errors():
+            return duckdb_design(self._connection, schema, name)
 
     def snapshot(self) -> str:
         """There is none to share: a file that is read by us is written by nobody."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakescan.connectors.sql.columns import SqlColumn
+from lakescan.connectors.sql.design import TableDesign
 from lakescan.connectors.sql.relational import Facts, RelationalDatabase
 from lakescan.connectors.sql.versions import file_version
 from lakescan.errors import (
@@ -32,6 +33,8 @@ _TABLES = (
 )
 #: A table may have a column of the row id's name.
 _SHADOWED = "SELECT 1 FROM pragma_table_info(?) WHERE lower(name) = '_rowid_'"
+_UNIQUES = "SELECT name FROM pragma_index_list(?) WHERE origin = 'u' ORDER BY seq"
+_INDEXED = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
 
 
 def _row_id() -> Expression:
@@ -99,6 +102,22 @@ class SqliteDatabase(RelationalDatabase):
     def column(self, found: ReflectedColumn) -> SqlColumn:
         """A column; rows are told apart by their ids, as a key may hold anything here, or NULL."""
         return replace(super().column(found), key="")
+
+    def design(self, schema: str, name: str) -> TableDesign:
+        """How a table was made; SQLAlchemy finds unique keys only in some ways to write them."""
+        import sqlalchemy as sa
+
+        found = super().design(schema, name)
+        with self.errors():
+            there = set(found.keys)
+            for (index,) in self._connection.exec_driver_sql(_UNIQUES, (name,)).fetchall():
+                names = [
+                    row[0]
+                    for row in self._connection.exec_driver_sql(_INDEXED, (index,)).fetchall()
+                ]
+                if tuple(names) not in there and None not in names:
+                    found.table.append_constraint(sa.UniqueConstraint(*names))
+        return found
 
     def error(self, error: Exception) -> LakeError | None:
         """SQLite's errors by their codes (sqlite.org/rescode.html)."""
