@@ -183,9 +183,9 @@ SYSTEMS: dict[str, Callable[[str], System]] = {
 
 def texts(system: System, rows: list[Row]) -> tuple[float, Iterator[Row]]:
     """Spans of all texts, and the seconds that they took."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = system.spans([str(row["text"]) for row in rows])
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     pairs = zip(rows, found, strict=True)
     return seconds, ({"id": row["id"], "spans": spans} for row, spans in pairs)
 

@@ -100,9 +100,9 @@ def child_texts(mode: str, path: str, model: str | None) -> None:
     detect_texts(["Ann Lee lives in Paris, 202-555-0142."], policy)
     seconds = []
     for _ in range(3 if mode == "patterns" else 1):
-        start = time.perf_counter()
+        start = time.process_time()
         detect_texts(texts, policy)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     print(json.dumps({"rows": len(texts), "seconds": min(seconds)}))
 
 

@@ -11,11 +11,12 @@ import polars as pl
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Int64s
 from lakescan.udfs.detect.gates import Gates
+from lakescan.udfs.detect.grammar import LONG
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
-from lakescan.udfs.detect.regexes import is_wholly
 from lakescan.udfs.detect.shape_gates import ShapeGates, Verdicts
 from lakescan.udfs.detect.shapes import Alphabet, Shapes
+from lakescan.udfs.detect.wholes import Wholes
 
 #: Candidates checked at once: their matrices fit a core's cache.
 _BLOCK = 8192
@@ -51,6 +52,7 @@ class CellMatcher:
         self._groups = list(groups.items())
         self._gates = Gates([group[0].facts for group in groups.values()])
         self._shape_gates: dict[Alphabet, ShapeGates] = {}
+        self._long = [source for source, group in self._groups if group[0].facts.longest >= LONG]
 
     @property
     def groups(self) -> list[list[Pattern]]:
@@ -61,9 +63,10 @@ class CellMatcher:
         """The hits of each pattern that has any."""
         shapes = layout.shapes
         fitting = self._by_classes(layout) if shapes is None else self._by_shape(shapes)
+        wholes = Wholes(layout, self._long)
         for number, sure, possible in fitting:
             source, group = self._groups[number]
-            rows = _joined([sure, _matching(layout, possible, source)])
+            rows = _joined([sure, wholes.among(possible, source)])
             if len(rows):
                 yield from _checked(group, rows, layout.series)
 
@@ -97,15 +100,6 @@ class CellMatcher:
             firsts = [group[0] for _, group in self._groups]
             gates = self._shape_gates[shapes.alphabet] = ShapeGates(firsts, shapes.alphabet)
         return gates.ask(shapes.distinct)
-
-
-def _matching(layout: Layout, rows: Int64s, source: str) -> Int64s:
-    """Those of the rows that a regex matches."""
-    if not len(rows):
-        return rows
-    texts = layout.series if len(rows) == len(layout) else layout.series.gather(rows)
-    found: Int64s = rows[is_wholly(texts, source)]
-    return found
 
 
 def _joined(parts: list[Int64s]) -> Int64s:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
-import re2
 
-from lakescan.udfs.detect.buffers import BoolArray, IntArray
+from lakescan.udfs.detect.automata import Automaton, automaton
+from lakescan.udfs.detect.buffers import BoolArray, IntArray, cut
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.regexes import finder
-from lakescan.udfs.detect.shape_gates import automaton
 
 #: Bytes before and after a match in which a context word counts: about six words and three.
 BEFORE, AFTER = 48, 24
@@ -40,14 +39,14 @@ class ContextWords:
 
     def lists_in(self, pieces: Iterable[bytes]) -> BoolArray:
         """Of which lists a word occurs in each piece of text, [pieces, lists]."""
-        match = self._automaton.Match
+        match = self._automaton
         found = [self._of(tuple(words)) if (words := match(piece)) else self._none
                  for piece in pieces]  # fmt: skip
         width = len(self._none)
         return np.frombuffer(b"".join(found), np.bool_).reshape(-1, width)
 
     @cached_property
-    def _automaton(self) -> re2.Set:
+    def _automaton(self) -> Automaton:
         # To RE2 only ASCII letters make a word, so others have no boundary to ask for.
         gates = [rf"\b(?i:{w})" if w[0].isascii() else f"(?i:{w})" for w in self._words]
         return automaton(gates, whole=False)
@@ -86,7 +85,7 @@ class Context:
             new = np.unique(new)
             self._asked[new] = np.arange(self._count, self._count + len(new))
             self._count += len(new)
-            held = self._words.lists_in(self._texts.bytes(row) for row in new.tolist())
+            held = self._words.lists_in(self._texts.pieces(new))
             self._held = [np.concatenate([*self._held, held])]
         found: BoolArray = self._held[0][self._asked[rows], lists]
         return found
@@ -110,14 +109,11 @@ class Context:
         _, first, of = np.unique(
             starts * (int(sizes.max()) + 1) + sizes, return_index=True, return_inverse=True
         )
-        data = self._texts.data.data
-        high = self._texts.offsets[rows[some[first]] + 1]
-        begins = np.maximum(starts[first] - BEFORE, low[first]).tolist()
-        stops = np.minimum(ends[first] + AFTER, high).tolist()
-        before = zip(begins, starts[first].tolist(), strict=True)
-        after = zip(ends[first].tolist(), stops, strict=True)
-        close = self._words.lists_in(bytes(data[a:b]) for a, b in before)
-        close = close | self._words.lists_in(bytes(data[a:b]) for a, b in after)
+        data, starts, ends = self._texts.data, starts[first], ends[first]
+        begins = np.maximum(starts - BEFORE, low[first])
+        stops = np.minimum(ends + AFTER, self._texts.offsets[rows[some[first]] + 1])
+        close = self._words.lists_in(cut(data, begins, starts))
+        close = close | self._words.lists_in(cut(data, ends, stops))
         found[some] = close[of, lists[some]]
         return found
 
@@ -127,6 +123,5 @@ class Context:
         low = self._texts.offsets[rows]
         ends = low + spans[:, 0]
         starts = np.maximum(ends - BEFORE, low)
-        data = self._texts.data.data
-        pieces = (bytes(data[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+        pieces = cut(self._texts.data, starts, ends)
         return np.array([find(each, 0, len(each))[0][0] >= 0 for each in pieces], np.bool_)

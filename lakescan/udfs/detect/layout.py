@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, string_buffers
+from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, cut, string_buffers
 from lakescan.udfs.detect.grammar import LONG, byte_class
 from lakescan.udfs.detect.shapes import FINE, Shapes, few_shapes
 
@@ -106,9 +106,10 @@ class Layout:
         table[signatures] = True
         return np.flatnonzero(table[self.signatures])
 
-    def bytes(self, row: int) -> bytes:
-        """One value."""
-        return self.data[self.offsets[row] : self.offsets[row + 1]].tobytes()
+    def pieces(self, rows: IntArray) -> list[bytes]:
+        """Some of the values."""
+        starts, ends = self.offsets[rows], self.offsets[rows + 1]
+        return cut(self.data, starts, ends)
 
     def code_points(self, rows: IntArray, spans: IntArray) -> IntArray:
         """Byte spans within values as spans of code points.

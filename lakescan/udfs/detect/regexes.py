@@ -28,11 +28,10 @@ Finder = Callable[[bytes, int, int], list[tuple[int, int]]]
 def is_wholly(series: pl.Series, source: str) -> BoolArray:
     """Whether each string is a match of ``source`` from end to end."""
     if len(series) >= FEW:
-        whole: BoolArray = series.str.contains(rf"\A(?:{_rust(source)})\z").to_numpy()
-        return whole
-    match = _finder(source, _WHOLE)
-    texts = [text.encode() for text in series.to_list()]
-    return np.array([match(text, 0, len(text))[0][0] >= 0 for text in texts], np.bool_)
+        found: BoolArray = series.str.contains(rf"\A(?:{_rust(source)})\z").to_numpy()
+        return found
+    match = whole(source)
+    return np.array([match(text.encode()) for text in series.to_list()], np.bool_)
 
 
 def _rust(source: str) -> str:
@@ -46,6 +45,12 @@ def compiled(source: str) -> re2._Regexp:
     options = re2.Options()
     options.log_errors = False
     return re2.compile(source.encode(), options)
+
+
+def whole(source: str) -> Callable[[bytes], bool]:
+    """Says whether bytes are a match from end to end."""
+    match = _finder(source, _WHOLE)
+    return lambda data: match(data, 0, len(data))[0][0] >= 0
 
 
 def finder(source: str) -> Finder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from lakescan.udfs.detect.grammar import TOKEN, byte_class
@@ -13,7 +13,7 @@ _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _NO_WORD = "[^0-9A-Za-z_]"
 _DIGITS = frozenset(b"0123456789")
 _JOINTS = frozenset(b".,-/")
-_BETWEEN = bytes(b for b in range(256) if not byte_class(b) & TOKEN)
+_IN_TOKENS = bytes(b for b in range(256) if byte_class(b) & TOKEN)
 
 
 class Searcher:
@@ -34,27 +34,46 @@ class Searcher:
     def _find(self) -> Finder:
         return finder(self.source)
 
-    def spans(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Matches whose edges are free, left to right, not overlapping."""
-        at, size = 0, len(data)
+    def search(
+        self, pieces: Iterable[bytes], rows: Iterable[int]
+    ) -> tuple[list[int], list[tuple[int, int]]]:
+        """Matches whose edges are free, left to right, not overlapping.
+
+        Args:
+            pieces: texts.
+            rows: their numbers.
+
+        Returns:
+            The row and the span of each match.
+        """
+        at: list[int] = []
+        spans: list[tuple[int, int]] = []
         find, edge, group = self._find, self._edge, self._group
-        while True:
-            found = find(data, at, size)
+        for row, data in zip(rows, pieces, strict=True):
+            size = len(data)
+            found = find(data, 0, size)
             start, end = found[0]
-            if end <= start:
-                return
-            if is_free(data, start, end, edge):
-                at = end
-                if not self._spaced_only or len(data[start:end].translate(None, _BETWEEN)) < (
-                    end - start
-                ):
-                    yield found[group]
-                continue
-            # Any match that begins in the same word has the same neighbour: go on after it.
-            at = start + 1
-            if data[start] in _WORD:
-                beyond = finder(_NO_WORD)(data, at, size)[0][0]
-                at = size if beyond < 0 else beyond
+            while end > start:
+                if not is_free(data, start, end, edge):
+                    # Any match that begins in the same word has the same neighbour.
+                    after = _word_end(data, start)
+                elif self._spaced_only and not data[start:end].translate(None, _IN_TOKENS):
+                    after = end
+                else:
+                    after = end
+                    at.append(row)
+                    spans.append(found[group])
+                found = find(data, after, size)
+                start, end = found[0]
+        return at, spans
+
+
+def _word_end(data: bytes, start: int) -> int:
+    """Where what begins at ``start`` ends: a word, or one byte that is none."""
+    if data[start] not in _WORD:
+        return start + 1
+    end = finder(_NO_WORD)(data, start + 1, len(data))[0][0]
+    return len(data) if end < 0 else end
 
 
 def is_free(data: bytes, start: int, end: int, edge: Edge) -> bool:

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-import re2
 
+from lakescan.udfs.detect.automata import automaton
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.shape_memory import ShapeMemory
 from lakescan.udfs.detect.shape_regex import image, kernel
 from lakescan.udfs.detect.shapes import Alphabet
 
-#: Bytes for the automaton of all patterns.
-_MEMORY = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,5 @@ class ShapeGates:
     def _verdicts(self, shapes: list[str]) -> Iterator[Verdicts]:
         for shape in shapes:
             data = shape.encode()
-            every = frozenset(self._must.Match(data) or ())
-            yield Verdicts(every, frozenset(self._could.Match(data) or ()) - every)
-
-
-def automaton(regexes: Sequence[str], *, whole: bool) -> re2.Set:
-    """One that says which of the regexes match a string wholly, or occur in it."""
-    options = re2.Options()
-    options.max_mem = _MEMORY
-    options.log_errors = False
-    made = re2.Set.FullMatchSet(options) if whole else re2.Set.SearchSet(options)
-    for regex in regexes:
-        made.Add(regex.encode())
-    made.Compile()
-    return made
+            every = frozenset(self._must(data))
+            yield Verdicts(every, frozenset(self._could(data)) - every)

@@ -53,27 +53,32 @@ class TextMatcher:
         texts = layout if len(rows) == len(layout) else layout.take(rows)
         context = self._judge.context(texts)
         found = Matches(self._judge, texts, among[rows], context)
+        pieces = None
         if texts.shapes is not None and texts.shapes.alphabet == FINE:
             fitting = self._by_shape(texts, texts.shapes, context, found)
         else:
             self._match_tokens(texts, None, found)
-            fitting = self._by_gates(texts, context)
+            pieces = texts.pieces(np.arange(len(texts)))
+            fitting = self._by_gates(pieces, context)
         for number, some in fitting:
-            self._search(number, texts, some, found)
+            chosen = texts.pieces(some) if pieces is None else [pieces[row] for row in some]
+            at, spans = self._searchers[number].search(chosen, some.tolist())
+            if at:
+                found.add(np.full(len(at), number), np.asarray(at), np.asarray(spans))
         found.tell(out)
 
-    def _by_gates(self, texts: Layout, context: Context) -> Iterator[tuple[int, Int64s]]:
+    def _by_gates(self, pieces: list[bytes], context: Context) -> Iterator[tuple[int, Int64s]]:
         """Each pattern that is searched for, and the texts that it may lie in."""
-        looked = first_look(texts, list(self._by_gate))
+        every = np.arange(len(pieces))
+        looked = first_look(pieces, list(self._by_gate), every)
         for gate, numbers in self._by_gate.items():
             rows = looked[gate]
             if len(numbers) == 1 or not len(rows):
                 yield from ((number, rows) for number in numbers)
                 continue
             sources = {number: self._searchers[number].source for number in numbers}
-            closer = first_look(texts, list(sources.values()), rows)
+            closer = first_look([pieces[row] for row in rows], list(sources.values()), rows)
             yield from ((number, closer[source]) for number, source in sources.items())
-        every = np.arange(len(texts))
         for number in self._searched:
             if self._judge.is_shape[number]:
                 # A shape counts only near one of its words, and few texts have one.
@@ -111,18 +116,6 @@ class TextMatcher:
             spans = np.stack((part.starts, part.starts + part.layout.sizes), axis=1)
             chosen, numbers = self._tokens.match(part.layout)
             found.add(numbers, at[chosen], spans[chosen])
-
-    def _search(self, number: int, texts: Layout, rows: Int64s, found: Matches) -> None:
-        """Find a pattern's matches in some of the texts."""
-        at: list[int] = []
-        spans: list[tuple[int, int]] = []
-        searcher = self._searchers[number]
-        for row in rows.tolist():
-            for span in searcher.spans(texts.bytes(row)):
-                at.append(row)
-                spans.append(span)
-        if at:
-            found.add(np.full(len(at), number), np.asarray(at), np.asarray(spans))
 
 
 def worth_searching(layout: Layout) -> Int64s:

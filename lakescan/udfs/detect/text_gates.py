@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 import re2
 
+from lakescan.udfs.detect.automata import automaton
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.regexes import compiled
-from lakescan.udfs.detect.shape_gates import ShapeGates, automaton
+from lakescan.udfs.detect.shape_gates import ShapeGates
 from lakescan.udfs.detect.shape_memory import ShapeMemory
 from lakescan.udfs.detect.shape_regex import image
 from lakescan.udfs.detect.shapes import FINE
@@ -72,10 +73,10 @@ class TextGates:
         ]
 
     def _words_in(self, text: bytes) -> frozenset[str]:
-        return frozenset(self._words[number] for number in self._near.Match(text) or ())
+        return frozenset(self._words[number] for number in self._near(text))
 
     def _searched_in(self, text: bytes, words: frozenset[str]) -> frozenset[int]:
-        numbers = self._occurs.Match(text) or ()
+        numbers = self._occurs(text)
         return frozenset(
             n
             for n in numbers

@@ -7,12 +7,12 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-import re2
 
+from lakescan.udfs.detect.automata import Automaton, automaton
 from lakescan.udfs.detect.buffers import IntArray, translated
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
-from lakescan.udfs.detect.shape_gates import ShapeGates, Verdicts, automaton
+from lakescan.udfs.detect.shape_gates import ShapeGates, Verdicts
 from lakescan.udfs.detect.shapes import FINE
 
 
@@ -37,39 +37,36 @@ class TokenPatterns:
         return ShapeGates([group[0] for group in self.groups], FINE)
 
     @cached_property
-    def _automaton(self) -> re2.Set:
+    def _automaton(self) -> Automaton:
         return automaton(self._sources, whole=True)
 
     def match(self, tokens: Layout) -> tuple[IntArray, IntArray]:
         """Each token beside each pattern, by number, that it is a match of."""
-        shapes = translated(tokens.offsets, tokens.data, FINE.table)
-        known: dict[str, tuple[int, ...] | None] = {}
-        found: list[tuple[int, ...]] = []
-        of: list[int] = []
-        match = self._automaton.Match
-        names = shapes.to_list()
-        for name, verdicts in self._outlooks(names).items():
-            known[name] = None if verdicts.some else tuple(sorted(verdicts.every))
-        for token, name in enumerate(names):
-            groups = known[name]
-            if groups is None:
-                groups = tuple(match(tokens.bytes(token)) or ())
-            if groups:
-                of.append(token)
-                found.append(groups)
-        return self._spread(of, found)
+        shapes = translated(tokens.offsets, tokens.data, FINE.table).to_list()
+        known = {
+            shape: None if verdicts.some else tuple(verdicts.every)
+            for shape, verdicts in self._outlooks(shapes).items()
+        }
+        found = [known[shape] for shape in shapes]
+        unclear = [token for token, groups in enumerate(found) if groups is None]
+        pieces = tokens.pieces(np.asarray(unclear, np.int64))
+        for token, groups in zip(unclear, map(self._automaton, pieces), strict=True):
+            found[token] = tuple(groups)
+        return self._spread(found)
 
     def _outlooks(self, shapes: list[str]) -> dict[str, Verdicts]:
         distinct = list(dict.fromkeys(shapes))
         asked = self._shapes.ask(pl.Series(distinct, dtype=pl.String))
         return dict(zip(distinct, asked, strict=True))
 
-    def _spread(self, of: list[int], found: list[tuple[int, ...]]) -> tuple[IntArray, IntArray]:
-        tokens: list[int] = []
-        numbers: list[int] = []
-        for token, groups in zip(of, found, strict=True):
-            for group in groups:
-                for number in self._numbers[group]:
-                    tokens.append(token)
-                    numbers.append(number)
-        return np.asarray(tokens, np.int64), np.asarray(numbers, np.int64)
+    def _spread(self, found: list[tuple[int, ...] | None]) -> tuple[IntArray, IntArray]:
+        numbers = self._numbers
+        pairs = [
+            (token, number)
+            for token, groups in enumerate(found)
+            if groups
+            for group in groups
+            for number in numbers[group]
+        ]
+        table = np.asarray(pairs, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
+from lakescan.udfs.detect.regexes import is_wholly
 
 #: Top-level domains that make a bare name with a dot a host and not a file or a sentence's end.
 _DOMAINS = (
@@ -46,7 +47,6 @@ def not_a_version(candidates: Candidates) -> BoolArray:
     well-known resolvers (1.1.1.1, 8.8.8.8, 9.9.9.9).
     """
     texts = candidates.texts
-    small = texts.str.contains(r"\A(?:[12]?[0-9]|3[01])(?:\.(?:[12]?[0-9]|3[01])){3}\z")
-    known = texts.str.contains(r"\A(?:10\.|1\.1\.1\.1|8\.8\.[48]\.[48]|9\.9\.9\.9|0\.0\.0\.0)")
-    valid: BoolArray = (~small | known).to_numpy()
-    return valid
+    small = is_wholly(texts, r"(?:[12]?[0-9]|3[01])(?:\.(?:[12]?[0-9]|3[01])){3}")
+    known = r"(?:10\.|1\.1\.1\.1|8\.8\.[48]\.[48]|9\.9\.9\.9|0\.0\.0\.0)[0-9./:]*"
+    return ~small | is_wholly(texts, known)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
+from lakescan.udfs.detect.regexes import FEW, is_wholly, whole
 
 _EXTENSION = r"(?i)\s?(?:x|ext\.?|extension|#)\s?[0-9]{1,6}\z"
 
@@ -44,6 +45,8 @@ def long_enough(candidates: Candidates) -> BoolArray:
 def international(candidates: Candidates) -> BoolArray:
     """ITU-T E.164 numbers that fit the plan of their country (libphonenumber's metadata)."""
     digits = _digits(candidates.texts).str.replace(r"\A00", "")
+    if len(candidates) < FEW:
+        return np.array([_fits(number) for number in digits.to_list()], np.bool_)
     valid = np.zeros(len(candidates), np.bool_)
     codes = _calling_codes()
     for width in (1, 2, 3):
@@ -53,8 +56,15 @@ def international(candidates: Candidates) -> BoolArray:
                 continue
             rows = np.flatnonzero((head == code).to_numpy())
             national = digits.gather(rows).str.slice(width)
-            valid[rows] |= national.str.contains(_plan(code)).to_numpy()
+            valid[rows] |= is_wholly(national, _plan(code))
     return valid
+
+
+def _fits(number: str) -> bool:
+    """Whether the digits of one number fit the plan of their country."""
+    codes = _calling_codes()
+    heads = (number[:width] for width in (1, 2, 3))
+    return any(head in codes and whole(_plan(head))(number[len(head) :].encode()) for head in heads)
 
 
 def _digits(series: pl.Series) -> pl.Series:
@@ -87,4 +97,4 @@ def _plan(code: str) -> str:
         if plan is not None and plan.general_desc is not None
     ]
     union = "|".join(f"(?:{form})" for form in forms).replace(r"\d", "[0-9]")
-    return rf"\A0?(?:{union})\z"
+    return f"0?(?:{union})"

@@ -16,13 +16,15 @@ _Y2 = rf"(?:{_Y}|[0-9]{{2}})"
 _TIME = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\.?)?"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][01][0-9]:?[0-5][0-9]))?"
 _CLOCK = rf"(?:(?:T|,? ){_TIME}{_ZONE})?"
+#: Days in digits are one token, if no time follows.
+_THEN_TIME = "[-/.][0-9]{1,4}(?:[Tt]|,? )[0-9]{1,2}:"
 
 PATTERNS = (
     Pattern(
         # ISO 8601-1, calendar date, extended form, with or without a time.
         entity="DATE_TIME",
         name="date_iso",
-        gate="[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]",
+        gate=_THEN_TIME,
         regex=rf"{_Y}[-/.](?:0?[1-9]|1[0-2])[-/.]{_D}{_CLOCK}",
         score=0.9,
         ignore_case=True,
@@ -31,7 +33,7 @@ PATTERNS = (
     Pattern(
         entity="DATE_TIME",
         name="date_numeric",
-        gate="[0-9][-/.][0-9]{1,2}[-/.][0-9]{2}",
+        gate=_THEN_TIME,
         regex=rf"(?:{_M}/{_D}|{_D}/{_M}|{_M}-{_D}|{_D}-{_M})[-/.]{_Y2}{_CLOCK}"
         rf"|{_D}\.{_M}\.{_Y}{_CLOCK}|{_D2}\.{_M2}\.[0-9]{{2}}{_CLOCK}",
         score=0.85,
