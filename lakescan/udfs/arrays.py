@@ -21,6 +21,22 @@ def to_arrow(values: npt.NDArray[np.generic]) -> pa.Array:
 
 def to_numpy(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     """The numbers or booleans of an Arrow column without nulls."""
+    if isinstance(column, pa.ChunkedArray) and column.num_chunks == 1:
+        column = column.chunk(0)
+    kind = _NUMBERS.get(column.type) if isinstance(column, pa.Array) else None
+    if kind is not None and len(column):
+        data = column.buffers()[1]
+        return np.frombuffer(data, kind, len(column), column.offset * kind.itemsize)
     series = pl.from_arrow(column)
     assert isinstance(series, pl.Series)
     return series.to_numpy()
+
+
+#: Types that lie in memory alike.
+_NUMBERS: dict[pa.DataType, np.dtype[Any]] = {
+    pa.int16(): np.dtype(np.int16),
+    pa.int32(): np.dtype(np.int32),
+    pa.int64(): np.dtype(np.int64),
+    pa.float32(): np.dtype(np.float32),
+    pa.float64(): np.dtype(np.float64),
+}

@@ -34,7 +34,9 @@ class ContextWords:
         self._lists = np.zeros((len(self._words), len(lists)), np.bool_)
         for place, words in enumerate(lists):
             self._lists[[numbers[word] for word in words], place] = True
-        self._none = bytes(len(lists))
+        #: Of lists.
+        self.count = len(lists)
+        self._none = bytes(self.count)
         self._known: dict[tuple[int, ...], bytes] = {}
 
     def lists_in(self, pieces: Iterable[bytes]) -> BoolArray:
@@ -42,8 +44,7 @@ class ContextWords:
         match = self._automaton
         found = [self._of(tuple(words)) if (words := match(piece)) else self._none
                  for piece in pieces]  # fmt: skip
-        width = len(self._none)
-        return np.frombuffer(b"".join(found), np.bool_).reshape(-1, width)
+        return np.frombuffer(b"".join(found), np.bool_).reshape(-1, self.count)
 
     @cached_property
     def _automaton(self) -> Automaton:
@@ -73,21 +74,23 @@ class Context:
         self._texts = texts
         self._words = words
         self._asked = np.full(len(texts), -1, np.int64)
-        self._held: list[BoolArray] = []
-        self._count = 0
+        self._held = np.zeros((0, words.count), np.bool_)
 
-    def holding(self, rows: IntArray, lists: IntArray | int) -> BoolArray:
-        """Whether each of some texts holds a word of a list."""
-        if not len(rows):
-            return np.zeros(0, np.bool_)
-        new = rows[self._asked[rows] < 0]
-        if len(new):
-            new = np.unique(new)
-            self._asked[new] = np.arange(self._count, self._count + len(new))
-            self._count += len(new)
+    def holding(self, rows: IntArray, lists: IntArray) -> BoolArray:
+        """Whether texts hold a word of a list.
+
+        Args:
+            rows: the texts.
+            lists: which list is asked for; broadcast against ``rows``.
+        """
+        asked = self._asked[rows]
+        if (asked < 0).any():
+            new = np.unique(rows[asked < 0])
+            self._asked[new] = np.arange(len(self._held), len(self._held) + len(new))
             held = self._words.lists_in(self._texts.pieces(new))
-            self._held = [np.concatenate([*self._held, held])]
-        found: BoolArray = self._held[0][self._asked[rows], lists]
+            self._held = np.concatenate((self._held, held)) if len(self._held) else held
+            asked = self._asked[rows]
+        found: BoolArray = self._held[asked, lists]
         return found
 
     def near(self, rows: IntArray, lists: IntArray, spans: IntArray) -> BoolArray:

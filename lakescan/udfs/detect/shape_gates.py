@@ -14,7 +14,6 @@ from lakescan.udfs.detect.shape_regex import image, kernel
 from lakescan.udfs.detect.shapes import Alphabet
 
 
-
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """What a shape says of the patterns, by their number.

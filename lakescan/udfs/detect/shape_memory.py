@@ -35,6 +35,7 @@ class ShapeMemory(Generic[Answer]):
         fresh = dict(zip(new, self._work_out(new), strict=True))
         answers = [fresh[shape] if shape in fresh else known[shape] for shape in asked]
         if len(known) + len(fresh) > _MOST:
-            known.clear()
-        known.update((shape, each) for shape, each in fresh.items() if len(shape) <= _LONGEST)
+            # Others may be reading the old one.
+            self._known = {}
+        self._known.update((shape, each) for shape, each in fresh.items() if len(shape) <= _LONGEST)
         return answers

@@ -141,7 +141,7 @@ def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes 
         data: the bytes.
     """
     count = len(series)
-    if not count:
+    if count < _TO_A_SHAPE:
         return None
     some = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
     sample = string_buffers(series.gather(some))

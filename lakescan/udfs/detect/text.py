@@ -39,6 +39,7 @@ class TextMatcher:
         #: The numbers of the patterns that are searched for, as texts' shapes know them.
         self._searched = [n for n, p in enumerate(wanted) if not (p.is_token and p.whole)]
         self._searchers = {number: Searcher(wanted[number]) for number in self._searched}
+        self._shapes = [number for number in self._searched if wanted[number].shape]
         self._by_gate: dict[str, list[int]] = {}
         for number in self._searched:
             pattern = wanted[number]
@@ -73,17 +74,18 @@ class TextMatcher:
         looked = first_look(pieces, list(self._by_gate), every)
         for gate, numbers in self._by_gate.items():
             rows = looked[gate]
-            if len(numbers) == 1 or not len(rows):
-                yield from ((number, rows) for number in numbers)
+            if not len(rows):
+                continue
+            if len(numbers) == 1:
+                yield numbers[0], rows
                 continue
             sources = {number: self._searchers[number].source for number in numbers}
             closer = first_look([pieces[row] for row in rows], list(sources.values()), rows)
             yield from ((number, closer[source]) for number, source in sources.items())
-        for number in self._searched:
-            if self._judge.is_shape[number]:
-                # A shape counts only near one of its words, and few texts have one.
-                holding = context.holding(every, int(self._judge.lists[number]))
-                yield number, np.flatnonzero(holding)
+        # A shape counts only near one of its words, and few texts have one.
+        holding = context.holding(every[:, None], self._judge.lists[self._shapes])
+        for place in np.flatnonzero(holding.any(axis=0)).tolist():
+            yield self._shapes[place], np.flatnonzero(holding[:, place])
 
     def _by_shape(
         self, texts: Layout, shapes: Shapes, context: Context, found: Matches
@@ -101,7 +103,7 @@ class TextMatcher:
         for number in sorted(codes):
             rows = shapes.rows(codes[number])
             if self._judge.is_shape[number]:
-                rows = rows[context.holding(rows, int(self._judge.lists[number]))]
+                rows = rows[context.holding(rows, self._judge.lists[[number]])]
             yield number, rows
 
     @cached_property
