@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lakescan.udfs.classify.lexicon import is_unspaced
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.statistics import NumberStats, TextStats
 
 #: A form holds when this share of the values has it: real columns are never clean.
 MOST = 0.8
+
+#: Names of persons are no longer where letters are syllables or words.
+_LONGEST_UNSPACED = 12
 
 #: So few words over and over, longer than a code, are labels.
 _LABELS, _CODE = 6, 3.0
@@ -34,6 +38,8 @@ class Shape:
         self.digit_share = self.text.digits / max(1, self.text.chars)
         self.timed = profile.times.rows > 0
         self.distinct = profile.distinct
+        #: Under a heading of a script that sets no spaces, two letters are a word.
+        self.unspaced = any(map(is_unspaced, profile.path))
 
     def lengths(self, low: int, high: int) -> float:
         """Share of the strings that are so many characters long."""
@@ -90,6 +96,17 @@ def _phone(shape: Shape) -> bool:
     return 3 <= digits <= 20 and shape.text.letters <= shape.text.digits
 
 
+def _words(shape: Shape) -> bool:
+    long = shape.mean_length > 2 or (shape.unspaced and shape.mean_length >= 2)
+    return shape.lettered >= MOST and shape.words < 8 and long
+
+
+def _place(shape: Shape) -> bool:
+    """Words with next to no digits: "12-A" is a precinct's code."""
+    lettered = shape.lettered >= MOST and shape.words < 6 and shape.mean_length >= 2
+    return lettered and shape.digit_share < 0.25
+
+
 def _state(shape: Shape) -> bool:
     return shape.only_letters >= MOST and shape.words < 8 and shape.mean_length >= 2
 
@@ -101,9 +118,14 @@ def labels(shape: Shape) -> bool:
 
 
 def moments(shape: Shape) -> bool:
-    """Whether the values are numbers that count seconds, or thousandths, since 1970."""
+    """Whether the values are moments written as numbers.
+
+    Seconds or thousandths since 1970, days such as 20240131, or these with a time behind them.
+    """
     numbers = shape.numbers
-    return shape.numeric >= MOST and numbers.rows > 0 and numbers.seconds >= MOST * numbers.rows
+    if shape.numeric < MOST or numbers.rows == 0:
+        return False
+    return max(numbers.seconds, numbers.days, numbers.stamps) >= MOST * numbers.rows
 
 
 def _name(shape: Shape) -> bool:
@@ -117,6 +139,8 @@ def _person(shape: Shape) -> bool:
     """
     if shape.text.uppers == 0 and shape.one_word >= MOST and shape.lengths(2, 5) >= MOST:
         return _name(shape) and shape.capitalized == 0
+    if shape.unspaced and shape.text.uppers == 0 and shape.capitalized == 0:
+        return _name(shape) and shape.mean_length <= _LONGEST_UNSPACED
     return _name(shape) and shape.words >= 1.5 and shape.capitalized >= 0.7
 
 
@@ -139,9 +163,18 @@ def _date(shape: Shape) -> bool:
     if shape.timed:
         return True
     if shape.numeric >= MOST:
-        dated = shape.numbers.days + shape.numbers.years + shape.numbers.seconds
+        numbers = shape.numbers
+        dated = numbers.days + numbers.years + numbers.seconds + numbers.stamps
         return dated >= MOST * shape.numbers.rows
     return shape.digit_share >= 0.3 and shape.lengths(4, 40) >= MOST
+
+
+def _expiry(shape: Shape) -> bool:
+    """A month and a year: 327, 0327, 03/27, 2027-03, or a day."""
+    if shape.numeric >= MOST:
+        dated = shape.numbers.days + shape.numbers.years
+        return shape.whole >= MOST and (shape.digits(3, 6) >= MOST or dated >= MOST * shape.rows)
+    return shape.digit_share >= 0.5 and shape.lengths(4, 10) >= MOST and shape.lettered < 0.2
 
 
 def _zip(shape: Shape) -> bool:
@@ -163,9 +196,11 @@ def _password(shape: Shape) -> bool:
 
 
 def _sizable(shape: Shape) -> bool:
-    """Numbers that are no rates, ranks or levels: some reach a hundred."""
+    """Numbers that are no rates, ranks or levels: some reach a hundred, or ten with cents."""
     high, low = shape.numbers.high or 0.0, shape.numbers.low or 0.0
-    return _amount(shape) and (shape.numeric < MOST or max(high, -low) >= 100)
+    size = max(high, -low)
+    cents = shape.numbers.cents >= 0.5 * shape.rows and shape.numbers.fine < 0.1 * shape.rows
+    return _amount(shape) and (shape.numeric < MOST or size >= 100 or (cents and size >= 10))
 
 
 def _handle(shape: Shape) -> bool:
@@ -174,9 +209,9 @@ def _handle(shape: Shape) -> bool:
 
 FORMS: dict[str, Callable[[Shape], bool]] = {
     "never": lambda _: False,
-    "words": lambda s: s.lettered >= MOST and s.words < 8 and s.mean_length > 2,
+    "words": _words,
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
-    "place": lambda s: s.lettered >= MOST and s.words < 6 and s.mean_length >= 2,
+    "place": _place,
     "state": _state,
     "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 12,
     "name": _name,
@@ -195,6 +230,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "zip": _zip,
     "coordinate": _coordinate,
     "date": _date,
+    "expiry": _expiry,
     "amount": _amount,
     "sizable": _sizable,
     "password": _password,

@@ -21,6 +21,9 @@ _Floats = npt.NDArray[np.float64]
 #: 1 January 2001 and 2101, Unix seconds: earlier ones collide with everyday integers.
 _FIRST_SECOND, _LAST_SECOND = 978_307_200, 4_133_980_800
 
+#: Digits of a moment written without signs: to the minute, second, thousandth, millionth.
+_STAMPS = (12, 14, 17, 20)
+
 #: 12, -3.5, .5, 1e6; 1,234.50 with thousands set off; 3,5 with a comma for the point.
 _NUMBER = (
     r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$"
@@ -174,9 +177,7 @@ def _measure(
     size = np.abs(numbers)
     whole = numbers == np.rint(numbers)
     digits = np.floor(np.log10(np.maximum(size, 1))).astype(np.int64) + 1
-    month, day = (numbers // 100) % 100, numbers % 100
-    era = numbers // 10_000
-    dated = (era >= 1900) & (era <= 2100) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    dated = _dated(numbers)
     moment = np.zeros(len(numbers), dtype=bool)
     for unit in (1.0, 1e3):
         moment |= (numbers >= _FIRST_SECOND * unit) & (numbers < _LAST_SECOND * unit)
@@ -193,6 +194,7 @@ def _measure(
         "longitudes": size <= 180,
         "days": whole & dated,
         "seconds": whole & moment,
+        "stamps": whole & _stamped(numbers, digits),
     }
     sums = {name: weights.sums(figure) for name, figure in figures.items()}
     bounds = weights.bounds(numbers)
@@ -206,6 +208,28 @@ def _measure(
         )
         for k in range(STRATA)
     ]
+
+
+def _dated(numbers: _Floats) -> _Flags:
+    """Which read as YYYYMMDD."""
+    month, day = (numbers // 100) % 100, numbers % 100
+    era = numbers // 10_000
+    found: _Flags = (era >= 1900) & (era <= 2100)
+    return found & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+
+
+def _stamped(numbers: _Floats, digits: _Counts) -> _Flags:
+    """Which read as YYYYMMDDhhmm, and so do their first twelve digits.
+
+    A double keeps 15 digits exactly: enough for the first twelve of any of them.
+    """
+    found = np.zeros(len(numbers), dtype=bool)
+    long = np.flatnonzero(np.isin(digits, _STAMPS) & (numbers > 0))
+    if len(long):
+        minutes = np.floor(numbers[long] / 10.0 ** (digits[long] - 12))
+        clock = (minutes // 100 % 100 < 24) & (minutes % 100 < 60)
+        found[long] = clock & _dated(minutes // 10_000)
+    return found
 
 
 def _coarse(number: float) -> float:

@@ -63,6 +63,8 @@ _RULES = (
     Rule("UUID", ("UUID",), ("uuid",), "never", header_alone=False),
     Rule("CRYPTO", ("CRYPTO_ADDRESS",), ("crypto",), "never", header_alone=False),
     Rule("CREDIT_CARD", ("CREDIT_CARD",), ("credit_card",), "card", "bank"),
+    Rule("CREDIT_CARD_EXPIRATION", ("CREDIT_CARD_EXPIRATION",), ("card_expiry",), "expiry", "bank",
+         values_alone=0.5, share=0.8, lends=_DATES),
     Rule("CREDIT_CARD_CVV", ("CREDIT_CARD_CVV",), ("cvv",), "cvv", "bank", values_alone=0.0),
     Rule("IBAN", ("IBAN",), ("iban",), "never", "bank", header_alone=False),
     Rule("BIC", ("BIC",), ("bic",), "bic", "bank", values_alone=0.7, share=0.8),

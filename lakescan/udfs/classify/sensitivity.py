@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lakescan.policy import ColumnPolicy
-from lakescan.udfs.classify.table import Column, Table
+from lakescan.udfs.classify.means import is_means
+from lakescan.udfs.classify.table import Table
 
 #: Tell of a person only where the rows are persons: a place, a job, a disease, a text.
 _OF_PERSONS_ONLY = frozenset(
@@ -16,6 +17,9 @@ _UNLESS_THINGS = frozenset(["AGE", "GENDER", "NRP"])
 #: How a firm is reached and known, where it is the firm that the row is about.
 _OF_FIRMS_TOO = frozenset(["EMAIL_ADDRESS", "PHONE_NUMBER", "TAX_ID", "BANK_ACCOUNT"])
 
+#: Tell of a person where the column's name shares its owner with a person's name.
+_OF_ITS_OWNER = _OF_FIRMS_TOO | {"LOCATION", "OCCUPATION", "MEDICAL"}
+
 #: Links and times say little by themselves; a policy may see that otherwise.
 _NEVER_ALONE = frozenset(["URL"])
 
@@ -27,7 +31,7 @@ _MAKERS = frozenset(
 
 
 def is_sensitive(
-    entity: str, category: str, column: Column, table: Table, policy: ColumnPolicy
+    entity: str, category: str, place: int, table: Table, policy: ColumnPolicy
 ) -> bool:
     """Whether an entity in a column of this table counts as personal data.
 
@@ -36,10 +40,20 @@ def is_sensitive(
     if policy.rule.sensitive is not None:
         return policy.rule.sensitive
     if category == "AMOUNT":
-        # What somebody earns, owes and owns; the price of what they bought is no such thing.
-        return table.one_person_a_row and policy.policy.sensitive("SALARY")
+        wanted = policy.policy.sensitive
+        return wanted("AMOUNT") or (wanted("SALARY") and is_means(place, table))
     if category in _NEVER_ALONE or not policy.sensitive(entity):
         return False
+    if category in _OF_ITS_OWNER and table.is_somebodys(place):
+        return True
+    return _by_rows(category, place, table)
+
+
+def _by_rows(category: str, place: int, table: Table) -> bool:
+    """Whether it is personal by what the rows of its table are."""
+    column = table.columns[place]
+    if category == "FREE_TEXT" and table.signed:
+        return True
     if category in _OF_PERSONS_ONLY:
         return table.persons and (table.named_persons or not table.of_firms)
     if category in _UNLESS_THINGS:
@@ -47,5 +61,5 @@ def is_sensitive(
     if category in _OF_FIRMS_TOO:
         return not table.of_firms or table.named_persons or "person" in column.header.roles
     if category == "PERSON":
-        return table.persons or not _MAKERS & set(column.header.words)
+        return table.persons or table.reachable or not _MAKERS & set(column.header.words)
     return True

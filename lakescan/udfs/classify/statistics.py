@@ -66,6 +66,8 @@ class NumberStats:
         longitudes: numbers in -180..180.
         days: eight-digit whole numbers that read as a date YYYYMMDD in 1900..2100.
         seconds: whole numbers that read as Unix time in seconds or milliseconds, 2001..2100.
+        stamps: whole numbers that read as a date and a time, YYYYMMDDhhmm, of 1900..2100, with or
+            without seconds and their fractions behind it.
         low: the smallest, to two significant digits; None without any.
         high: the largest, likewise.
         digits: whole numbers by how many digits they have; the last bucket takes 20 and more.
@@ -83,6 +85,7 @@ class NumberStats:
     longitudes: int = 0
     days: int = 0
     seconds: int = 0
+    stamps: int = 0
     low: float | None = None
     high: float | None = None
     digits: tuple[int, ...] = (0,) * 21

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lakescan.udfs.classify.forms import Shape, fits, labels, moments
@@ -43,10 +44,15 @@ _STATUS = frozenset("state states estado estados stato stati etat etats".split()
 _ACCOUNTS = frozenset(["username", "password", "secret", "email"])
 #: Papers of a person: beside one, a licence is a driver's.
 _PAPERS = frozenset(["passport", "national_id", "ssn", "driver_license"])
+_NAMES = frozenset(["first_name", "last_name", "full_name"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
-#: So many doubtful names of money, over numbers of its size, are money: quota, bonus, value.
-_TOGETHER = 3
+#: So many doubtful names of money, over numbers of its size, are money: quota, bonus, value. Of
+#: those with cents fewer will do: bid and ask.
+_TOGETHER, _WITH_CENTS = 3, 2
+
+#: What a name alone may hint at where no value was read: roles of persons, moments, firms.
+_BY_NAME = frozenset("full_name date organization phone mac first_name last_name salary".split())
 
 #: So many of a table's columns in a family back the family's doubtful headers.
 _BACKING = {"place": 1, "bank": 1, "money": 1, "medical": 1, "person": 2, "network": 1}
@@ -90,7 +96,9 @@ class Table:
             for found in self._anchors
             for family in {family_of(concept) for concept in found} - {""}
         )
-        self._sums = sum(1 for column in columns if _hints_at_money(column))
+        sums = [column.shape for column in columns if _hints_at_money(column)]
+        cents = sum(1 for shape in sums if 2 * shape.numbers.cents >= shape.rows)
+        self._sums = len(sums) >= _TOGETHER or cents >= _WITH_CENTS
 
     @property
     def persons(self) -> bool:
@@ -100,6 +108,8 @@ class Table:
         if self.roles & {"person", "person_table"}:
             return True
         if self._concepts["first_name"] and self._concepts["last_name"]:
+            return True
+        if self._concepts["full_name"] and self._concepts["medical"]:
             return True
         return attributes >= 2 or (attributes >= 1 and contacts >= 1) or contacts >= 3
 
@@ -116,9 +126,49 @@ class Table:
     @property
     def of_firms(self) -> bool:
         """Whether it is organizations that the rows are about, whoever answers their phone."""
-        firms = "organization" in self.roles or bool(self._concepts["organization"])
         own = _ATTRIBUTES - {"first_name", "last_name", "occupation"}
-        return firms and not any(self._concepts[concept] for concept in own)
+        if any(self._concepts[concept] for concept in own):
+            return False
+        if "organization" in self.roles:
+            return True
+        firm, person = self._first({"organization"}), self._first(_NAMES)
+        return firm is not None and (person is None or firm < person)
+
+    def _first(self, concepts: AbstractSet[str]) -> int | None:
+        """The first column that surely is any of the concepts: the subject comes first."""
+        places = (at for at, found in enumerate(self._anchors) if found & concepts)
+        return next(places, None)
+
+    def is_somebodys(self, place: int) -> bool:
+        """Whether a column's name shares its owner with that of a person's name.
+
+        ``ship_city`` beside ``ship_name``, ``author_email`` beside ``author``.
+        """
+        words = self.columns[place].header.words
+        for at, found in enumerate(self._anchors):
+            if at == place or not found & _NAMES:
+                continue
+            other = self.columns[at].header.words
+            if len(words) > 1 and other[:1] == words[:1]:
+                return True
+            if len(other) == 1 and other[0] in words:
+                return True
+        return False
+
+    @property
+    def of_one_person(self) -> bool:
+        """Whether somebody's name stands in each row, and no firm's before it."""
+        return any(self._concepts[concept] for concept in _NAMES) and not self.of_firms
+
+    @property
+    def signed(self) -> bool:
+        """Whether each row names somebody who can be reached: who wrote what stands there."""
+        return bool(self._concepts["full_name"]) and self.reachable and not self.of_firms
+
+    @property
+    def reachable(self) -> bool:
+        """Whether somebody's e-mail address, user name or telephone stands in the rows."""
+        return any(self._concepts[concept] for concept in ("email", "username", "phone"))
 
     @property
     def one_person_a_row(self) -> bool:
@@ -147,16 +197,18 @@ class Table:
         for concept, sure in concepts.items():
             if HINT <= sure < PLAIN and concept != "name" and self._raises(concept, place):
                 concepts[concept] = BACKED
-        if concepts.get("name", 0.0) >= HINT:
+        if concepts.get("work", 0.0) >= HINT and self._of_works(place):
+            return {"thing": BACKED}
+        if concepts.get("name", 0.0) >= HINT and not concepts.get("work"):
             owner = self._owner_of_name()
             if owner is not None:
                 concepts[owner] = max(concepts.get(owner, 0.0), BACKED)
         return concepts
 
     def _raises(self, concept: str, place: int) -> bool:
-        if concept == "full_name":
+        if concept == "full_name" or (not self.read and self._says_only(concept, place)):
             # "driver", "patient": a role. Its values must look like names, whoever stands beside.
-            return False
+            return not self.read and self._says_only(concept, place)
         others = self._concepts - Counter(self._anchors[place])
         if concept == "driver_license":
             return any(others[paper] for paper in _PAPERS)
@@ -167,9 +219,26 @@ class Table:
             return bool(self._families["medical"])
         if concept in _OF_A_PERSON and not (self.one_person_a_row or self.named_persons):
             return False
-        together = concept == "money" and self._sums >= _TOGETHER
+        means = concept == "money" and column.header.sure("means") >= PLAIN
+        if (concept == "salary" and self.one_person_a_row) or (means and self.persons):
+            return True
+        together = concept == "money" and self._sums
         opened = concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS)
         return together or opened or self.backs(concept, place)
+
+    def _of_works(self, place: int) -> bool:
+        """Whether a bare "title" is one of films, books, songs, and no person's."""
+        if self.persons:
+            return False
+        others = (column for at, column in enumerate(self.columns) if at != place)
+        works = any(column.header.sure("work_attribute") >= HINT for column in others)
+        return works or "thing" in self.roles
+
+    def _says_only(self, concept: str, place: int) -> bool:
+        """Whether a name hints at one thing only, of those that are seldom anything else."""
+        said = self.columns[place].header.concepts
+        hinted = {name for name, sure in said.items() if sure >= HINT}
+        return concept in _BY_NAME and hinted == {concept}
 
     def _owner_of_name(self) -> str | None:
         """Whose name a bare ``name`` is, by the table's name and the columns in it."""
@@ -191,14 +260,26 @@ def _anchors(column: Column) -> set[str]:
     """Concepts that a column surely is, by a plain header of fitting form or by its values."""
     found: set[str] = set()
     for rule in rules():
-        certainty = max((s.certainty for s in members(rule, column.supports)), default=0.0)
-        if certainty >= _ANCHOR and rule.values_alone >= _ANCHOR and rule.concepts:
+        mine = members(rule, column.supports)
+        certainty = max((s.certainty for s in mine), default=0.0)
+        shown = max((s.certainty for s in mine if s.proven or not _is_other(rule, column)),
+                    default=0.0)  # fmt: skip
+        if shown >= _ANCHOR and rule.values_alone >= _ANCHOR and rule.concepts:
             found.add(rule.concepts[0])
         said = [c for c in rule.concepts if column.header.sure(c) >= PLAIN]
         unread = column.shape.profile.rows == 0
         if said and (unread or certainty >= 0.2 or fits(rule.form, column.shape)):
             found.update(said)
     return found
+
+
+def _is_other(rule: Rule, column: Column) -> bool:
+    """Whether the name plainly says that it is something else, or about something."""
+    if column.header.about or column.header.key:
+        return True
+    concepts = column.header.concepts
+    mine = column.header.sure(*rule.concepts)
+    return mine < HINT and max(concepts.values(), default=0.0) >= PLAIN
 
 
 def _hints_at_money(column: Column) -> bool:

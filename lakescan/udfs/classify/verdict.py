@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from lakescan.policy import ColumnPolicy, Policy
@@ -13,6 +13,7 @@ from lakescan.udfs.classify.forms import Shape
 from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument, scattered
 from lakescan.udfs.classify.header import Header, read_header, with_comment
 from lakescan.udfs.classify.interval import wilson
+from lakescan.udfs.classify.means import whose
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.reasons import (
     Reason,
@@ -140,7 +141,9 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     profile = column.shape.profile
     total = _filled_in_total(profile, total_rows)
     found, outvoted, hint = _weigh_all(table, place, policy)
-    told = tuple(_tell(weighed, profile, policy, total) for weighed in found)
+    told = tuple(
+        _with_owner(_tell(weighed, profile, policy, total), place, table) for weighed in found
+    )
     allowed = () if policy.ignored else allowed_away(profile, policy)
     return ColumnVerdict(
         path=profile.path,
@@ -149,7 +152,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         rows=profile.rows,
         nulls=profile.nulls + profile.blanks,
         distinct=profile.distinct,
-        sensitive=any(is_sensitive(v.entity, v.category, column, table, policy) for v in told),
+        sensitive=any(is_sensitive(v.entity, v.category, place, table, policy) for v in told),
         type_hint=hint,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
@@ -270,6 +273,13 @@ def _tell(
         basis=weighed.argument.basis,
         because=weighed.argument.because,
     )
+
+
+def _with_owner(told: EntityVerdict, place: int, table: Table) -> EntityVerdict:
+    """An amount's verdict says whose money it is: that decides whether it is personal."""
+    if told.category != "AMOUNT" or told.basis == "policy":
+        return told
+    return replace(told, because=(*told.because, whose(place, table)))
 
 
 def _interval(

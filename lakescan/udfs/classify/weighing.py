@@ -22,6 +22,9 @@ _FULL_AGREEMENT = 0.5
 #: In fewer cells the values are no agreement.
 _LEAST_AGREEMENT = 0.2
 
+#: What says so little is none for a doubtful header: any digits have the form of a licence.
+_LEAST_SAID = 0.1
+
 #: A header that plainly names something else leaves so much of what lists and shapes say,
 #: and so much of what strict forms and check digits say.
 _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
@@ -187,6 +190,8 @@ def _by_both(agreeing: Support, said: float) -> Argument:
             f"{agreeing.entity} in only {_percent(agreeing.share)} of the values beside the header"
         )
         return Argument("values and header", 0.0, (why,))
+    if said < PLAIN and agreeing.certainty < _LEAST_SAID:
+        return _HINT_ALONE
     header = said * min(1.0, agreeing.share / _FULL_AGREEMENT)
     joint = 1 - (1 - agreeing.certainty) * (1 - header)
     because = [

@@ -16,6 +16,7 @@ _KINDS = {
     "header": "the column's name",
     "policy": "set by the policy",
     "type": "the column's type",
+    "range": "nearly all values read as moments, which numbers seldom do by chance",
     "neighbours": "the columns beside it",
 }
 

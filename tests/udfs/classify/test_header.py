@@ -66,7 +66,7 @@ def test_unknown_words_after_the_noun_make_it_doubtful() -> None:
 
 def test_a_name_goes_to_its_owner() -> None:
     assert read_header("name").concepts == {"name": 0.5}
-    assert not read_header("product_name").concepts
+    assert read_header("product_name").concepts == {"thing": 0.9}
     assert read_header("Staff Name5").sure("full_name") == SURE
 
 

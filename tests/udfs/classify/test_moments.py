@@ -1,0 +1,60 @@
+"""Days and times written as bare numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from lakescan.udfs.classify import ColumnVerdict
+
+Judge = Callable[..., dict[str, ColumnVerdict]]
+
+R = random.Random(3)
+START = datetime(2001, 3, 1)
+MOMENTS = [START + timedelta(seconds=R.randint(0, 7 * 10**8)) for _ in range(150)]
+FORMATS = ["%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M%S%f"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ["txn_ts", "asof", "x17"])
+def test_they_are_dates(judge: Judge, form: str, name: str) -> None:
+    texts = [moment.strftime(form) for moment in MOMENTS]
+    verdict = judge({name: texts, "n": list(range(150))})[name]
+    assert [found.category for found in verdict.classifications][:1] == ["DATETIME"]
+    assert not verdict.sensitive
+
+
+@pytest.mark.parametrize("form", FORMATS[:3])
+def test_as_numbers_they_are_the_same(judge: Judge, form: str) -> None:
+    verdict = judge({"c": [int(moment.strftime(form)) for moment in MOMENTS]}, named=False)
+    assert [found.entity for found in verdict["c"].classifications] == ["DATE_TIME"]
+    (told,) = verdict["c"].classifications
+    assert told.evidence[0].detector.startswith("range.")
+
+
+@pytest.mark.parametrize("digits", [8, 12, 14])
+def test_other_long_numbers_are_none(judge: Judge, digits: int) -> None:
+    numbers = [R.randint(10 ** (digits - 1), 10**digits - 1) for _ in range(150)]
+    assert judge({"c": numbers}, named=False)["c"].classifications == ()
+
+
+def test_a_number_of_which_some_read_as_days_is_a_number(judge: Judge) -> None:
+    numbers = [int(moment.strftime("%Y%m%d")) for moment in MOMENTS]
+    numbers[::3] = [R.randint(30_000_000, 99_999_999) for _ in numbers[::3]]
+    assert judge({"c": numbers}, named=False)["c"].classifications == ()
+
+
+@pytest.mark.parametrize("name", ["card_exp", "exp_date", "Karte gültig bis"])
+@pytest.mark.parametrize("form", ["%m/%y", "%m%y", "%Y-%m"])
+def test_the_end_of_a_card_is_personal_beside_the_card(judge: Judge, name: str, form: str) -> None:
+    cards = ["4111111111111111", "5500005555555559", "4012888888881881", "340000000000009"]
+    table = {
+        "card_number": [cards[n % 4] for n in range(150)],
+        name: [moment.strftime(form) for moment in MOMENTS],
+    }
+    verdict = judge(table)[name]
+    assert "CREDIT_CARD_EXPIRATION" in {found.entity for found in verdict.classifications}
+    assert verdict.sensitive
