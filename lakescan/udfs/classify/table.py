@@ -206,9 +206,10 @@ class Table:
         return concepts
 
     def _raises(self, concept: str, place: int) -> bool:
-        if concept == "full_name" or (not self.read and self._says_only(concept, place)):
+        alone = not self.read and self._says_only(concept, place)
+        if alone or concept == "full_name":
             # "driver", "patient": a role. Its values must look like names, whoever stands beside.
-            return not self.read and self._says_only(concept, place)
+            return alone
         others = self._concepts - Counter(self._anchors[place])
         if concept == "driver_license":
             return any(others[paper] for paper in _PAPERS)
