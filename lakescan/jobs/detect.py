@@ -146,11 +146,19 @@ def detect_column(
     profiler.update(pa.record_batch([flat], names=[without_lone_surrogates(name or "column_0")]))
     shell = Dataset("", "array", "", (), named=name is not None)
     report = judge(shell, profiler.finish(), len(flat), rules, whole=True)
-    return Findings(_by_row(flat, detectors), report.columns[0])
+    return Findings(by_row(flat, detectors), report.columns[0])
 
 
-def _by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
-    """Findings in each row, from findings in each distinct value."""
+def by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:
+    """Findings in each row, from findings in each distinct value.
+
+    Args:
+        array: flat; of bytes those are read that are text.
+        detectors: set up.
+
+    Returns:
+        As `Findings.table`; empty for a type that no text says.
+    """
     if pa.types.is_nested(array.type):
         return FINDINGS_SCHEMA.empty_table()
     try:

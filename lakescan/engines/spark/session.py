@@ -42,7 +42,8 @@ def connected(options: EngineOptions) -> Iterator[SparkSession]:
     """Have a Spark session for a while.
 
     In this order: the session that this process has already, the cluster that ``spark-submit``
-    named, ``options.address``, Spark on this machine. Only what was opened here is closed.
+    named (its session ends with the application), ``options.address``, Spark on this machine. Only
+    what was opened here is closed.
 
     Raises:
         MissingDependencyError: PySpark is not installed.
@@ -58,6 +59,9 @@ def connected(options: EngineOptions) -> Iterator[SparkSession]:
         yield running
         return
     session = _started(options)
+    if SUBMITTED in os.environ:
+        yield session
+        return
     try:
         yield session
     finally:

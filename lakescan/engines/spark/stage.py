@@ -30,6 +30,12 @@ ENDED_DDL = "index long, tries int, attempt binary"
 _READY: dict[str, Task[Any, Any]] = {}
 
 
+def bound_threads() -> None:
+    """Keep this worker to one thread: Spark has a worker for each core."""
+    for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def value_of(broadcast: Broadcast[bytes]) -> bytes:
     """What was broadcast."""
     return broadcast.value
@@ -115,8 +121,7 @@ class Stage:
         return _READY[self._run]
 
     def _prepare(self) -> None:
-        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
-            os.environ.setdefault(name, "1")
+        bound_threads()
         sys.path.extend(place for place in self._path if place not in sys.path)
 
 

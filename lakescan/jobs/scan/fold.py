@@ -47,7 +47,7 @@ class Fold:
         self.committed = 0
         for place, dataset in enumerate(plan.datasets):
             if place not in self._running:
-                self._judged[place] = _empty(dataset, policy)
+                self._judged[place] = empty_report(dataset, policy)
 
     def add(self, partial: Partial) -> ScanUnit | None:
         """Merge one partial result.
@@ -105,14 +105,14 @@ class Fold:
         del self._running[place]
         dataset = self._plan.datasets[place]
         if not running.profiles and not running.failed:
-            self._judged[place] = _empty(dataset, self._policy)
+            self._judged[place] = empty_report(dataset, self._policy)
             return
         profiles = [running.profiles[key] for key in sorted(running.profiles)]
         whole = not running.failed and place not in self._plan.sampled
         self._judged[place] = judge(dataset, profiles, running.rows, self._policy, whole=whole)
 
 
-def _empty(dataset: Dataset, policy: Policy) -> DatasetReport:
+def empty_report(dataset: Dataset, policy: Policy) -> DatasetReport:
     """A dataset without rows still has columns, where its file names them."""
     profiler = TableProfiler(DetectorSet((), policy))
     if dataset.schema is not None:
