@@ -23,14 +23,14 @@ def test_the_command_line_runs_on_the_spark_it_was_submitted_to(tmp_path):
     rows = "".join(f"{n},user{n}@example.org\n" for n in range(60))
     (tmp_path / "a.csv").write_text(f"id,email\n{rows}")
     submit = [BIN / "spark-submit", "--master", "local[2]", "--conf", "spark.ui.enabled=false"]
-    scan = ["scan", tmp_path / "a.csv", "--format", "json", "--accuracy-mode", "patterns"]
+    scan = ["scan", tmp_path / "a.csv", "--output", tmp_path / "run", "--accuracy-mode", "patterns"]
     env = os.environ | {"PYSPARK_PYTHON": sys.executable, "PATH": f"{BIN}:{os.environ['PATH']}"}
     ran = subprocess.run(
         [*submit, path_of_the_application(), *scan, "--fail-on", "EMAIL_ADDRESS"],
         capture_output=True, text=True, env=env,
     )  # fmt: skip
     assert ran.returncode == 1, ran.stderr
-    found = json.loads(ran.stdout)
+    found = json.loads((tmp_path / "run" / "run.json").read_text())
     assert (found["engine"], found["rows_scanned"]) == ("spark", 60)
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +75,9 @@ def is_spark_address(address: str) -> bool:
 
 
 def _started(options: EngineOptions) -> SparkSession:
+    # PySpark 4.3 about a pandas that is newer than it, which nothing here is asked of.
+    message = "PySpark does not yet fully support pandas"
+    warnings.filterwarnings("ignore", message, FutureWarning)
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
