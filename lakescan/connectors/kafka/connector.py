@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,8 @@ import pyarrow as pa
 
 from lakescan.connectors.cells import check_cells
 from lakescan.connectors.kafka.address import SCHEME, Address
-from lakescan.connectors.kafka.broker import PATIENCE, Broker
+from lakescan.connectors.kafka.broker import Broker
+from lakescan.connectors.kafka.listing import Listing
 from lakescan.connectors.kafka.messages import SCHEMA, Bounds, batches
 from lakescan.connectors.kafka.offsets import chosen, extents, milliseconds, ranges
 from lakescan.connectors.kafka.values import decoder
@@ -45,16 +45,21 @@ class KafkaConnector:
         """List topics, and what their partitions hold now."""
         address = Address.parse(uri)
         broker = Broker(address.brokers, selection.storage)
-        with broker.consumer(uri) as consumer:
-            listed = consumer.list_topics(timeout=PATIENCE).topics
-            topics = [name for name in sorted(listed) if _is_wanted(name, address, selection)]
+        with broker.consumer(address.uri) as consumer:
+            listing = Listing.of(broker, consumer, address.topic, address.uri)
+            topics = [name for name in listing.topics if _is_wanted(name, selection)]
             if not topics:
                 raise NotFoundError(f"{address.uri}: no such topic", uri=address.uri)
             for topic in topics:
                 one = replace(address, topic=topic)
                 try:
-                    yield _dataset(consumer, one, sorted(listed[topic].partitions))
+                    partitions = listing.topics[topic]
+                    if isinstance(partitions, LakeError):
+                        raise partitions
+                    yield _dataset(consumer, one, list(partitions))
                 except LakeError as error:
+                    if topic == address.topic:
+                        raise
                     yield SourceFailure(one.uri, error)
 
     def read(self, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
@@ -87,11 +92,7 @@ class KafkaConnector:
                     return
 
 
-def _is_wanted(topic: str, address: Address, selection: Selection) -> bool:
-    if topic.startswith("__") and topic != address.topic:
-        return False
-    if address.topic and not fnmatch.fnmatchcase(topic, address.topic):
-        return False
+def _is_wanted(topic: str, selection: Selection) -> bool:
     if selection.include and not matches(topic, selection.include):
         return False
     return not matches(topic, selection.exclude)

@@ -35,6 +35,10 @@ _DENIED = {
 }
 
 
+class UntrustedError(CredentialError):
+    """No TLS connection comes about: not with this port, certificate or authority."""
+
+
 class Refusals:
     """Remembers what a client was told in the background."""
 
@@ -88,4 +92,4 @@ def _refusal(uri: str, error: KafkaError) -> CredentialError:
             "the broker's certificate is not trusted",
             "set ssl.ca.location ($KAFKA_SSL_CA_LOCATION); name the broker as its certificate does",
         )
-    return CredentialError(f"{uri}: {why} ({name})", hint=hint, uri=uri)
+    return UntrustedError(f"{uri}: {why} ({name})", hint=hint, uri=uri)

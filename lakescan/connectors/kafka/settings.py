@@ -61,7 +61,7 @@ def client_properties(brokers: str, storage: Mapping[str, str]) -> dict[str, str
             )
     found = _from_file() | _from_environment() | given
     found = {name: _resolved(value) for name, value in found.items()}
-    return _event_hubs(brokers, storage) | _secured(found)
+    return _secured(_event_hubs(brokers, storage) | found)
 
 
 def _secured(found: dict[str, str]) -> dict[str, str]:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from lakescan.connectors import Dataset, Selection, connector_for, storage_for
+from lakescan.connectors.kafka.address import SCHEME as KAFKA
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, absolute, scheme_of
 from lakescan.errors import LakescanError
+from lakescan.jobs.check.broker import ask_broker
 from lakescan.jobs.check.model import CheckReport, Outcome, Step
 from lakescan.jobs.check.network import reach
 from lakescan.jobs.check.store import ask, write
@@ -50,7 +52,8 @@ def check(
 def _after(name: str) -> str:
     """The step that fails if the next thing does: they come in this order."""
     order = ("source", "name", "connect", "tls", "credentials", "list", "read", "write")
-    following = {"source": "credentials", "connect": "credentials", "tls": "credentials"}
+    following = {"source": "credentials", "connect": "credentials", "tls": "credentials",
+                 "topic": "read"}  # fmt: skip
     if name in following:
         return following[name]
     return order[min(order.index(name) + 1, len(order) - 1)] if name in order else "write"
@@ -59,6 +62,10 @@ def _after(name: str) -> str:
 def _steps(uri: str, storage: Mapping[str, str], *, writing: bool) -> Iterator[Step]:
     connector = connector_for(uri)
     scheme = scheme_of(uri)
+    if scheme == KAFKA:
+        yield Step("source", Outcome.OK, f"{scheme}://, read by {type(connector).__name__}")
+        yield from ask_broker(uri, storage, writing=writing)
+        return
     if scheme not in STORAGE_SCHEMES:
         yield Step("source", Outcome.OK, f"{scheme}://, read by {type(connector).__name__}")
         yield from _network(f"{scheme}://{uri.partition('://')[2].rpartition('@')[2]}")

@@ -20,7 +20,7 @@ class Step:
 
     Args:
         name: ``source``, ``name``, ``connect``, ``tls``, ``credentials``, ``list``, ``read``,
-            ``write``, ``protection`` or ``discover``.
+            ``write``, ``protection``, ``topic`` or ``discover``.
         outcome: how it went.
         detail: what was found; no secret, no cell.
         hint: what to do.

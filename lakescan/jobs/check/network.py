@@ -61,7 +61,7 @@ def _connected(host: str, port: int, *, secure: bool) -> Iterator[Step]:
         yield Step("connect", Outcome.OK, f"{host}:{port} answers")
         if secure:
             yield _handshake(connection, host)
-        elif not _local(host):
+        elif not is_local(host):
             yield Step(
                 "tls",
                 Outcome.NOTED,
@@ -95,11 +95,12 @@ def _proxy(scheme: str, host: str) -> str | None:
     """The variable that sends us through a proxy."""
     from urllib.request import proxy_bypass
 
-    if _local(host) or proxy_bypass(host):
+    if is_local(host) or proxy_bypass(host):
         return None
     names = (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
     return next((name for name in names if os.environ.get(name)), None)
 
 
-def _local(host: str) -> bool:
+def is_local(host: str) -> bool:
+    """Whether a host is this machine, by its name."""
     return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.kafka.address import SCHEME, Address
-from lakescan.connectors.kafka.broker import PATIENCE, Broker
+from lakescan.connectors.kafka.broker import Broker
 from lakescan.connectors.kafka.codec import Codec
 from lakescan.connectors.kafka.group import Limits, Member
+from lakescan.connectors.kafka.listing import Listing
 from lakescan.connectors.kafka.transactions import Headers
 from lakescan.connectors.storage.lookup import scheme_of
-from lakescan.errors import NotFoundError, UsageError
+from lakescan.errors import UsageError
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.stream.cleaning import OURS, Cleaner
@@ -99,8 +99,9 @@ class _Job:
         broker = Broker(address.brokers, self.how.storage)
         counts = Counts()
         with exposed(counts, self.how.metrics), broker.member(address.uri, self._group) as consumer:
-            listing = _Listing.of(consumer)
-            topics = listing.wanted(address)
+            listing = Listing.of(broker, consumer, address.topic, address.uri)
+            topics = listing.names
+            self._check_dead_letters(broker, consumer, topics)
             cleaner = self._cleaner(topics, address, keyring)
             with self._outlet(broker, listing, topics, self._about(keyring)) as outlet:
                 _log.info("group %s, process %s", self._group, self.how.process)
@@ -153,14 +154,17 @@ class _Job:
             about.append((f"{OURS}key_id", keyring.primary.encode()))
         return about
 
+    def _check_dead_letters(self, broker: Broker, consumer: Consumer, topics: list[str]) -> None:
+        name = self.how.dead_letters
+        if name is not None:
+            if name in topics:
+                raise UsageError(f"{name} is read: it takes no dead letters")
+            _ = Listing.of(broker, consumer, name, f"dead letters: {name}").names
+
     @contextmanager
     def _outlet(
-        self, broker: Broker, listing: _Listing, topics: list[str], about: Headers
+        self, broker: Broker, listing: Listing, topics: list[str], about: Headers
     ) -> Iterator[Outlet]:
-        if self.how.dead_letters is not None:
-            listing.check(self.how.dead_letters, self.source)
-            if self.how.dead_letters in topics:
-                raise UsageError(f"{self.how.dead_letters} is read: it takes no dead letters")
         if scheme_of(self.target) != SCHEME:
             raise UsageError(f"{self.target}: streams go to topics")
         with self._to_topics(broker, listing, topics, about) as outlet:
@@ -168,49 +172,22 @@ class _Job:
 
     @contextmanager
     def _to_topics(
-        self, broker: Broker, listing: _Listing, topics: list[str], about: Headers
+        self, broker: Broker, listing: Listing, topics: list[str], about: Headers
     ) -> Iterator[Outlet]:
         address = Address.parse(self.target)
         between = targets(topics, address.topic)
         other = Broker(address.brokers, self.how.storage)
         with other.consumer(address.uri) as consumer:
-            theirs = _Listing.of(consumer)
-        if theirs.cluster != listing.cluster:
-            raise UsageError(
-                f"{address.uri} is another cluster: offsets and output cannot be committed at once",
-                hint="stream to a topic beside the source, and mirror that",
-            )
-        for topic in between.values():
-            theirs.check(topic, address.uri)
+            for topic in between.values():
+                uri = replace(address, topic=topic).uri
+                theirs = Listing.of(other, consumer, topic, uri)
+                _ = theirs.names
+                if theirs.cluster != listing.cluster:
+                    raise UsageError(
+                        f"{uri} is in another cluster: offsets and output cannot be committed at "
+                        "once",
+                        hint="stream to a topic beside the source, and mirror that",
+                    )
         name = f"{self._group}.{self.how.process}"
         with broker.producer(address.uri, name) as producer:
             yield TopicOutlet(broker, producer, address.uri, between, self.how.dead_letters, about)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """What a cluster is and has."""
-
-    cluster: str
-    topics: Mapping[str, object]
-
-    @classmethod
-    def of(cls, consumer: Consumer) -> _Listing:
-        told = consumer.list_topics(timeout=PATIENCE)
-        return cls(told.cluster_id or "", told.topics)
-
-    def wanted(self, address: Address) -> list[str]:
-        """The source's topics."""
-        found = [
-            name
-            for name in sorted(self.topics)
-            if fnmatch.fnmatchcase(name, address.topic or "*")
-            and (not name.startswith("__") or name == address.topic)
-        ]
-        if not found:
-            raise NotFoundError(f"{address.uri}: no such topic", uri=address.uri)
-        return found
-
-    def check(self, topic: str, uri: str) -> None:
-        if topic not in self.topics:
-            raise NotFoundError(f"{uri}: no topic {topic!r}", hint="create it first", uri=uri)

@@ -151,7 +151,7 @@ def test_a_topic_that_is_not_there(broker):
 
 
 def test_a_broker_that_is_not_there(monkeypatch):
-    monkeypatch.setattr("lakescan.connectors.kafka.connector.PATIENCE", 1.0)
+    monkeypatch.setattr("lakescan.connectors.kafka.listing.PATIENCE", 1.0)
     with pytest.raises(TransientError, match="does not answer"):
         list(discover("kafka://127.0.0.1:9/topic"))
 

@@ -147,7 +147,7 @@ def test_a_list_at_the_top_is_searched_too(broker, drained):
 def test_what_makes_no_sense_is_said_before_a_message_is_read(broker, drained):
     topic = broker.topic([{"value": "x"}])
     for target, error, told in (
-        (broker.uri("nowhere"), NotFoundError, "no topic 'nowhere'"),
+        (broker.uri("nowhere"), NotFoundError, "no such topic"),
         (broker.uri(topic), UsageError, "would be read and written"),
     ):
         with pytest.raises(error, match=told):
