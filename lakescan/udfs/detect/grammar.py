@@ -135,18 +135,21 @@ def _either(parts: list[Facts]) -> Facts:
     )
 
 
-@lru_cache(maxsize=1024)
-def _one(members: frozenset[str], ignore_case: bool) -> Facts:  # noqa: FBT001
-    """The facts of one character out of ``members``."""
+#: Characters from one code point to another, both included.
+_Range = tuple[int, int]
+
+
+@lru_cache(maxsize=4096)
+def _one(ranges: tuple[_Range, ...], ignore_case: bool) -> Facts:  # noqa: FBT001
+    """The facts of one character out of some ranges."""
     mask, shortest, longest = 0, 4, 1
-    for member in members:
-        mask |= _CLASS_OF.get(member, OTHER)
-        if member not in _CLASS_OF:
-            longest = max(longest, len(member.encode()))
-        else:
-            shortest = 1
-    if shortest > 1:
-        shortest = min(len(member.encode()) for member in members)
+    for low, high in ranges:
+        for code in range(low, min(high + 1, 128)):
+            mask |= _CLASS_OF[chr(code)]
+        shortest = min(shortest, len(chr(low).encode()))
+        longest = max(longest, len(chr(high).encode()))
+        if high >= 128:
+            mask |= OTHER
     if ignore_case and mask & (UPPER | LOWER):
         mask |= UPPER | LOWER
     return Facts(mask, frozenset({mask}), shortest, longest)
@@ -190,12 +193,12 @@ class _Parser:
             return self.char_class()
         if char == "\\":
             escaped = self.take()
-            return _EMPTY if escaped in "bBAz" else self.one({_CONTROL.get(escaped, escaped)})
+            return _EMPTY if escaped in "bBAz" else self.one(_CONTROL.get(escaped, escaped))
         if char == ".":
             return Facts(ANY, frozenset(), 1, 4)
         if char in "^$":
             return _EMPTY
-        return self.one({char})
+        return self.one(char)
 
     def group(self) -> Facts:
         if self.peek() == "?":
@@ -215,7 +218,7 @@ class _Parser:
         negated = self.peek() == "^"
         if negated:
             self.take()
-        members: set[str] = set()
+        ranges: list[_Range] = []
         while (char := self.take()) != "]":
             if char == "\\":
                 escaped = self.take()
@@ -225,15 +228,15 @@ class _Parser:
                 last = self.take()
                 if last == "\\":
                     last = self.take()
-                members.update(chr(c) for c in range(ord(char), ord(last) + 1))
+                ranges.append((ord(char), ord(last)))
             else:
-                members.add(char)
+                ranges.append((ord(char), ord(char)))
         if negated:
             return Facts(ANY, frozenset(), 1, 4)
-        return self.one(members)
+        return _one(tuple(ranges), self.ignore_case)
 
-    def one(self, members: set[str]) -> Facts:
-        return _one(frozenset(members), self.ignore_case)
+    def one(self, char: str) -> Facts:
+        return _one(((ord(char), ord(char)),), self.ignore_case)
 
     def repeated(self, item: Facts) -> Facts:
         while self.peek() and self.peek() in "*+?{":

@@ -62,8 +62,9 @@ class TextMatcher:
             pieces = texts.pieces(np.arange(len(texts)))
             fitting = self._by_gates(pieces, context)
         for number, some in fitting:
-            chosen = texts.pieces(some) if pieces is None else [pieces[row] for row in some]
-            at, spans = self._searchers[number].search(chosen, some.tolist())
+            held = some.tolist()
+            chosen = texts.pieces(some) if pieces is None else [pieces[row] for row in held]
+            at, spans = self._searchers[number].search(chosen, held)
             if at:
                 found.add(np.full(len(at), number), np.asarray(at), np.asarray(spans))
         found.tell(out)
@@ -80,7 +81,9 @@ class TextMatcher:
                 yield numbers[0], rows
                 continue
             sources = {number: self._searchers[number].source for number in numbers}
-            closer = first_look([pieces[row] for row in rows], list(sources.values()), rows)
+            closer = first_look(
+                [pieces[row] for row in rows.tolist()], list(sources.values()), rows
+            )
             yield from ((number, closer[source]) for number, source in sources.items())
         # A shape counts only near one of its words, and few texts have one.
         holding = context.holding(every[:, None], self._judge.lists[self._shapes])

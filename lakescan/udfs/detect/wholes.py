@@ -11,7 +11,10 @@ from lakescan.udfs.detect.automata import Automaton, automaton
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.grammar import LONG
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.regexes import FEW, is_wholly
+from lakescan.udfs.detect.regexes import is_wholly
+
+#: From so many long values on, the automaton is worth its making.
+_MANY = 64
 
 
 class Wholes:
@@ -53,7 +56,7 @@ class Wholes:
 
     @cached_property
     def _many_long(self) -> bool:
-        return int(np.count_nonzero(self._is_long)) >= FEW
+        return int(np.count_nonzero(self._is_long)) >= _MANY
 
     @cached_property
     def _long(self) -> dict[str, IntArray]:
