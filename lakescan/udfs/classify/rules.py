@@ -128,7 +128,7 @@ _RULES = (
     Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),
     Rule("SALARY", ("SALARY",), ("salary",), "amount", "money", values_alone=0.0,
          lends=("AMOUNT",), doubtful_form="sizable"),
-    Rule("AMOUNT", ("AMOUNT",), ("money",), "amount", "money", values_alone=0.95,
+    Rule("AMOUNT", ("AMOUNT",), ("money", "means"), "amount", "money", values_alone=0.95,
          doubtful_form="sizable"),
     Rule("IMEI", ("DEVICE_ID",), ("device_id",), "code", values_alone=0.8, share=0.8),
 )  # fmt: skip

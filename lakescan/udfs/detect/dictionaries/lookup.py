@@ -41,6 +41,7 @@ WORD_LISTS = (
     WordList("politics", "POLITICAL_AFFILIATION", 0.45),
     WordList("language", "LANGUAGE", 0.4),
     WordList("occupation", "OCCUPATION", 0.45),
+    WordList("organization", "ORGANIZATION", 0.45),
     WordList("month", "DATE_TIME", 0.45, 0.3),
     WordList("weekday", "DATE_TIME", 0.45, 0.3),
     WordList("currency_code", "CURRENCY_CODE", 0.4),

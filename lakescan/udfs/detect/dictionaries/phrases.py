@@ -58,7 +58,7 @@ def judge(cells: Ends, whole: UInt64s, table: WordTable) -> Iterator[tuple[Phras
     yield STREET, cells.rows[street & ~firm & ~institution]
     yield JOB, cells.rows[job & ~firm & ~has(whole, "occupation")]
     sure, partial = _person(cells, first, last, table)
-    other = firm | institution | job | place
+    other = firm | institution | job | place | has(whole, "organization")
     yield PERSON, cells.rows[sure & ~other]
     yield PARTIAL, cells.rows[(partial | (sure & place)) & ~sure & ~other & ~street]
 
