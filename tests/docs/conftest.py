@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def _servers():
     """The fixtures of the databases' tests: their servers serve the guide too."""
-    path = ROOT / "tests" / "connectors" / "sql" / "conftest.py"
+    path = ROOT / "tests" / "database_servers.py"
     spec = importlib.util.spec_from_file_location("database_servers", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
