@@ -44,7 +44,8 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         if not self._between_requests:
             self._have_head()
         elif waiting:
-            self._head += len(data)
+            # What still comes of a refused body is no head; its time is bounded all the same.
+            self._head = 0 if self._refused_body else self._head + len(data)
             if self._head > _HEAD_BYTES:
                 self._refuse(b"431 Request Header Fields Too Large")
             elif self._timer is None:
@@ -53,6 +54,10 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     @property
     def _between_requests(self) -> bool:
         return self.cycle is None or bool(self.cycle.response_complete)
+
+    @property
+    def _refused_body(self) -> bool:
+        return self.cycle is not None and bool(self.cycle.more_body)
 
     def _await_head(self) -> None:
         seconds: Any = getattr(self.config, "head_seconds", HEAD_SECONDS)

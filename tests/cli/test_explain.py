@@ -46,7 +46,8 @@ def test_2_where_no_column_has_that_name_and_3_where_no_run_is(kept, tmp_path):
 
 
 def test_a_text_is_explained_without_its_values():
-    shown = run("detect", TEXT, "--explain").stdout
+    # Without a model: what one makes of a bare number may hang on the processor's kernels.
+    shown = run("detect", TEXT, "--explain", "--accuracy-mode", "patterns").stdout
     assert "Told" in shown
     assert "no word nearby says so" in shown
     for value in ("ann.lee", "219-09", "X12345678"):
