@@ -135,7 +135,7 @@ def test_ten_thousand_messages_and_three_kills(broker, tmp_path, capsys):
         # Back-pressure keeps a transaction of 1,000 open for a while: it is killed in the third.
         slow = ("--storage", "kafka.queue.buffering.max.messages=100")
         processes.append(Streaming(broker, source, target, tmp_path, *slow))
-        watcher.until_so_many_more(2_200)
+        watcher.until_so_many_more(1_000)
         processes[-1].kill()
         watcher.what_is_left()
     watcher.close()

@@ -104,9 +104,8 @@ def test_a_job_is_cancelled(cluster, lake):
 def test_a_scan_outlives_a_node_and_its_driver(cluster, lake, tmp_path):
     out, quiet = tmp_path / "run", tmp_path / "undisturbed"
     scan = ["scan", lake, "--accuracy-mode", "patterns"]
-    begun = cluster.submit(
-        *scan, "--output", out, "--no-wait", "--env", "SLOW_DETECTOR=0.4", "--worker-cpus", "0.9"
-    )
+    sent = [*scan, "--output", out, "--worker-cpus", "0.9"]
+    begun = cluster.submit(*sent, "--no-wait", "--env", "SLOW_DETECTOR=0.4")
     assert begun.returncode == 0, begun.stderr
     await_files("_lakescan/*/parts/*.arrow", 1, out)
     cluster.kill_a_worker()
@@ -117,7 +116,7 @@ def test_a_scan_outlives_a_node_and_its_driver(cluster, lake, tmp_path):
     lost = cluster.submit("logs", job_id(begun), "--follow")
     assert lost.returncode not in (0, 1)
 
-    resumed = cluster.submit(*scan, "--output", out)
+    resumed = cluster.submit(*sent)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     statuses = [s.status for s in read_splits(lambda name: (out / name).read_bytes())]
     assert 0 < statuses.count("reused") < len(statuses) == FILES
