@@ -53,7 +53,7 @@ def columns(out):
 
 
 def await_files(pattern, count, folder):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while len(list(Path(folder).glob(pattern))) < count:
         assert time.monotonic() < deadline, f"no {count} files {pattern} in {folder}"
         time.sleep(0.02)
