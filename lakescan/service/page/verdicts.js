@@ -32,7 +32,7 @@ function verdict(column) {
 function why(column) {
   const best = column.classifications[0];
   if (!best) return make("td", {});
-  const samples = best.samples.length ? make("li", { class: "cell" }, best.samples.slice(0, 3).join("  ")) : null;
+  const samples = best.samples.length ? make("li", { class: "cell" }, best.samples.slice(0, 3).join(" · ")) : null;
   return make("td", {}, make("ul", { class: "evidence" }, ...best.evidence.slice(0, 5).map(reason), samples));
 }
 

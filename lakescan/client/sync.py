@@ -1,0 +1,217 @@
+"""The client for ordinary programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from lakescan.client import requests
+from lakescan.client.connection import Connection
+from lakescan.client.errors import ServiceBusyError
+from lakescan.client.requests import Request
+from lakescan.client.results import (
+    Anonymized,
+    AnonymizedRows,
+    Document,
+    Found,
+    JobStatus,
+    Operator,
+)
+from lakescan.client.retrying import Retrying, result_of, retry_after, worth_another
+
+T = TypeVar("T")
+
+#: Seconds between two looks at a job.
+_LOOK = 0.5
+
+
+class Client:
+    """A service, one call after the other.
+
+    Args:
+        url: where it is: ``https://lakescan.example.com``.
+        key: an API key or a token; None for a service that wants none.
+        timeout: seconds for one attempt.
+        retrying: when a request is sent again.
+
+    Raises, from every call:
+        CredentialError: the key or token is not valid, or has not the scope.
+        ServiceRefusedError: the service will not.
+        ServiceBusyError: the service could not, or did not answer, however often it was asked.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        timeout: float = 60.0,
+        retrying: Retrying | None = None,
+    ) -> None:
+        self._connection = Connection(url, key, timeout)
+        self._retrying = retrying or Retrying()
+        self._client = self._connection.client()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Client({self._connection.url!r})"
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+    def detect(
+        self,
+        texts: Sequence[str],
+        *,
+        entities: Sequence[str] | None = None,
+        min_score: float = 0.0,
+        policy: str | None = None,
+    ) -> list[list[Found]]:
+        """Find personal data in texts.
+
+        Args:
+            texts: up to 1,000.
+            entities: only these entities or categories; None for all.
+            min_score: least score of a finding.
+            policy: one of `policies`; None for the service's default.
+
+        Returns:
+            The findings of each text, in its order.
+        """
+        return self._sent(requests.detect(texts, entities, min_score, policy))
+
+    def anonymize(
+        self,
+        texts: Sequence[str],
+        *,
+        operators: Mapping[str, Operator] | None = None,
+        policy: str | None = None,
+    ) -> list[Anonymized]:
+        """Take personal data out of texts.
+
+        Args:
+            texts: up to 1,000.
+            operators: by entity, category or ``*``; what is not named is the policy's.
+            policy: one of `policies`; None for the service's default.
+        """
+        return self._sent(requests.anonymize(texts, operators, policy))
+
+    def anonymize_rows(
+        self,
+        rows: Sequence[Mapping[str, object]],
+        *,
+        operators: Mapping[str, Operator] | None = None,
+        policy: str | None = None,
+    ) -> AnonymizedRows:
+        """Take personal data out of a table's rows, column by column."""
+        return self._sent(requests.anonymize_rows(rows, operators, policy))
+
+    def reveal(
+        self, texts: Sequence[str], reason: str, *, domains: Sequence[str] | None = None
+    ) -> list[str]:
+        """Bring back what encrypt hid: on record, and with the scope ``reveal`` only."""
+        return self._sent(requests.reveal(texts, reason, domains))
+
+    def classify(
+        self,
+        table: bytes | Sequence[Mapping[str, object]],
+        content_type: str = "text/csv",
+        *,
+        policy: str | None = None,
+    ) -> Document:
+        """Say what a table's columns hold.
+
+        Args:
+            table: rows, or the bytes of a CSV, JSON Lines or Arrow IPC table.
+            content_type: of bytes.
+            policy: one of `policies`; None for the service's default.
+
+        Returns:
+            The report, as ``lakescan classify --format json`` prints it.
+        """
+        return self._sent(requests.classify(table, content_type, policy))
+
+    def submit(
+        self,
+        sources: Sequence[str],
+        *,
+        policy: str | None = None,
+        engine: str | None = None,
+        sample_rows: int | None = None,
+    ) -> JobStatus:
+        """Start a scan job."""
+        return self._sent(requests.submit(sources, policy, engine, sample_rows))
+
+    def jobs(self, limit: int = 50) -> list[JobStatus]:
+        """The latest jobs and runs."""
+        return self._sent(requests.jobs(limit))
+
+    def job(self, job: str) -> JobStatus:
+        """How a job is."""
+        return self._sent(requests.job(job))
+
+    def cancel(self, job: str) -> JobStatus:
+        """End a job; what it did so far is kept."""
+        return self._sent(requests.cancel(job))
+
+    def resume(self, job: str) -> JobStatus:
+        """Go on with a job that ended without results."""
+        return self._sent(requests.resume(job))
+
+    def results(self, job: str) -> Document:
+        """What a job found, as ``lakescan scan --format json`` prints it."""
+        return self._sent(requests.results(job))
+
+    def entities(self) -> list[Document]:
+        """All that can be found."""
+        return self._sent(requests.entities())
+
+    def policies(self) -> dict[str, str]:
+        """The policies that requests may name, with their hashes."""
+        return self._sent(requests.policies())
+
+    def wait(self, job: str, timeout: float | None = None) -> JobStatus:
+        """Wait until a job has ended.
+
+        Raises:
+            ServiceBusyError: it has not, after ``timeout`` seconds.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while not (status := self.job(job)).ended:
+            if end is not None and time.monotonic() >= end:
+                raise ServiceBusyError(f"job {job} is still {status.status}")
+            time.sleep(_LOOK)
+        return status
+
+    def _sent(self, request: Request[T]) -> T:
+        attempt = 1
+        while True:
+            outcome = self._tried(request)
+            if not worth_another(request, outcome):
+                return result_of(request, outcome)
+            pause = self._retrying.pause(attempt, retry_after(outcome))
+            if pause is None:
+                return result_of(request, outcome)
+            time.sleep(pause)
+            attempt += 1
+
+    def _tried(self, request: Request[T]) -> httpx.Response | httpx.TransportError:
+        try:
+            return self._client.send(self._connection.built(self._client, request))
+        except httpx.TransportError as error:
+            return error
