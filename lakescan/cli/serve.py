@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lakescan.policy import Policy
     from lakescan.service.jobs.rules import JobRules
     from lakescan.service.jwt import TokenRules
+    from lakescan.service.ray_serve import Replicas
     from lakescan.service.settings import Settings
 
 _CALLERS = "Who may ask"
@@ -132,6 +133,14 @@ def serve(
     jobs: Annotated[
         int, typer.Option(min=1, rich_help_panel=_JOBS, help="So many jobs at one time.")
     ] = 1,
+    on: Annotated[
+        Where,
+        typer.Option(rich_help_panel=_RAY, help="This process, or Ray (--address)."),
+    ] = Where.HERE,
+    replicas: Annotated[
+        str,
+        typer.Option(metavar="FEWEST:MOST", rich_help_panel=_RAY, help="Replicas that read texts."),
+    ] = "1:4",
     quiet: options.QuietOption = False,
 ) -> None:
     """Serve detection over HTTP: a native API and page, and five vendors' contracts.
@@ -172,6 +181,15 @@ def serve(
         loopback=given.check_host(host, guarded=bool(keys) or tokens is not None),
     )
     _log_to_standard_error(quiet=quiet)
+    if on is Where.RAY:
+        from lakescan.engines.options import EngineOptions
+        from lakescan.service.ray_serve import serve_on_ray
+
+        if tls_certificate is not None:
+            raise UsageError("on Ray, TLS is for whatever stands before its proxy")
+        how = EngineOptions("ray", address=address)
+        serve_on_ray(host, port, settings, how, _replicas(replicas))
+        return
     certificate = None
     if tls_certificate is not None and tls_key is not None:
         certificate = (tls_certificate, tls_key)
@@ -213,6 +231,15 @@ def _jobs(
         return None
     how = EngineOptions(engine, address=address)
     return JobRules(options.absolute(runs), tuple(sources), how, at_once)
+
+
+def _replicas(text: str) -> Replicas:
+    from lakescan.service.ray_serve import Replicas
+
+    fewest, _, most = text.partition(":")
+    if not (fewest.isdigit() and (most or fewest).isdigit()):
+        raise UsageError("--replicas takes FEWEST:MOST", hint="such as 1:4")
+    return Replicas(int(fewest), int(most or fewest))
 
 
 def _log_to_standard_error(*, quiet: bool) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from lakescan.errors import UnknownNameError
 from lakescan.jobs.keys import keyring_at
-from lakescan.jobs.reading import Question, read_texts
 from lakescan.policy import Policy
 from lakescan.service.access import Access
 from lakescan.service.desk import Desk
@@ -18,9 +17,6 @@ from lakescan.service.rates import Rates
 from lakescan.service.settings import Settings
 from lakescan.udfs.anonymize.keys import Keyring
 
-#: Read once at the start: it has all that makes detectors load what they need.
-_FIRST = "Ann Example of Springfield pays by 4111 1111 1111 1111; call 202-555-0142 on 3 May 2021."
-
 
 @dataclass(slots=True)
 class Core:
@@ -30,7 +26,8 @@ class Core:
         settings: what it was told.
         meters: its counters.
         tracing: None where nothing is traced.
-        desk: where questions about texts are answered.
+        own_desk: answers questions about texts; None for threads of this process.
+        desk: the one that does.
         access: who may come in.
         keyring: for operators that need a key; None without one.
         office: where scan jobs are run; None where there are none.
@@ -41,6 +38,7 @@ class Core:
     settings: Settings
     meters: Meters = field(default_factory=Meters)
     tracing: Tracing | None = None
+    own_desk: InitVar[Desk | None] = None
     desk: Desk = field(init=False)
     access: Access = field(init=False)
     keyring: Keyring | None = field(init=False)
@@ -49,9 +47,11 @@ class Core:
     draining: bool = False
     fault: str = ""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, own_desk: Desk | None) -> None:
         given = self.settings
-        self.desk = Desk(given.policy, given.workers, given.waiting, self.meters, self.tracing)
+        self.desk = own_desk or Desk(
+            given.policy, given.workers, given.waiting, self.meters, self.tracing
+        )
         tokens = None if given.tokens is None else Tokens(given.tokens)
         rates = None if given.rate is None else Rates(given.rate, given.burst)
         self.access = Access(given.keys, tokens, rates)
@@ -74,8 +74,7 @@ class Core:
     def load(self) -> None:
         """Load detectors and model; blocks."""
         try:
-            for policy in self.settings.every_policy.values():
-                read_texts([Question((_FIRST,))], policy)
+            self.desk.warm(list(self.settings.every_policy.values()))
         except Exception as error:
             self.fault = type(error).__name__
             raise

@@ -29,6 +29,12 @@ _LONG = 100_000
 _HEAVY = 1
 
 
+#: Read once at the start: it has all that makes detectors load what they need.
+WARMING = Question(
+    ("Ann Example of Springfield pays by 4111 1111 1111 1111; call 202-555-0142 on 3 May 2021.",)
+)
+
+
 class PanicError(Exception):
     """A library gave up in a way that Python would take for its own end (a Rust panic)."""
 
@@ -63,7 +69,7 @@ class Desk:
         tracing: Tracing | None = None,
     ) -> None:
         self.policy = policy
-        self._meters = meters
+        self.meters = meters
         self._most = most_waiting
         self._lanes = tuple(_Lane(each, meters, tracing) for each in (workers, _HEAVY))
         self._tasks = 0
@@ -81,7 +87,7 @@ class Desk:
         lane = self._lanes[question.characters > _LONG]
         self._check()
         answer = await lane.ask(question, policy or self.policy)
-        self._meters.told(finding for findings in answer for finding in findings)
+        self.meters.told(finding for findings in answer for finding in findings)
         return answer
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -94,9 +100,14 @@ class Desk:
         self._tasks += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._lanes[1].pool, partial(_contained, work))
+            return await loop.run_in_executor(self._lanes[1].pool, partial(contained, work))
         finally:
             self._tasks -= 1
+
+    def warm(self, policies: Sequence[Policy]) -> None:
+        """Load detectors and models; blocks."""
+        for policy in policies:
+            read_texts([WARMING], policy)
 
     def close(self) -> None:
         """Let running work end and start none."""
@@ -105,7 +116,7 @@ class Desk:
 
     def _check(self) -> None:
         waiting = self._tasks + sum(len(lane.waiting) for lane in self._lanes)
-        self._meters.waiting.set(waiting)
+        self.meters.waiting.set(waiting)
         if waiting >= self._most:
             raise CrowdedError
 
@@ -159,7 +170,7 @@ class _Lane:
         begun, when = time.perf_counter(), time.time()
         loop = asyncio.get_running_loop()
         work = partial(read_texts, [each.question for each in batch], batch[0].policy)
-        answers = await loop.run_in_executor(self.pool, partial(_contained, work))
+        answers = await loop.run_in_executor(self.pool, partial(contained, work))
         seconds = time.perf_counter() - begun
         self._meters.read(len(batch), seconds)
         if self._tracing is not None:
@@ -183,7 +194,7 @@ class _Lane:
         return batch
 
 
-def _contained(work: Callable[[], T]) -> T:
+def contained(work: Callable[[], T]) -> T:
     """Run work; what is no `Exception` becomes one, so that it ends a request and not the lane."""
     try:
         return work()

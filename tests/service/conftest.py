@@ -26,6 +26,7 @@ class Server:
     log: Path
 
     def client(self, **options) -> httpx.Client:
+        options.setdefault("verify", False)  # what a certificate is worth has a test of its own
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **options)
 
     def stop(self) -> int:
@@ -39,14 +40,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(folder: Path, *arguments: str, **variables: str) -> Server:
+def start(folder: Path, *arguments: str, tls: str = "", **variables: str) -> Server:
     port = free_port()
     log = folder / f"serve-{port}.log"
     command = [sys.executable, "-m", "lakescan", "serve", "--port", str(port), *arguments]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("LAKESCAN_")}
     with log.open("wb") as file:
         process = subprocess.Popen(command, stderr=file, stdout=file, env=clean | variables)
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    address = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+    server = Server(address, process, log)
     end = time.monotonic() + START_SECONDS
     with server.client() as client:
         while process.poll() is None and time.monotonic() < end:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import http.server
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -215,6 +217,168 @@ def test_requests_in_work_are_answered_before_the_end(servers):
     with server.client() as client:
         while running(client) < 2 and thread.is_alive():
             time.sleep(0.01)
-    server.stop()
+    assert server.stop() == 0
     thread.join()
     assert answers == [200]
+
+
+def test_whoever_sends_requests_sees_that_it_ends(servers):
+    server = servers("--accuracy-mode", "patterns", "--grace", "2")
+    with server.client() as client:
+        server.process.terminate()
+        end = time.monotonic() + 10
+        while (ready := client.get("/readyz")).status_code == 200 and time.monotonic() < end:
+            time.sleep(0.02)
+        assert (ready.status_code, ready.json()) == (503, {"status": "draining"})
+        assert client.post("/v1/detect", json=TEXTS).status_code == 200, "it still takes requests"
+    assert server.process.wait(60) == 0
+
+
+def test_ctrl_c_ends_it_well(servers):
+    server = servers("--accuracy-mode", "patterns")
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(60) == 0
+
+
+def test_tls_by_a_certificate(servers, tmp_path):
+    import ssl
+
+    chain, key = self_signed(tmp_path)
+    server = servers(
+        "--accuracy-mode", "patterns", "--tls-certificate", chain, "--tls-key", key, tls=chain
+    )  # fmt: skip
+    trusting = httpx.Client(
+        base_url=server.url, verify=ssl.create_default_context(cafile=chain), trust_env=False
+    )
+    with trusting as client:
+        assert client.post("/v1/detect", json=TEXTS).status_code == 200
+
+
+def self_signed(folder):
+    """A certificate for localhost, and its key."""
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "chain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return str(folder / "chain.pem"), str(folder / "key.pem")
+
+
+# --- traces ---------------------------------------------------------------------------------------
+
+
+def test_traces_go_where_opentelemetry_is_told(servers):
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+    bodies = []
+
+    class Collector(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            data = self.rfile.read(int(self.headers["content-length"]))
+            zipped = self.headers.get("content-encoding") == "gzip"
+            bodies.append(gzip.decompress(data) if zipped else data)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        thread = threading.Thread(target=collector.serve_forever)
+        thread.start()
+        server = servers(
+            "--accuracy-mode", "patterns",
+            OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+        )  # fmt: skip
+        trace = "0af7651916cd43dd8448eb211c80319c"
+        with server.client() as client:
+            client.post(
+                "/v1/detect?q=needle",
+                json=TEXTS,
+                headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01", "x-request-id": "t-1"},
+            )
+        assert server.stop() == 0, "what is left is sent at the end"
+        collector.shutdown()
+        thread.join()
+    spans = [
+        span
+        for body in bodies
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
+    mine = next(span for span in spans if span.trace_id.hex() == trace)
+    assert mine.name == "POST /v1/detect"
+    told = {each.key: each.value.string_value or each.value.int_value for each in mine.attributes}
+    assert told["http.route"] == "/v1/detect"
+    assert told["http.response.status_code"] == 200
+    assert told["lakescan.request_id"] == "t-1"
+    assert "read" in {span.name for span in spans}
+    assert not any(b"4111" in body or b"needle" in body for body in bodies)
+
+
+# --- slow and shapeless clients -------------------------------------------------------------------
+
+
+def plain_socket(server):
+    host, port = server.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), 60)
+
+
+def test_a_head_that_never_ends_is_given_up(guarded):
+    with (
+        plain_socket(guarded) as nothing,
+        plain_socket(guarded) as slow,
+        plain_socket(guarded) as second,
+    ):
+        second.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += second.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200")
+        second.sendall(b"GET /hea")
+        for letter in b"GET /healthz":
+            slow.sendall(bytes([letter]))
+            time.sleep(0.05)
+        begun = time.monotonic()
+        for each in (nothing, slow, second):
+            assert each.recv(4096).startswith(b"HTTP/1.1 408")
+            assert each.recv(4096) == b"", "and the connection is closed"
+        assert time.monotonic() - begun < 30
+
+
+def test_a_head_that_is_too_long_is_refused(guarded):
+    with plain_socket(guarded) as plain:
+        with contextlib.suppress(ConnectionError):
+            plain.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n")
+            for n in range(2000):
+                plain.sendall(b"x-filler-%d: %s\r\n" % (n, b"y" * 500))
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            answer = plain.recv(4096)
+        assert answer == b"" or answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
+    with guarded.client() as client:
+        assert client.get("/healthz").status_code == 200
