@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -117,20 +117,22 @@ class Operator:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def filled(kind: type[T], value: Mapping[str, Any]) -> T:
+def filled(kind: type[T], value: Mapping[str, object]) -> T:
     """A value from a JSON object; keys that a newer service adds are passed over."""
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: each for name, each in value.items() if name in known})
 
 
-def job_of(value: Mapping[str, Any]) -> JobStatus:
+def job_of(value: Mapping[str, object]) -> JobStatus:
     """A job."""
-    return filled(JobStatus, {**value, "sources": tuple(value["sources"])})
+    sources = cast("Sequence[str]", value["sources"])
+    return filled(JobStatus, {**value, "sources": tuple(sources)})
 
 
-def anonymized_of(values: Sequence[Mapping[str, Any]]) -> list[Anonymized]:
+def anonymized_of(values: Sequence[Mapping[str, object]]) -> list[Anonymized]:
     """Texts."""
-    return [
-        Anonymized(each["text"], tuple(filled(Replaced, span) for span in each["replacements"]))
-        for each in values
-    ]
+    found = []
+    for each in values:
+        spans = cast("Sequence[Mapping[str, object]]", each["replacements"])
+        found.append(Anonymized(str(each["text"]), tuple(filled(Replaced, one) for one in spans)))
+    return found
