@@ -81,9 +81,14 @@ class Member:
         return self._changes
 
     @property
+    def ended(self) -> bool:
+        """Whether everything that its partitions hold was taken."""
+        return self.joined and self._next.keys() <= self._ended
+
+    @property
     def drained(self) -> bool:
         """Whether everything that its partitions hold was taken and dealt with."""
-        return self.joined and not self._taken and self._next.keys() <= self._ended
+        return self.ended and not self._taken
 
     def take(self, limits: Limits, stopped: Callable[[], bool]) -> list[Message]:
         """The next messages; none if none came in ``limits.seconds``, or `stopped`.

@@ -36,6 +36,7 @@ class Flow:
         bytes: about how much is held in memory at once.
         stopped: whether it is time to end.
         counts: are kept.
+        until: when to end.
     """
 
     consumer: Consumer
@@ -45,6 +46,7 @@ class Flow:
     bytes: int
     stopped: Callable[[], bool]
     counts: Counts
+    until: Until = "stopped"
 
 
 class Outlet(Protocol):
@@ -63,7 +65,7 @@ class Outlet(Protocol):
         """
 
 
-def go_round(flow: Flow, outlet: Outlet, until: Until) -> None:
+def go_round(flow: Flow, outlet: Outlet) -> None:
     """Until it is stopped, or everything is through.
 
     Raises:
@@ -84,5 +86,5 @@ def go_round(flow: Flow, outlet: Outlet, until: Until) -> None:
             continue
         failed = 0
         flow.counts.lag = flow.member.lag()
-        if until == "drained" and flow.member.drained:
+        if flow.until == "drained" and flow.member.drained:
             return

@@ -6,8 +6,8 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,15 @@ from lakescan.connectors.kafka.codec import Codec
 from lakescan.connectors.kafka.group import Limits, Member
 from lakescan.connectors.kafka.listing import Listing
 from lakescan.connectors.kafka.transactions import Headers
+from lakescan.connectors.sinks import Target
 from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.errors import UsageError
 from lakescan.jobs.accuracy import decided
+from lakescan.jobs.anonymize.summary import metadata_of
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.stream.cleaning import OURS, Cleaner
 from lakescan.jobs.stream.flow import Flow, Outlet, go_round
+from lakescan.jobs.stream.lake import LakeOutlet, added
 from lakescan.jobs.stream.plan import FieldPlans
 from lakescan.jobs.stream.prometheus import exposed
 from lakescan.jobs.stream.request import Streaming
@@ -41,6 +44,8 @@ _log = logging.getLogger(__name__)
 
 #: Of one commit: messages and seconds, to a topic and to a lake.
 _TOPIC_LIMITS = (1_000, 1.0)
+#: Connection properties that are none of a lake's.
+_OF_KAFKA = ("kafka.", "eventhubs.", "schema.registry.")
 _LAKE_LIMITS = (100_000, 60.0)
 
 
@@ -102,14 +107,26 @@ class _Job:
             listing = Listing.of(broker, consumer, address.topic, address.uri)
             topics = listing.names
             self._check_dead_letters(broker, consumer, topics)
-            cleaner = self._cleaner(topics, address, keyring)
-            with self._outlet(broker, listing, topics, self._about(keyring)) as outlet:
+            plans = self._plans(topics, address, keyring)
+            cleaner = self._cleaner(plans, keyring)
+            with (
+                self._to_topics(broker, listing, topics, self._about(keyring))
+                if scheme_of(self.target) == SCHEME
+                else self._to_lake(broker, plans, keyring)
+            ) as outlet:
                 _log.info("group %s, process %s", self._group, self.how.process)
                 member = Member(consumer, topics, address.low, outlet.resume)
                 flow = Flow(
-                    consumer, member, cleaner, self._limits, self.how.bytes, stop.is_set, counts
+                    consumer,
+                    member,
+                    cleaner,
+                    self._limits,
+                    self.how.bytes,
+                    stop.is_set,
+                    counts,
+                    self.how.until,
                 )
-                go_round(flow, outlet, self.how.until)
+                go_round(flow, outlet)
         return StreamResult(
             address.uri,
             self.target,
@@ -133,7 +150,9 @@ class _Job:
         usual = _TOPIC_LIMITS if scheme_of(self.target) == SCHEME else _LAKE_LIMITS
         return Limits(self.how.messages or usual[0], self.how.bytes, self.how.seconds or usual[1])
 
-    def _cleaner(self, topics: list[str], address: Address, keyring: Keyring | None) -> Cleaner:
+    def _plans(
+        self, topics: list[str], address: Address, keyring: Keyring | None
+    ) -> dict[str, FieldPlans]:
         plans = {
             topic: FieldPlans(
                 self.policy, replace(address, topic=topic).uri, has_key=keyring is not None
@@ -142,6 +161,9 @@ class _Job:
         }
         for plan in plans.values():
             plan.check()
+        return plans
+
+    def _cleaner(self, plans: dict[str, FieldPlans], keyring: Keyring | None) -> Cleaner:
         detectors = build_detectors(self.policy)
         detectors.setup()
         codec = Codec.of(self.how.form, self.how.storage)
@@ -162,13 +184,23 @@ class _Job:
             _ = Listing.of(broker, consumer, name, f"dead letters: {name}").names
 
     @contextmanager
-    def _outlet(
-        self, broker: Broker, listing: Listing, topics: list[str], about: Headers
+    def _to_lake(
+        self, broker: Broker, plans: dict[str, FieldPlans], keyring: Keyring | None
     ) -> Iterator[Outlet]:
-        if scheme_of(self.target) != SCHEME:
-            raise UsageError(f"{self.target}: streams go to topics")
-        with self._to_topics(broker, listing, topics, about) as outlet:
-            yield outlet
+        def about(before: Mapping[str, str]) -> Mapping[str, str]:
+            tables = [(uri, plan.seen) for uri, plan in zip(uris, plans.values(), strict=True)]
+            return added(before, metadata_of(source.uri, tables, self.policy, keyring))
+
+        source = Address.parse(self.source)
+        uris = [source.uri for _ in plans]
+        storage = {k: v for k, v in self.how.storage.items() if not k.startswith(_OF_KAFKA)}
+        target = Target(self.target, "stream", format=self.how.format, storage=storage)
+        with ExitStack() as stack:
+            dead = None
+            if self.how.dead_letters is not None:
+                producer = stack.enter_context(broker.producer(source.uri))
+                dead = (producer, self.how.dead_letters)
+            yield LakeOutlet(target, source.uri, self._group, about, dead)
 
     @contextmanager
     def _to_topics(

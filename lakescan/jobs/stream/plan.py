@@ -9,7 +9,7 @@ from lakescan.connectors.kafka.messages import SCHEMA
 from lakescan.jobs.anonymize.plan import TablePlanner
 from lakescan.policy import Policy
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport
-from lakescan.udfs.anonymize.plan import ColumnPlan
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 
 #: Paths that are remembered: messages may have any names in them.
 _REMEMBERED = 10_000
@@ -53,6 +53,11 @@ class FieldPlans:
         for path in ("value", *named):
             if not _GLOB.search(path):
                 self._planner.column(self._shell(1, path, rows=0))
+
+    @property
+    def seen(self) -> TablePlan:
+        """The plans of the paths that were seen so far."""
+        return TablePlan(tuple(plan for plan in self._known.values() if plan is not None))
 
     def at(self, index: int, path: str) -> ColumnPlan | None:
         """The plan of a path."""

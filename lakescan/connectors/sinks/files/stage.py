@@ -82,10 +82,13 @@ def _write(
     writer = open_writer(packed, draft)
     count = 0
     try:
-        for batch in chain([first], body):
-            writer.write(conformed(batch, schema, uri) if _typed(unit) else batch)
-            count += batch.num_rows
-        writer.close()
+        try:
+            for batch in chain([first], body):
+                writer.write(conformed(batch, schema, uri) if _typed(unit) else batch)
+                count += batch.num_rows
+        finally:
+            # Also of what is thrown away: a writer that is left open complains later.
+            writer.close()
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
         raise UnsupportedError(
             f"{uri}: a column that {unit.format.name} cannot hold ({type(error).__name__})",
