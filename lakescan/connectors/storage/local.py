@@ -7,7 +7,7 @@ import os
 import stat as stat_module
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
@@ -128,9 +128,8 @@ class LocalStorage:
     def delete(self, uri: str) -> None:
         """Remove a file; one that is not there is fine."""
         path = local_path(uri)
-        with _named_errors(path):
-            if os.path.lexists(path):
-                os.unlink(path)
+        with _named_errors(path), suppress(FileNotFoundError):
+            os.unlink(path)
 
     def exists(self, uri: str) -> bool:
         """Whether there is a file of this name."""
@@ -138,14 +137,16 @@ class LocalStorage:
 
 
 def _walk(folder: str) -> Iterator[FileObject]:
-    """All regular files below, ordered by their path."""
+    """All regular files below, ordered by their path; what goes meanwhile is passed over."""
     with _named_errors(folder):
         entries = sorted(os.scandir(folder), key=lambda e: e.name + "/" * e.is_dir())
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
+            with suppress(NotFoundError):
+                yield from _walk(entry.path)
         elif entry.is_file():
-            yield _object(entry.path, entry.stat())
+            with suppress(FileNotFoundError):
+                yield _object(entry.path, entry.stat())
 
 
 def _object(path: str, status: os.stat_result) -> FileObject:
