@@ -111,14 +111,14 @@ class TansuBroker:
         return sorted(found, key=lambda one: (one.partition(), one.offset()))
 
     def committed(self, group: str, topic: str, partitions: int) -> dict[int, int]:
-        """The offsets that a group has committed."""
+        """The offsets that a group has committed; 0 where it has none."""
         from confluent_kafka import Consumer, TopicPartition
 
         consumer = Consumer({"bootstrap.servers": self.address, "group.id": group}, logger=_Quiet())
         asked = [TopicPartition(topic, number) for number in range(partitions)]
         told = consumer.committed(asked, timeout=10)
         consumer.close()
-        return {one.partition: one.offset for one in told}
+        return {one.partition: max(0, one.offset) for one in told}
 
     def uri(self, topic: str, query: str = "") -> str:
         """The URI of a topic."""
