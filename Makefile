@@ -13,7 +13,7 @@ PEERS  ?=
 
 .DEFAULT_GOAL := help
 # What tests use beside Python packages; each skips where it cannot be had.
-OTHERS := setup-azurite setup-browser setup-infra setup-servers setup-spark
+OTHERS := setup-airflow setup-azurite setup-browser setup-infra setup-servers setup-spark
 
 .PHONY: help setup $(OTHERS) demo test lint format bench clean
 
@@ -38,6 +38,14 @@ setup-browser: ## install Chromium for the report's browser test (Debian, as roo
 			apt-get install -y -qq --no-install-recommends chromium chromium-driver; } >/dev/null \
 		|| echo "setup-browser: not available; the browser tests will skip"; \
 	else echo "setup-browser: needs root and apt-get; the browser tests will skip"; fi
+
+setup-airflow: setup ## install Airflow beside lakescan in .venv/airflow, for the tests of its DAGs (else skipped)
+	@if test -e $(VENV)/airflow/.ready; then :; else \
+		echo "setup-airflow: installing Airflow into $(VENV)/airflow (a minute or more)"; \
+		{ $(BIN)/python -m venv $(VENV)/airflow && $(VENV)/airflow/bin/python -m pip install --quiet \
+			--disable-pip-version-check --root-user-action=ignore apache-airflow==3.3.2 coverage \
+			--editable '.[ray-jobs]' && touch $(VENV)/airflow/.ready; } \
+		|| echo "setup-airflow: not available; the tests of Airflow will skip"; fi
 
 setup-azurite: setup ## install Azurite for the tests of Azure (with npm; else skipped)
 	@if test -x $(VENV)/node/node_modules/.bin/azurite-blob || command -v azurite-blob >/dev/null; then :; \

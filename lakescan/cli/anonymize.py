@@ -116,6 +116,7 @@ def anonymize(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    storage_property: options.StorageOption = None,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
@@ -132,7 +133,9 @@ def anonymize(
     selection = lakescan.Selection(
         include=tuple(include or ()),
         exclude=tuple(exclude or ()),
-        storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+        storage=options.storage_properties(
+            endpoint, region, profile, anonymous=anonymous, more=storage_property
+        ),
     )
     with watched(quiet=quiet) as progress:
         result = lakescan.anonymize(

@@ -33,6 +33,7 @@ def verify(
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
+    storage_property: options.StorageOption = None,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
@@ -50,7 +51,9 @@ def verify(
             engine=engine.value,
             selection=lakescan.Selection(
                 exclude=tuple(exclude or ()),
-                storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous),
+                storage=options.storage_properties(
+                    endpoint, region, profile, anonymous=anonymous, more=storage_property
+                ),
             ),
             progress=progress,
         )

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,7 @@ _PORTS = {"http": 80, "https": 443}
 #: Ray prefers its variable to an address that was given; one client is made at a time.
 _ADDRESS_VARIABLE = "RAY_API_SERVER_ADDRESS"
 #: Its client logs each upload and each end of a connection.
-_LOGGER = "ray.dashboard"
+_LOGGERS = ("ray.dashboard.modules.dashboard_sdk", "ray.dashboard.modules.job.sdk")
 _making = threading.Lock()
 
 
@@ -75,6 +75,7 @@ class RayJobs:
 
     Args:
         address: of its dashboard: ``http://head:8265``.
+        token: that it asks for; None for the one that Ray's own variables name.
 
     Raises:
         MissingDependencyError: ``ray[default]`` is not installed.
@@ -83,9 +84,9 @@ class RayJobs:
         CredentialError: the cluster asks for a token that we do not have.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, token: str | None = None) -> None:
         self.address = address.rstrip("/")
-        self._client = _client(self.address)
+        self._client = _client(self.address, token)
 
     def submit(self, submission: Submission) -> Submitted:
         """Submit a run, unless it was submitted before.
@@ -93,15 +94,16 @@ class RayJobs:
         A run that is under way, or has its answer, is not submitted again. One that failed or was
         stopped is begun again, under an id of its own, and goes on where it was.
         """
-        before = None
-        attempt = 1
+        before, attempt, begun = None, 1, submission.id
         while (state := self._find(attempt_id(submission.id, attempt))) is not None:
             before = state
             attempt += 1
+            if state.gave_up:
+                begun = attempt_id(submission.id, attempt)
         if before is not None and (before.is_answered or not before.is_over):
             return Submitted(before, is_new=False, attempt=attempt - 1)
         name = attempt_id(submission.id, attempt)
-        is_new = self._send(submission, name, attempt)
+        is_new = self._send(submission, name, submission.entrypoint(attempt, begun))
         return Submitted(self.state(name), is_new, attempt)
 
     def state(self, job: str) -> JobState:
@@ -160,7 +162,7 @@ class RayJobs:
         except NotFoundError:
             return None
 
-    def _send(self, submission: Submission, name: str, attempt: int) -> bool:
+    def _send(self, submission: Submission, name: str, entrypoint: str) -> bool:
         """Submit; False where somebody else did, just before us."""
         metadata = {"lakescan.verb": submission.verb, "lakescan.run": submission.run}
         with _environment(submission) as runtime:
@@ -169,7 +171,7 @@ class RayJobs:
                 try:
                     with self._talking():
                         self._client.submit_job(
-                            entrypoint=submission.entrypoint(attempt),
+                            entrypoint=entrypoint,
                             submission_id=name,
                             runtime_env=runtime,
                             metadata=metadata,
@@ -190,7 +192,7 @@ class RayJobs:
 
         seen = 0
         try:
-            with quiet(_LOGGER):
+            with _quiet():
                 async for words in self._client.tail_job_logs(job):
                     fresh = words[max(0, told - seen) :]
                     seen += len(words)
@@ -209,7 +211,7 @@ class RayJobs:
         from ray.exceptions import AuthenticationError
 
         try:
-            with quiet(_LOGGER):
+            with _quiet():
                 yield
         except AuthenticationError:
             raise _refused(self.address) from None
@@ -225,7 +227,15 @@ class RayJobs:
             raise TerminalError(f"{self.address} refused the job: {last}") from None
 
 
-def _client(address: str) -> JobSubmissionClient:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in _LOGGERS:
+            stack.enter_context(quiet(name))
+        yield
+
+
+def _client(address: str, token: str | None) -> JobSubmissionClient:
     try:
         import aiohttp  # noqa: F401 - the job client needs it, and says so badly
         from ray.exceptions import AuthenticationError
@@ -238,7 +248,8 @@ def _client(address: str) -> JobSubmissionClient:
         before = os.environ.get(_ADDRESS_VARIABLE)
         os.environ[_ADDRESS_VARIABLE] = address
         try:
-            client = JobSubmissionClient(address)
+            headers = {"Authorization": f"Bearer {token}"} if token else None
+            client = JobSubmissionClient(address, headers=headers)
         except AuthenticationError:
             raise _refused(address) from None
         except (ConnectionError, RuntimeError) as error:

@@ -43,6 +43,11 @@ class JobState:
         return self.status == "succeeded" or (self.status == "failed" and self.driver_exit == _GATE)
 
     @property
+    def gave_up(self) -> bool:
+        """Whether it ended by itself, with an error: what it had begun to write is gone."""
+        return self.status == "failed" and 0 < (self.driver_exit or 0) < _SIGNALLED
+
+    @property
     def exit_code(self) -> int:
         """What the shell is told of a job that is over.
 

@@ -78,13 +78,19 @@ class Submission:
         digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_DIGITS]
         return f"lakescan-{self.verb}-{digest}"
 
-    def entrypoint(self, attempt: int) -> str:
-        """The command line of an attempt, counted from 1; a later one goes on with the earlier."""
+    def entrypoint(self, attempt: int = 1, begun: str | None = None) -> str:
+        """The command line of an attempt.
+
+        Args:
+            attempt: counted from 1; a scan that is no first attempt resumes.
+            begun: the name under which an anonymize began that this attempt goes on with; None for
+                this run's own.
+        """
         options = ["--engine", "ray"]
         if self.policy is not None:
             options += ["--policy", POLICY_FILE]
         if self.verb == "anonymize" and not self._has("--run-id"):
-            options += ["--run-id", self.id]
+            options += ["--run-id", begun or self.id]
         goes_on = self._has("--output") and not self._has("--resume")
         if self.verb == "scan" and attempt > 1 and goes_on:
             options.append("--resume")

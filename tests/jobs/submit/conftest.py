@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import lakescan
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
+TOKEN = "t" * 64
 
 
 @dataclass
@@ -25,7 +27,6 @@ class Nodes:
     env: dict[str, str]
     jobs: str = ""
     head: str = ""
-    left: int = field(default=0)
 
     def lakescan(self, *arguments, env=None):
         """Run the program."""
@@ -70,19 +71,25 @@ def wheel(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Three nodes, each of one CPU, that ask for a token."""
+    with started(tmp_path_factory.mktemp("cluster"), workers=2) as nodes:
+        yield nodes
+
+
+@contextmanager
+def started(folder, workers):
+    """A cluster of a head and so many workers, until the block ends."""
     pytest.importorskip("ray.cluster_utils")
     env = os.environ | {
         "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": "t" * 64,
+        "RAY_AUTH_TOKEN": TOKEN,
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join([str(HERE / "slow"), str(ROOT)]),
         "RAY_health_check_period_ms": "1000",
         "RAY_health_check_failure_threshold": "3",
     }
-    log = tmp_path_factory.mktemp("cluster") / "log"
-    with log.open("w") as words:
+    with (folder / "log").open("w") as words:
         process = subprocess.Popen(
-            [sys.executable, HERE / "cluster.py", "2"],
+            [sys.executable, HERE / "cluster.py", str(workers)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=words,
@@ -90,13 +97,14 @@ def cluster(tmp_path_factory):
             env=env,
         )
     line = process.stdout.readline()
-    assert line, log.read_text()
-    nodes = Nodes(process, env, **json.loads(line))
-    yield nodes
-    process.stdin.close()
+    assert line, (folder / "log").read_text()
     try:
-        process.wait(timeout=60)
+        yield Nodes(process, env, **json.loads(line))
     finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        process.stdin.close()
+        try:
+            process.wait(timeout=60)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()

@@ -47,8 +47,17 @@ def test_an_anonymize_is_named_after_its_submission():
     job = Submission("anonymize", ("--to", "s3://safe", "--", "s3://lake"))
     words = shlex.split(job.entrypoint(1))
     assert words[words.index("--run-id") + 1] == job.id
+    assert "--run-id mine-3" in job.entrypoint(4, "mine-3")
     named = Submission("anonymize", ("--run-id", "mine", "--to", "s3://safe", "--", "s3://lake"))
     assert shlex.split(named.entrypoint(2)).count("--run-id") == 1
+
+
+@pytest.mark.parametrize(
+    ("driver", "gave_up"), [(3, True), (-9, False), (137, False), (None, False)]
+)
+def test_a_job_that_was_killed_did_not_give_up(driver, gave_up):
+    assert JobState("lakescan-anonymize-1", "failed", driver).gave_up is gave_up
+    assert not JobState("lakescan-anonymize-1", "stopped").gave_up
 
 
 def test_what_a_shell_would_read_is_quoted():

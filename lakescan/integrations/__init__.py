@@ -1,0 +1,1 @@
+"""lakescan inside other systems: schedulers, catalogs, checks of a repository."""

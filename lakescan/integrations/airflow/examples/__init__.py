@@ -1,0 +1,1 @@
+"""DAGs to copy: each a file, run for real by the tests."""

@@ -1,0 +1,28 @@
+"""A scan, an anonymize and a verify on a Ray cluster, waited for in the triggerer."""
+
+from __future__ import annotations
+
+import os
+
+from airflow.sdk import DAG
+
+from lakescan.integrations.airflow import (
+    LakescanAnonymizeOperator,
+    LakescanScanOperator,
+    LakescanVerifyOperator,
+)
+
+FOLDER = os.environ.get("TRIED_FOLDER", "/nowhere")
+RAY = {"engine": "ray", "conn_id": "ray", "policy": f"{FOLDER}/policy.yaml", "poll_seconds": 0.5}
+
+with DAG("on_ray", schedule=None) as dag:
+    scan = LakescanScanOperator(
+        task_id="scan", uris=f"{FOLDER}/lake", run_folder=f"{FOLDER}/run", deferrable=True, **RAY
+    )
+    anonymize = LakescanAnonymizeOperator(
+        task_id="anonymize", source=f"{FOLDER}/lake", to=f"{FOLDER}/safe", deferrable=True, **RAY
+    )
+    verify = LakescanVerifyOperator(
+        task_id="verify", target=f"{FOLDER}/safe", against=f"{FOLDER}/lake", **RAY
+    )
+    scan >> anonymize >> verify
