@@ -119,7 +119,7 @@ class LakescanOperator(BaseOperator):
         state = jobs.follow(self._job, self._tell)
         return self._ended(context, jobs, state)
 
-    def execute_complete(self, context: Context, event: dict[str, Any]) -> Summary:
+    def execute_complete(self, context: Context, event: Summary) -> Summary:
         """Go on when the trigger has fired."""
         if "error" in event:
             raise AirflowException(event["error"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from airflow.sdk import BaseHook
@@ -72,7 +72,7 @@ class LakescanHook(BaseHook):
         return True, f"{jobs.address} takes jobs"
 
 
-def jobs_of(connection: Connection | Any) -> RayJobs:
+def jobs_of(connection: Connection) -> RayJobs:
     """The jobs of the cluster that a connection names; blocking."""
     host = connection.host or ""
     parts = urlsplit(host if "://" in host else f"http://{host}")

@@ -14,6 +14,8 @@ from lakescan.reports.summary import totals
 
 #: What Airflow keeps of a task (XCom), and what an asset's event carries: plain JSON.
 Summary: TypeAlias = dict[str, Any]
+#: A job's own report, read from its JSON.
+Report: TypeAlias = Mapping[str, Any]
 
 
 def scan_summary(report: ScanReport, run_folder: str | None) -> Summary:
@@ -43,7 +45,7 @@ def scan_summary(report: ScanReport, run_folder: str | None) -> Summary:
     }
 
 
-def anonymize_summary(report: Mapping[str, Any]) -> Summary:
+def anonymize_summary(report: Report) -> Summary:
     """An anonymize in numbers, of its report as JSON."""
     columns = [column for table in report["tables"] for column in table["columns"]]
     kept = ("run_id", "status", "engine", "policy_hash", "scan_id", "version", "key_id")
@@ -63,7 +65,7 @@ def anonymize_summary(report: Mapping[str, Any]) -> Summary:
     }
 
 
-def verify_summary(report: Mapping[str, Any]) -> Summary:
+def verify_summary(report: Report) -> Summary:
     """A verify in numbers, of its report as JSON."""
     joins = report["joins"]
     kept = ("status", "source", "target", "policy_hash", "leaks", "seconds")
@@ -78,7 +80,7 @@ def verify_summary(report: Mapping[str, Any]) -> Summary:
     }
 
 
-def answer_in(words: str) -> Mapping[str, Any]:
+def answer_in(words: str) -> Report:
     """The JSON document that a job printed, among its other words.
 
     Raises:
