@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +14,7 @@ from lakescan.connectors import Dataset
 from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.scan.judge import judge
 from lakescan.policy import AccuracyMode, Policy
-from lakescan.reports.model import ColumnReport
+from lakescan.reports.model import Classification, ColumnReport
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.classify.distinct import series_of
@@ -51,11 +51,15 @@ class Findings:
     Args:
         table: ``row:int64, start:int32, end:int32, entity, score:float32, detector``, ordered by
             row and start; ``row`` indexes the array that was given, offsets count code points.
-        verdict: what the column as a whole holds; its classifications come best first.
+        verdict: what the column as a whole holds; its classifications come best first. Of nested
+            values and JSON documents, all that stands anywhere inside.
+        inner: the verdicts of what is inside nested values and JSON documents, each with its path
+            (``payload.$.user.mail``); empty for a flat column.
     """
 
     table: pa.Table
     verdict: ColumnReport
+    inner: tuple[ColumnReport, ...] = ()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -129,8 +133,9 @@ def detect_column(
     """Find entities in a column, and say what the column holds.
 
     Args:
-        array: strings, or anything that Arrow casts to strings; nested arrays are judged, but
-            their findings are not listed.
+        array: strings, or anything that Arrow casts to strings. Nested arrays are judged, leaf by
+            leaf, but their findings are not listed; strings that hold JSON objects are judged by
+            their fields, too.
         name: the column's name, which is evidence too.
         policy: what to look for; None for the default.
         accuracy_mode: which model reads the values, instead of what the policy says.
@@ -146,7 +151,33 @@ def detect_column(
     profiler.update(pa.record_batch([flat], names=[without_lone_surrogates(name or "column_0")]))
     shell = Dataset("", "array", "", (), named=name is not None)
     report = judge(shell, profiler.finish(), len(flat), rules, whole=True)
-    return Findings(by_row(flat, detectors), report.columns[0])
+    first, *others = report.columns
+    found = by_row(flat, detectors)
+    if not others and not pa.types.is_nested(flat.type):
+        return Findings(found, first)
+    return Findings(found, _together(report.columns, name, flat), report.columns)
+
+
+def _together(columns: Sequence[ColumnReport], name: str | None, array: pa.Array) -> ColumnReport:
+    """One verdict on all leaves: each entity where it is surest, in the rows that hold it there."""
+    surest: dict[str, Classification] = {}
+    for told in (told for column in columns for told in column.classifications):
+        known = surest.get(told.entity)
+        if known is None or told.confidence > known.confidence:
+            surest[told.entity] = told
+    return replace(
+        columns[0],
+        column=name,
+        type=str(array.type),
+        rows=len(array),
+        nulls=array.null_count,
+        sensitive=any(column.sensitive for column in columns),
+        type_hint=None,
+        classifications=tuple(
+            sorted(surest.values(), key=lambda told: (-told.confidence, told.entity))
+        ),
+        outvoted=(),
+    )
 
 
 def by_row(array: pa.Array, detectors: DetectorSet) -> pa.Table:

@@ -110,6 +110,10 @@ class DatasetReport:
     columns: tuple[ColumnReport, ...]
 
 
+#: Kinds of what is told beside errors though everything was read.
+_NOTICES = frozenset(["ManyPaths"])
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
     """One thing that went wrong and was passed over."""
@@ -117,6 +121,11 @@ class ErrorReport:
     uri: str
     kind: str
     message: str
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether nothing was left out: a run with notices alone is complete."""
+        return self.kind in _NOTICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from lakescan.udfs.arrays import to_arrow
 #: Nested deeper than this, a value is no longer taken apart (protects the stack).
 MAX_DEPTH = 16
 
-#: At most so many different paths are followed inside the documents of one column and batch.
+#: At most so many different paths are followed inside the documents of one column and batch: keys
+#: of more are values rather than names, and what stands below them is taken together as `REST`.
 MAX_PATHS = 500
+REST = ".*"
 
 _Ints = npt.NDArray[np.int64]
 
@@ -111,6 +113,7 @@ class _Tree:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self._rest = _Node()
         self._paths = 0
 
     def add(self, documents: Sequence[dict[str, object]], places: Sequence[int]) -> None:
@@ -124,8 +127,10 @@ class _Tree:
             self._root.fields[name] = _Node(list(places), [_text(value) for value in values])
 
     def leaves(self) -> Iterator[tuple[str, _Node]]:
-        """The paths with values."""
+        """The paths with values, and what stands below all others."""
         yield from _leaves(self._root, "")
+        if self._rest.places:
+            yield REST, self._rest
 
     def _fields(self, node: _Node, parts: dict[str, object], place: int, depth: int) -> None:
         fields = node.fields
@@ -150,8 +155,9 @@ class _Tree:
         else:
             if not node.places:
                 if self._paths >= MAX_PATHS:
-                    return
-                self._paths += 1
+                    node = self._rest
+                else:
+                    self._paths += 1
             node.places.append(place)
             node.values.append(_text(part))
 

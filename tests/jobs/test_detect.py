@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pyarrow as pa
 import pytest
 
 import lakescan
 from lakescan import Policy
 from lakescan.udfs.detect import FINDINGS_SCHEMA
+
+IBAN = "GB33BUKB20201555555555"
 
 
 def test_findings_of_a_text_come_in_its_order_with_code_point_offsets():
@@ -70,3 +74,31 @@ def test_numbers_are_read_as_text():
         pa.array([4111111111111111, 5500000000000004]), name="card_number"
     )
     assert {f["entity"] for f in found.table.to_pylist()} == {"CREDIT_CARD"}
+
+
+def test_json_documents_are_judged_by_their_fields() -> None:
+    documents = [
+        json.dumps({"user": {"mail": f"p{n}@example.org"}, "note": "paid", "iban": IBAN})
+        for n in range(40)
+    ]
+    found = lakescan.detect_column(pa.array([*documents, None]), "payload")
+    inner = {column.column: column for column in found.inner}
+    assert inner["payload.$.user.mail"].classifications[0].entity == "EMAIL_ADDRESS"
+    assert inner["payload.$.iban"].classifications[0].entity == "IBAN"
+    assert not inner["payload.$.note"].classifications
+    verdict = found.verdict
+    assert {told.entity for told in verdict.classifications} == {"EMAIL_ADDRESS", "IBAN"}
+    assert (verdict.column, verdict.rows, verdict.nulls, verdict.sensitive) == (
+        "payload", 41, 1, True,
+    )  # fmt: skip
+
+
+def test_a_struct_is_judged_by_all_of_its_fields() -> None:
+    array = pa.array([{"n": n, "mail": f"p{n}@example.org"} for n in range(40)])
+    found = lakescan.detect_column(array, "contact")
+    assert {column.column for column in found.inner} == {"contact.n", "contact.mail"}
+    assert found.verdict.sensitive
+
+
+def test_a_flat_column_has_nothing_inside() -> None:
+    assert lakescan.detect_column(pa.array(["a@example.com"]), "mail").inner == ()

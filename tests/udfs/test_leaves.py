@@ -8,6 +8,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakescan.udfs.documents import MAX_PATHS
 from lakescan.udfs.leaves import Leaf, leaves
 
 
@@ -80,6 +81,18 @@ def test_hostile_depth_ends() -> None:
         deep = json.dumps({"a": json.loads(deep) if deep.startswith("{") else deep})
     found = flat(a=pa.array([deep]))
     assert any(path.startswith("a.$.a") for path in found)
+
+
+def test_what_stands_below_too_many_keys_is_one_column() -> None:
+    document = {"plain": "x", "by_key": {f"k{n}": {"v": str(n)} for n in range(MAX_PATHS + 100)}}
+    found = flat(a=pa.array([json.dumps(document), json.dumps({"new": "late", "plain": "y"})]))
+    assert found["a.$.plain"].array.to_pylist() == ["x", "y"]
+    rest = found["a.$.*"]
+    assert rest.array.to_pylist() == [str(n) for n in range(MAX_PATHS - 1, MAX_PATHS + 100)] + [
+        "late"
+    ]
+    assert rows(rest) == [0] * 101 + [1]
+    assert len(found) == 1 + MAX_PATHS + 1
 
 
 @given(st.lists(st.none() | st.dictionaries(st.sampled_from("abc"), st.integers() | st.text())))

@@ -218,7 +218,7 @@ class _Job:
             found.append((dataset, report))
         broken = {split.uri for dataset in datasets for split in dataset.splits}
         for error in scanned.errors:
-            if error.uri in broken:
+            if error.uri in broken and not error.is_notice:
                 raise TerminalError(
                     f"{error.uri} could not be read, so nothing was written: {error.message}",
                     hint="mend it, or leave it out with --exclude",
@@ -273,7 +273,7 @@ class _Job:
         """The report of what was planned, before anything is written."""
         return AnonymizeReport(
             run_id="",
-            status="partial" if scanned.errors else "complete",
+            status="complete" if scanned.status == "complete" else "partial",
             source=source,
             target="",
             engine="",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from lakescan.policy import Policy
 from lakescan.reports.model import DatasetReport, ErrorReport
 from lakescan.udfs.classify import ColumnProfile, TableProfiler, merge
 from lakescan.udfs.detect import DetectorSet
+from lakescan.udfs.documents import MAX_PATHS, REST
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Fold:
         counts = Counter(unit.dataset for unit in plan.units)
         self._running = {place: _Running(left) for place, left in counts.items()}
         self._judged: dict[int, DatasetReport] = {}
+        self.notices: list[ErrorReport] = []
         self.rows = 0
         self.bytes = 0
         self.committed = 0
@@ -108,8 +110,21 @@ class Fold:
             self._judged[place] = empty_report(dataset, self._policy)
             return
         profiles = [running.profiles[key] for key in sorted(running.profiles)]
+        self.notices += _notices(dataset.uri, profiles)
         whole = not running.failed and place not in self._plan.sampled
         self._judged[place] = judge(dataset, profiles, running.rows, self._policy, whole=whole)
+
+
+def _notices(uri: str, profiles: Sequence[ColumnProfile]) -> Iterator[ErrorReport]:
+    """What is to be told of how a dataset's columns were cut."""
+    for profile in profiles:
+        if profile.path.endswith(f".${REST}") and profile.rows:
+            message = (
+                f"the JSON in {profile.path.removesuffix(f'.${REST}')} has more than {MAX_PATHS}"
+                f" different paths; {profile.rows:,} values below the others were judged together,"
+                f" as {profile.path}"
+            )
+            yield ErrorReport(uri, "ManyPaths", message)
 
 
 def empty_report(dataset: Dataset, policy: Policy) -> DatasetReport:
@@ -128,6 +143,6 @@ def error_report(uri: str, error: LakescanError) -> ErrorReport:
 
 def status_of(errors: Sequence[ErrorReport], committed: int) -> str:
     """``complete``, or ``partial`` where something failed, or ``failed`` where nothing was read."""
-    if not errors:
+    if all(error.is_notice for error in errors):
         return "complete"
     return "partial" if committed else "failed"

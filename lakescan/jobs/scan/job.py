@@ -132,6 +132,8 @@ class _Scan:
         if book is not None and output is not None and output.reuses:
             self._take_over(book, fold, meter)
         name = self._read(plan, fold, meter, book)
+        for notice in fold.notices:
+            self._problem(notice)
         self._progress.phase("reporting")
         report = self._report(fold, name, book.run_id if book else new_run_id())
         if book is not None:

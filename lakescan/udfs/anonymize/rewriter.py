@@ -16,6 +16,7 @@ from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
+from lakescan.udfs.documents import REST
 
 
 class Rewriter:
@@ -75,6 +76,10 @@ class Rewriter:
         """A field of JSON documents."""
         whole = f"{path}.${below}"
         plan = self._plan.at(index, whole)
+        if plan is None or plan.path != whole:
+            # Of very many keys, most were judged together.
+            whole = f"{path}.${REST}"
+            plan = self._plan.at(index, whole)
         if plan is None or plan.path != whole:
             return None
         changed, tally = self._treated(values, plan, None)

@@ -215,3 +215,34 @@ def test_spark_and_local_give_identical_results(make_lake, spark_session, findin
     )
     assert findings(again) == findings(local)
     assert {s.status for s in read_splits(lambda name: (out / name).read_bytes())} == {"reused"}
+
+
+def test_json_of_very_many_keys_is_read_whole_and_said_to_be_cut(tmp_path):
+    keys = {f"visitor_{n}": {"contact": f"p{n}@example.org"} for n in range(700)}
+    pq.write_table(pa.table({"payload": [json.dumps(keys)] * 3}), tmp_path / "visits.parquet")
+    result = lakescan.scan(str(tmp_path / "visits.parquet"))
+    assert result.status == "complete"
+    rest = found(result, "payload.$.*")
+    assert rest.classifications[0].entity == "EMAIL_ADDRESS"
+    assert rest.rows == 3 * 200
+    (notice,) = result.errors
+    assert notice.kind == "ManyPaths"
+    assert "600 values" in notice.message
+    assert "@" not in notice.message
+
+
+def test_what_was_judged_together_is_anonymized_together(tmp_path):
+    keys = {f"visitor_{n}": {"contact": f"p{n}@example.org"} for n in range(700)}
+    pq.write_table(pa.table({"payload": [json.dumps(keys)] * 3}), tmp_path / "visits.parquet")
+    policy = Policy.parse("anonymize: {default: redact}\n")
+    done = lakescan.anonymize(
+        str(tmp_path / "visits.parquet"), to=str(tmp_path / "out"), policy=policy
+    )
+    assert done.value.status == "complete"
+    text = "".join(
+        cell
+        for path in (tmp_path / "out").rglob("*.parquet")
+        for cell in pq.read_table(path)["payload"].to_pylist()
+    )
+    assert "visitor_699" in text
+    assert "@example.org" not in text
