@@ -73,6 +73,14 @@ def anonymize(
         str | None,
         typer.Option("--to", metavar="TARGET", rich_help_panel=_WRITTEN, help="A folder or URI."),
     ] = None,
+    in_place: Annotated[
+        bool,
+        typer.Option(
+            "--in-place",
+            rich_help_panel=_WRITTEN,
+            help="Exchange the rows of the source itself, a database or lake tables.",
+        ),
+    ] = False,
     policy: options.PolicyOption = None,
     key: KeyOption = None,
     dry_run: Annotated[
@@ -122,10 +130,10 @@ def anonymize(
 ) -> None:
     """Write the same tables without the people in them: all of them, or nothing."""
     start_logging(verbose, quiet=quiet)
-    if (to is None) != dry_run:
+    if [to is not None, in_place, dry_run].count(True) != 1:
         raise UsageError(
-            "nowhere to write" if to is None else "a dry run writes nothing",
-            hint="give --to TARGET, or --dry-run",
+            "nowhere to write, or in more than one place",
+            hint="give one of --to TARGET, --in-place and --dry-run",
         )
 
     import lakescan
@@ -140,14 +148,16 @@ def anonymize(
     with watched(quiet=quiet) as progress:
         result = lakescan.anonymize(
             source,
-            to,
+            source if in_place else to,
             options.asked_policy(policy, accuracy, quiet=quiet),
             key=key,
             engine=options.engine_options(
                 engine, address, workers, worker_cpus, worker_gpus, worker_memory, worker_resource
             ),
             selection=selection,
-            writing=lakescan.Writing(mode=mode.value, format=to_format, run_id=run_id),
+            writing=lakescan.Writing(
+                mode="in_place" if in_place else mode.value, format=to_format, run_id=run_id
+            ),
             progress=progress,
         )
     for path in report or ():

@@ -18,6 +18,7 @@ from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
+from lakescan.jobs.anonymize.in_place import check_in_place
 from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
@@ -125,6 +126,8 @@ class _Job:
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
 
     def run(self, source: str, target: str, writing: Writing) -> AnonymizeResult:
+        if writing.mode == Mode.IN_PLACE:
+            check_in_place(source, target, writing, self._selection)
         scanned, datasets = self._scanned(source)
         plans = self._plans(datasets)
         self._progress.phase("writing")
@@ -138,7 +141,10 @@ class _Job:
                 Mode(writing.mode),
                 writing.format,
                 storage=writing.storage or storage,
-                metadata=metadata_of(root, named, self._policy, self._keyring),
+                metadata={
+                    **metadata_of(root, named, self._policy, self._keyring),
+                    "lakescan.run": run_id,
+                },
             )
         )
         task = AnonymizeTask(self._policy, self._key, transaction, storage)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lakescan.errors import UnknownNameError
 
-MODES = ("create", "replace", "update")
+MODES = ("create", "replace", "update", "in_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Writing:
     """How the target is written.
 
     Args:
-        mode: ``create`` (nothing may be there), ``replace`` or ``update``.
+        mode: ``create`` (nothing may be there), ``replace``, ``update``, or ``in_place``: the
+            target is the source, a database or lake table.
         format: of the output; None for the source's own.
         storage: connection properties of the target; the source's if empty.
         run_id: names the run; the same run begun again goes on. None for a new one.

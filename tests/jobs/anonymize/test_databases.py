@@ -10,6 +10,8 @@ import pytest
 import shop
 
 import lakescan
+from lakescan.connectors.sinks import sink_for
+from lakescan.errors import ChangedSourceError, PolicyError, UsageError
 
 EMBEDDED = ["sqlite", "duckdb"]
 SERVERS = [
@@ -139,3 +141,83 @@ def test_a_whole_schema_keeps_its_joins_leaks_nothing_and_is_revealed(place, key
     lakescan.reveal(target, back, audit, engine="local")
     assert contents(place, "shop_c") == contents(place, "shop_a") != hidden
     assert "made-up-for-tests" not in (tmp_path / "audit.jsonl").read_text()
+
+
+ADDED = {
+    "postgresql": [
+        "CREATE VIEW mails AS SELECT email FROM customers",
+        "CREATE TABLE touched (n integer)",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO touched VALUES (1); RETURN NULL; END'",
+        "CREATE TRIGGER touching AFTER INSERT OR DELETE ON customers FOR EACH ROW EXECUTE FUNCTION touch()",
+    ],
+    "sqlite": [
+        "CREATE VIEW mails AS SELECT email FROM customers",
+        "CREATE TABLE touched (n integer)",
+        "CREATE TRIGGER touching AFTER DELETE ON customers BEGIN INSERT INTO touched VALUES (1); END",
+    ],
+    "mysql": ["CREATE VIEW mails AS SELECT email FROM customers"],
+    "duckdb": ["CREATE VIEW mails AS SELECT email FROM customers"],
+}
+#: Ciphertexts are too long for the columns that are there; tokens and fakes are not.
+IN_PLACE = """
+accuracy_mode: patterns
+anonymize:
+  default: token
+  rules:
+    - {entities: PERSON, operator: fake}
+    - {entities: PHONE_NUMBER, operator: mask}
+    - {entities: US_SSN, operator: fpe}
+    - {entities: CREDIT_CARD, operator: fpe}
+    - {entities: DATE_OF_BIRTH, operator: keep}
+"""
+
+
+def test_in_place_views_triggers_and_keys_stay_and_nobody_does_it_twice(place, key):
+    place.run("shop_a", *ADDED[place.kind], "SELECT 1")
+    before, views = joins(place, "shop_a"), place.run("shop_a", "SELECT * FROM mails")
+    rows = contents(place, "shop_a")
+    source = place.uri("shop_a")
+    run(source, source, IN_PLACE, writing=lakescan.Writing(mode="in_place"))
+    assert joins(place, "shop_a") == before
+    after = place.run("shop_a", "SELECT * FROM mails")
+    assert len(after) == len(views)
+    assert not set(after) & set(views)
+    now = contents(place, "shop_a")
+    assert {t: len(r) for t, r in now.items()} == {t: len(r) for t, r in rows.items()}
+    assert now["order_items"] == rows["order_items"]
+    if place.kind in ("postgresql", "sqlite"):
+        assert place.run("shop_a", "SELECT count(*) FROM touched") == [(0,)]
+        place.run("shop_a", "DELETE FROM tickets", "DELETE FROM addresses", "SELECT 1")
+        with pytest.raises(Exception, match=r"(?i)foreign|constraint"):
+            place.run(
+                "shop_a",
+                *(["PRAGMA foreign_keys = ON"] if place.kind == "sqlite" else []),
+                "DELETE FROM customers",
+            )
+    with pytest.raises(UsageError, match="was anonymized before"):
+        run(source, source, IN_PLACE, writing=lakescan.Writing(mode="in_place"))
+
+
+def test_what_was_changed_meanwhile_is_not_lost(place, key, monkeypatch):
+    """Somebody adds a row after the rows were read, and before they are exchanged."""
+    source = place.uri("shop_a")
+    sink = type(sink_for(source))
+    commit = sink.commit
+
+    def late(self, transaction, staged):
+        place.run("shop_a", "UPDATE products SET title = 'Bench' WHERE id = 3", "SELECT 1")
+        return commit(self, transaction, staged)
+
+    monkeypatch.setattr(sink, "commit", late)
+    before = contents(place, "shop_a")
+    with pytest.raises(ChangedSourceError, match="was changed while it was read"):
+        run(source, source, IN_PLACE, writing=lakescan.Writing(mode="in_place"))
+    after = contents(place, "shop_a")
+    assert after.pop("products") != before.pop("products")
+    assert after == before
+
+
+def test_a_key_that_would_not_stay_one_is_refused(place, key):
+    policy = "anonymize: {rules: [{entities: EMAIL_ADDRESS, operator: mask}]}"
+    with pytest.raises(PolicyError, match="is a key, and mask would make different values equal"):
+        run(place.uri("shop_a"), place.uri("shop_b"), f"accuracy_mode: patterns\n{policy}")

@@ -51,6 +51,7 @@ class SqliteWriting:
             try:
                 if not reading:
                     self._file.execute("PRAGMA synchronous = FULL")
+                    self._file.execute("PRAGMA secure_delete = ON")  # no old row stays in pages
                 self._file.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
             except BaseException:
                 self._file.close()

@@ -127,7 +127,8 @@ class MysqlWriting(RelationalWriting, MysqlDatabase):
         there = [d for d in change.designs if self.exists(d.schema, d.table)]
         known = {design.table for design in change.designs}
         for design in change.designs:
-            self._add_keys(design, known)
+            if design not in there:
+                self._add_keys(design, known)
         self._connection.commit()
         if there:
             self._exchange_rows(change, there, control)
