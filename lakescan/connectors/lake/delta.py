@@ -91,7 +91,7 @@ def delta_snapshot(root: str, version: int | None, storage: Mapping[str, str]) -
     except ModuleNotFoundError as error:
         raise MissingDependencyError("deltalake", "delta") from error
     try:
-        table = DeltaTable(root, version=version, storage_options=_options(root, storage))
+        table = DeltaTable(root, version=version, storage_options=delta_options(root, storage))
         if table.metadata().configuration.get(_MAPPED, "none") != "none":
             raise UnsupportedError(f"{root}: its columns are mapped to other names", uri=root)
         schema = pa.schema(table.schema().to_arrow())
@@ -136,7 +136,7 @@ def _uri(root: str, path: str) -> str:
     return plain if "://" in plain or plain.startswith("/") else f"{root}/{plain}"
 
 
-def _options(root: str, storage: Mapping[str, str]) -> dict[str, str]:
+def delta_options(root: str, storage: Mapping[str, str]) -> dict[str, str]:
     """What the log's reader has to be told of storage; the rest it finds in the environment."""
     if not root.startswith("s3://"):
         return {}

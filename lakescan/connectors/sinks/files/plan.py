@@ -6,10 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+import pyarrow as pa
+
 from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
+from lakescan.connectors.lake.datasets import lake_partitions
 from lakescan.connectors.model import Dataset, FileFormat, Split
-from lakescan.connectors.paths import glob_root
-from lakescan.connectors.sinks.model import Origin, OutputUnit, Target
+from lakescan.connectors.paths import below, glob_root
+from lakescan.connectors.sinks.files.delta import FORMAT, delta_format, delta_output, delta_path
+from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Target
 from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, absolute, scheme_of
 from lakescan.errors import UnsupportedError, UsageError
@@ -26,6 +30,13 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
         UsageError: an output would be its own source.
         UnsupportedError: the source's format is not written, and no other is named.
     """
+    if dataset.format == FORMAT and target.format in (None, FORMAT):
+        return tuple(_delta(target, dataset, origin))
+    if target.mode is Mode.IN_PLACE:
+        raise UsageError(
+            f"{dataset.uri}: files are not written in place",
+            hint="name another target, or leave them out with --exclude",
+        )
     if not dataset.splits or scheme_of(dataset.splits[0].uri) not in STORAGE_SCHEMES:
         return tuple(_parts(target, dataset, origin))
     files: dict[str, list[Split]] = {}
@@ -34,6 +45,34 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
     return tuple(
         _file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()
     )
+
+
+def _delta(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
+    """A new file for each file of a Delta table, in the same partition."""
+    table = delta_output(dataset, origin)
+    schema = dataset.schema
+    if schema is not None:
+        schema = pa.schema([field for field in schema if field.name not in dataset.partitions])
+    files: dict[str, list[Split]] = {}
+    for split in dataset.splits:
+        files.setdefault(split.uri, []).append(split)
+    for splits in files.values():
+        form = delta_format(splits[0].format, table)
+        told = "\n".join((target.run_id, table.path, *(split.token for split in splits)))
+        unit = hashlib.sha256(told.encode()).hexdigest()[:32]
+        yield OutputUnit(
+            unit,
+            delta_path(table, unit, lake_partitions(splits[0])),
+            tuple(splits),
+            form,
+            schema,
+            dataset.named,
+            dataset.partitions,
+            tuple(sorted(origin.storage.items())),
+            hashlib.sha256(f"{table.path}\n{table.source}@{table.version}".encode()).hexdigest()[
+                :12
+            ],
+        )
 
 
 def _file(
@@ -57,8 +96,9 @@ def _file(
 
 def _parts(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
     """What does not come from files: a folder named after the dataset, a file a split."""
-    tail = dataset.uri.rstrip("/").rpartition("://")[2].rpartition("/")[2]
-    folder = _ODD.sub("_", tail.partition("@")[2] or tail).strip("._") or "data"
+    tail = below(dataset.uri, origin.uri).rpartition("://")[2].rpartition("/")
+    last = _ODD.sub("_", tail[2].partition("@")[2] or tail[2]).strip("._") or "data"
+    folder = f"{tail[0]}/{last}" if tail[0] else last
     form = _format(target, FileFormat(_NEW_FORMAT))
     for number, split in enumerate(dataset.splits):
         path = f"{folder}/part-{number:05d}{EXTENSIONS[form.name]}"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
+from lakescan.connectors.sinks.files.delta import commit_delta
 from lakescan.connectors.sinks.files.state import Manifest, TargetState, committed_of
-from lakescan.connectors.sinks.model import Committed, Staged
-from lakescan.errors import CorruptFileError, NotFoundError
+from lakescan.connectors.sinks.model import Committed, Mode, Staged
+from lakescan.errors import ChangedSourceError, CorruptFileError, NotFoundError
 
 #: Files that are moved at once.
 _THREADS = 16
+#: The version of a run that came too late.
+_LOST = "lost"
 #: What Hadoop's committers leave when all of an output is there.
 SUCCESS = "_SUCCESS"
 
@@ -19,15 +23,50 @@ def publish(state: TargetState, manifest: Manifest) -> Committed:
     """Give every output of a committed run its name; safe to do again, and by several at once."""
     done = state.small("published.json")
     if done is not None:
-        return committed_of(done)
+        return told_of(done, state.root)
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(lambda one: _move(state, one), manifest.staged))
+        for path, note in manifest.tables.items():
+            _commit_table(state, manifest, path, note)
         list(pool.map(lambda path: state.storage.delete(state.at(path)), manifest.removed))
     state.storage.write_bytes(state.at(SUCCESS), b"")
     committed = manifest.committed
     state.clean()  # before the last word: whoever dies in between leaves it to be done again
     state.once("published.json", asdict(committed))
     return committed
+
+
+def told_of(done: Mapping[str, object], root: str) -> Committed:
+    """What a run that is over came to.
+
+    Raises:
+        ChangedSourceError: a table that was to be written in place was changed first.
+    """
+    committed = committed_of(done)
+    if committed.version == _LOST:
+        raise ChangedSourceError(
+            f"{root}: was changed while it was read; nothing is exchanged",
+            hint="run again when nobody writes to it",
+            uri=root,
+        )
+    return committed
+
+
+def _commit_table(
+    state: TargetState, manifest: Manifest, path: str, note: Mapping[str, object]
+) -> None:
+    """Commit a lake table to its own log; the run is over if it cannot be any more."""
+    root = state.at(path).rstrip("/")
+    mine = [one for one in manifest.staged if not path or one.output.startswith(f"{path}/")]
+    run = (manifest.run_id, Mode(manifest.mode))
+    try:
+        commit_delta(root, note, mine, run, state.target.storage)
+    except ChangedSourceError:
+        for one in mine:
+            state.storage.delete(state.at(one.output))
+        state.clean()
+        state.once("published.json", asdict(Committed(manifest.run_id, _LOST, 0, 0)))
+        raise
 
 
 def _move(state: TargetState, one: Staged) -> None:

@@ -9,10 +9,11 @@ from dataclasses import replace
 import pyarrow as pa
 
 from lakescan.connectors.model import Dataset
+from lakescan.connectors.sinks.files.delta import check_base
 from lakescan.connectors.sinks.files.plan import plan_files
-from lakescan.connectors.sinks.files.publish import SUCCESS, publish
+from lakescan.connectors.sinks.files.publish import SUCCESS, publish, told_of
 from lakescan.connectors.sinks.files.stage import stage_file
-from lakescan.connectors.sinks.files.state import FOLDER, Manifest, TargetState, committed_of
+from lakescan.connectors.sinks.files.state import FOLDER, Manifest, TargetState
 from lakescan.connectors.sinks.model import (
     Committed,
     Mode,
@@ -43,7 +44,7 @@ class FileSink:
         state = TargetState(target)
         done = state.small("published.json")
         if done is not None:
-            return Transaction(target, "", committed_of(done))
+            return Transaction(target, "", told_of(done, state.root))
         manifest = state.manifest()
         if manifest is not None:
             before = publish(_of_run(state, target, manifest.run_id), manifest)
@@ -86,14 +87,18 @@ class FileSink:
         state = TargetState(target)
         done = state.small("published.json")
         if done is not None:
-            return committed_of(done)
+            return told_of(done, state.root)
         before = state.manifest()
         if before is not None and before.run_id == target.run_id:
             return publish(state, before)
         outputs = _distinct(staged)
         if state.once("outcome.json", {"outcome": "commit"})["outcome"] != "commit":
             raise ChangedSourceError(f"{state.root}: run {target.run_id} was aborted")
-        manifest = _manifest(target, outputs, before)
+        tables = state.tables()
+        if target.mode is Mode.IN_PLACE:
+            for path, note in tables.items():
+                check_base(state.at(path).rstrip("/"), note, target.storage)
+        manifest = _manifest(target, outputs, before, tables)
         token = _put(state, manifest, before, transaction.base)
         if token is not None:
             return publish(state, replace(manifest, token=token))
@@ -163,12 +168,23 @@ def _distinct(staged: Iterable[Staged]) -> tuple[Staged, ...]:
     return tuple(outputs[name] for name in sorted(outputs))
 
 
-def _manifest(target: Target, staged: tuple[Staged, ...], before: Manifest | None) -> Manifest:
-    """The state after the commit."""
+def _manifest(
+    target: Target,
+    staged: tuple[Staged, ...],
+    before: Manifest | None,
+    tables: Mapping[str, Mapping[str, object]],
+) -> Manifest:
+    """The state after the commit; of a lake table's files, its own tools clear the old ones up."""
     files = dict(before.files) if before is not None else {}
     written = {one.output: target.run_id for one in staged}
     removed: tuple[str, ...] = ()
-    if target.mode is not Mode.UPDATE:
-        removed = tuple(sorted(files.keys() - written.keys()))
+    if target.mode in (Mode.CREATE, Mode.REPLACE):
+        lakes = (
+            () if before is None else tuple(f"{path}/" if path else "" for path in before.tables)
+        )
+        gone = files.keys() - written.keys()
+        removed = tuple(sorted(path for path in gone if not lakes or not path.startswith(lakes)))
         files = {}
-    return Manifest(target.run_id, files | written, staged, removed, target.metadata)
+    return Manifest(
+        target.run_id, files | written, staged, removed, target.metadata, target.mode.value, tables
+    )

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lakescan.connectors.model import Split
 from lakescan.connectors.paths import HIVE_NULL, partitions_of
+from lakescan.connectors.sinks.files.delta import delta_note
 from lakescan.connectors.sinks.files.state import TargetState, staged_of
 from lakescan.connectors.sinks.model import OutputUnit, Staged
 from lakescan.connectors.sinks.writers import Draft, open_writer
@@ -63,12 +64,24 @@ def _written(
     if first is None:
         first = _nothing(unit, uri)
     values = _Partitions(unit, uri)
+    _note_table(state, unit, values, first)
     body = (values.taken(batch) for batch in chain([first], rows))
     count = 0
     with state.storage.writing(state.at(location)) as stream:
         count = _write(stream, unit, body, uri)
     stored = state.storage.stat(state.at(location))
     return Staged(unit.id, values.path(), location, count, stored.size, stored.version)
+
+
+def _note_table(
+    state: TargetState, unit: OutputUnit, values: _Partitions, first: pa.RecordBatch
+) -> None:
+    """Write down of which lake table a file is part, once for each table."""
+    if not unit.stage or state.small(f"tables/{unit.stage}.json") is not None:
+        return
+    note = delta_note(unit, values.taken(first.slice(0, 0)).schema)
+    if note is not None:
+        state.once(f"tables/{unit.stage}.json", note)
 
 
 def _write(

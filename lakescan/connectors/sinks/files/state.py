@@ -5,6 +5,7 @@ _lakescan/RUN/begun.json              a run that began, and on top of which mani
 _lakescan/RUN/outcome.json            commit or abort, whichever came first
 _lakescan/RUN/staged/UNIT-ATTEMPT     the bytes of one output, by one worker
 _lakescan/RUN/receipts/UNIT.json      the attempt that counts
+_lakescan/RUN/tables/TABLE.json       a lake table among the outputs
 _lakescan/RUN/published.json          every output of the run has its name: the run is over
 """
 
@@ -36,6 +37,8 @@ class Manifest:
         staged: this run's outputs.
         removed: paths of earlier outputs that go.
         metadata: the run's.
+        mode: the run's.
+        tables: lake tables among the outputs, by their folders, with what their commit needs.
         layout: version of the layout.
         token: storage's version of the manifest; empty before it is stored.
     """
@@ -45,6 +48,8 @@ class Manifest:
     staged: tuple[Staged, ...]
     removed: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    mode: str = "create"
+    tables: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     layout: int = _LAYOUT
     token: str = ""
 
@@ -86,6 +91,7 @@ class TargetState:
     def __init__(self, target: Target) -> None:
         self.root = absolute(target.uri).rstrip("/")
         self.run = target.run_id
+        self.target = target
         self.storage: Storage = storage_for(self.root, target.storage)
 
     def at(self, path: str) -> str:
@@ -118,6 +124,8 @@ class TargetState:
                 staged,
                 tuple(value["removed"]),
                 value["metadata"],
+                value.get("mode", "create"),
+                value.get("tables", {}),
                 token=token,
             )
         raise ChangedSourceError(f"{uri}: is written again and again", uri=uri)
@@ -157,12 +165,20 @@ class TargetState:
             with contextlib.suppress(NotFoundError):
                 yield staged_of(self._json(file.uri))
 
+    def tables(self) -> dict[str, dict[str, object]]:
+        """The lake tables that were noted, by their folders in the target."""
+        found = {}
+        for file in self.storage.list(self.at(self.own("tables/"))):
+            note = self._json(file.uri)
+            found[str(note["path"])] = note
+        return found
+
     def clean(self) -> None:
         """Remove what the run wrote down, but for how it ended.
 
         Nothing else: another driver may be about to say how it ended.
         """
-        for folder in ("staged/", "receipts/"):
+        for folder in ("staged/", "receipts/", "tables/"):
             for file in list(self.storage.list(self.at(self.own(folder)))):
                 self.storage.delete(file.uri)
         self.storage.delete(self.at(self.own("begun.json")))
