@@ -191,7 +191,8 @@ def _pairs(
     for (dataset, report), plan in zip(datasets, plans, strict=True):
         name = below(dataset.uri, shown(source))
         found = made.get(counterpart(name, made) or "")
-        yield _Pair(name, dataset, found, report, plan, (shown(source), shown(output)))
+        shown_name = name or dataset.uri.rstrip("/").rpartition("/")[2]
+        yield _Pair(shown_name, dataset, found, report, plan, (shown(source), shown(output)))
 
 
 def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:

@@ -122,3 +122,12 @@ def test_files_are_not_written_in_place(people, tmp_path, key):
     pl.from_arrow(rows(people, 1, 2)).write_parquet(tmp_path / "people.parquet")
     with pytest.raises(UsageError, match="files are not written in place"):
         lakescan.anonymize(tmp_path, tmp_path, POLICY, engine="local", writing=IN_PLACE)
+
+
+def test_a_table_by_a_relative_path_becomes_the_target_itself(people, key, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    deltalake.write_deltalake("before", rows(people, *range(10)))
+    lakescan.anonymize("before", "after", POLICY, engine="local")
+    assert delta_rows("after").height == 10
+    checked = lakescan.verify("after", "before", POLICY)
+    assert (checked.status, [table.table for table in checked.tables]) == ("clean", ["before"])

@@ -19,6 +19,7 @@ from lakescan.connectors.lake.delta import as_of, delta_options
 from lakescan.connectors.model import Dataset, FileFormat
 from lakescan.connectors.paths import HIVE_NULL, below, partitions_of
 from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Staged
+from lakescan.connectors.storage.lookup import absolute
 from lakescan.errors import ChangedSourceError, MissingDependencyError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def delta_output(dataset: Dataset, origin: Origin) -> DeltaOutput:
     """The table of a dataset."""
     root, _ = as_of(dataset.uri.rstrip("/"))
     start, _ = as_of(origin.uri.rstrip("/"))
-    path = "" if root == start else below(root, start)
+    path = "" if absolute(root) == absolute(start) else below(root, start)
     return DeltaOutput(path, root, int(dataset.version))
 
 
