@@ -50,7 +50,10 @@ def consistent(
         treatment = _apart(chosen, kinds, policy, members, datasets, has_key=has_key)
         for place, name in members:
             columns[place][name] = _column(datasets[place], name, chosen, treatment)
-    return [TablePlan(tuple(c for c in each.values() if not _kept(c))) for each in columns]
+    return [
+        replace(plan, columns=tuple(c for c in each.values() if not _kept(c)))
+        for plan, each in zip(plans, columns, strict=True)
+    ]
 
 
 def _groups(

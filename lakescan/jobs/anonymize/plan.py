@@ -18,6 +18,7 @@ from lakescan.udfs.anonymize.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.protocol import Operator
 from lakescan.udfs.anonymize.text_types import TEXT
+from lakescan.udfs.documents import REST
 
 #: Hints of a verdict that say that cells hold what is found inside them.
 _INSIDE = ("FREE_TEXT", "SPARSE")
@@ -46,7 +47,12 @@ class TablePlanner:
         Raises:
             PolicyError: an operator cannot work on its column's type, or has no key.
         """
-        return TablePlan(tuple(self._columns()))
+        columns = tuple(self._columns())
+        names = {self._name(column) for column in self.report.columns}
+        together = tuple(n.removesuffix(REST) for n in names if n.endswith(f".${REST}"))
+        done = {column.path for column in columns}
+        kept = (name for name in names - done if name.startswith(together or ("\0",)))
+        return TablePlan(columns, frozenset(kept))
 
     def _columns(self) -> Iterator[ColumnPlan]:
         for column in self.report.columns:

@@ -68,6 +68,10 @@ class FieldPlans:
             self._known[key] = self._planner.column(self._shell(index, path))
         return self._known[key]
 
+    def rest(self, index: int, path: str) -> ColumnPlan | None:  # noqa: ARG002 - as `Plan` has it
+        """Every path is looked at for itself."""
+        return None
+
     def inside(self, index: int, name: str) -> bool:  # noqa: ARG002 - as `Plan` has it
         """Everything is looked at."""
         return True
@@ -110,6 +114,10 @@ class DocumentPlans:
         if path == "value" and not self._plans.whole(index, path):
             return None
         return self._plans.at(index, path)
+
+    def rest(self, index: int, path: str) -> ColumnPlan | None:
+        """Every path is looked at for itself."""
+        return self._plans.rest(index, path)
 
     def inside(self, index: int, name: str) -> bool:
         """Everything is looked at."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lakescan.udfs.documents import REST
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
@@ -66,15 +68,24 @@ class Plan(Protocol):
     def at(self, index: int, path: str) -> ColumnPlan | None:
         """The plan for a leaf, if there is one."""
 
+    def rest(self, index: int, path: str) -> ColumnPlan | None:
+        """The plan for a field of documents that was judged together with others, if it was."""
+
     def inside(self, index: int, name: str) -> bool:
         """Whether anything is done to a top-level column."""
 
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """What is done to a table; columns that are not listed stay."""
+    """What is done to a table; columns that are not listed stay.
+
+    Args:
+        columns: what is done, leaf by leaf.
+        kept: paths of documents' fields that have a verdict of their own and stay.
+    """
 
     columns: tuple[ColumnPlan, ...] = ()
+    kept: frozenset[str] = frozenset()
 
     def at(self, index: int, path: str) -> ColumnPlan | None:
         """The plan for a leaf, if there is one; of columns of one name, that in the same place."""
@@ -86,6 +97,14 @@ class TablePlan:
         return next(
             (plan for plan in fitting if plan.index == index), fitting[0] if fitting else None
         )
+
+    def rest(self, index: int, path: str) -> ColumnPlan | None:
+        """The plan for a field of documents that was judged together with others, if it was."""
+        if path in self.kept:
+            return None
+        together = f"{path.partition('.$')[0]}.${REST}"
+        plan = self.at(index, together)
+        return plan if plan is not None and plan.path == together else None
 
     def inside(self, index: int, name: str) -> bool:
         """Whether anything is done to a top-level column."""

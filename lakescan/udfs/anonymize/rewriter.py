@@ -16,7 +16,6 @@ from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
-from lakescan.udfs.documents import REST
 
 
 class Rewriter:
@@ -77,13 +76,11 @@ class Rewriter:
         whole = f"{path}.${below}"
         plan = self._plan.at(index, whole)
         if plan is None or plan.path != whole:
-            # Of very many keys, most were judged together.
-            whole = f"{path}.${REST}"
-            plan = self._plan.at(index, whole)
-        if plan is None or plan.path != whole:
+            plan = self._plan.rest(index, whole)
+        if plan is None:
             return None
         changed, tally = self._treated(values, plan, None)
-        self._tally(index, whole, tally)
+        self._tally(index, plan.path, tally)
         return changed
 
     def _treated(

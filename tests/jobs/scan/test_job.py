@@ -246,3 +246,13 @@ def test_what_was_judged_together_is_anonymized_together(tmp_path):
     )
     assert "visitor_699" in text
     assert "@example.org" not in text
+
+
+def test_what_was_judged_for_itself_and_stays_is_not_taken_for_the_rest(tmp_path):
+    keys = {"colour": "red"} | {f"visitor_{n}": f"p{n}@example.org" for n in range(700)}
+    pq.write_table(pa.table({"payload": [json.dumps(keys)] * 3}), tmp_path / "visits.parquet")
+    policy = Policy.parse("anonymize: {default: redact}\n")
+    lakescan.anonymize(str(tmp_path / "visits.parquet"), to=str(tmp_path / "out"), policy=policy)
+    (cell, *_) = pq.read_table(tmp_path / "out")["payload"].to_pylist()
+    assert json.loads(cell)["colour"] == "red"
+    assert "@example.org" not in cell
