@@ -106,3 +106,58 @@ def test_thresholds_may_speak_of_every_kind_of_detector(lake):
     listed = ", ".join(f"{name}: 0.99" for name in names)
     found = verdicts(lake, POLICY + f"thresholds: {{detectors: {{{listed}}}}}")
     assert found["staff.csv", "mail"]["EMAIL_ADDRESS"]["rows_hit"] == 3
+
+
+TICKETS = """\
+ref,note
+T-1994-312 upstairs,see T-1994-312 upstairs please about the thing we discussed
+T-1995-313 upstairs,see T-1995-313 upstairs please about the thing they discussed
+T-1996-314 upstairs,then T-1996-314 upstairs again for the same old leaking tap
+T-1997-315 upstairs,and T-1997-315 upstairs once more since nobody came last week
+T-1998-316 upstairs,later T-1998-316 upstairs as agreed with the people in the office
+T-1999-317 upstairs,was 1989 when it was built as somebody told us over the fence
+"""
+
+CONFLICTS = r"""
+accuracy_mode: patterns
+thresholds: {default: 0.3}
+entities: {enable: [TICKET, DATE, LOCATION, FREE_TEXT]}
+detectors:
+  - {name: ticket, entity: TICKET, regex: 'T-\d{4}-\d{3}', score: 0.6}
+  - {name: year, entity: DATE, regex: '\b\d{4}\b', score: 0.9}
+  - {name: room, entity: LOCATION, regex: '\d{3} upstairs', score: 0.8}
+conflicts: """
+
+
+@pytest.fixture
+def tickets(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("rule", "note", "years"),
+    [
+        ("evidence", {"TICKET", "DATE", "LOCATION"}, 6),
+        ("longest", {"DATE", "LOCATION"}, 6),
+        ("best_score", {"DATE", "LOCATION"}, 6),
+        ("most_specific", {"TICKET", "DATE"}, 1),
+        ("protegrity", {"TICKET", "LOCATION", "DATE"}, 1),
+        ("presidio", {"TICKET", "DATE", "LOCATION"}, 6),
+    ],
+)
+def test_findings_that_overlap_in_cells_are_settled_by_the_policys_rule(tickets, rule, note, years):
+    found = verdicts(tickets, CONFLICTS + rule)["tickets.csv", "note"]
+    assert set(found) == {"FREE_TEXT"} | note
+    assert found["DATE"]["rows_hit"] == years
+
+
+def test_what_loses_a_conflict_is_explained_and_says_nothing_for_the_column(tickets):
+    policy = Policy.parse(CONFLICTS + "most_specific")
+    result = lakescan.scan(str(tickets), policy=policy)
+    (ref,) = [each.column for each in lakescan.explain(result, "ref")]
+    assert [told.entity for told in ref.classifications] == ["TICKET"]
+    lost = {each.entity: each for each in ref.outvoted}
+    assert set(lost) == {"DATE", "LOCATION"}
+    assert "loses to what overlaps it by the rule `most_specific`" in lost["DATE"].because[0]
+    assert [each.detector for each in lost["DATE"].evidence] == ["lost.custom.year"]

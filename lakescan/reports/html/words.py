@@ -27,6 +27,7 @@ _REASONS = {
     "policy": "Set by the policy",
     "deny": "On the policy's list",
     "allow": "On the policy's allow list",
+    "lost": "Loses to what overlaps it",
     "neighbours": "Neighbouring columns",
     "type": "The column's type",
 }

@@ -12,6 +12,7 @@ from lakescan.udfs.classify.support import kind_of
 from lakescan.udfs.classify.table import Column
 from lakescan.udfs.classify.weighing import Weighed
 from lakescan.udfs.detect.allow import ALLOWED
+from lakescan.udfs.detect.disputes import LOST
 
 #: So many are told of what is outvoted, and none with less evidence than this.
 _MOST, _LEAST_CERTAINTY = 5, 0.05
@@ -108,16 +109,24 @@ def rejected_inside(
     return _surest(found)
 
 
-def allowed_away(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Rejected, ...]:
-    """What is not told since the policy's allow list holds the values."""
+def by_policy(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Rejected, ...]:
+    """What is not told by the policy's word: its allow list, its rule for conflicts."""
+    allowed = "values on the policy's allow list, in {} of the rows"
+    lost = f"loses to what overlaps it by the rule `{policy.policy.conflicts}`, in {{}} of the rows"
+    return (*_without(profile, policy, ALLOWED, allowed), *_without(profile, policy, LOST, lost))
+
+
+def _without(
+    profile: ColumnProfile, policy: ColumnPolicy, kind: str, because: str
+) -> tuple[Rejected, ...]:
     hits: dict[str, list[Hit]] = {}
     for hit in profile.hits:
-        if kind_of(hit.detector) == ALLOWED and policy.enabled(hit.entity):
+        if kind_of(hit.detector) == kind and policy.enabled(hit.entity):
             hits.setdefault(hit.entity, []).append(hit)
     found = []
     for entity, each in hits.items():
         rows = max(hit.rows for hit in each)
-        why = f"values on the policy's allow list, in {rows} of the rows"
+        why = because.format(rows)
         evidence = tuple(
             Reason(hit.detector, round(hit.mean_score, 3), hit.rows, None,
                    tuple(text for _, text in hit.previews))

@@ -8,6 +8,7 @@ from lakescan.policy import ColumnPolicy
 from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
 from lakescan.udfs.classify.votes import Vote, inside_weight, read_votes
 from lakescan.udfs.detect.allow import ALLOWED
+from lakescan.udfs.detect.disputes import LOST
 
 #: A strict form or a check is rarely met by chance; when most of many distinct values meet it, what
 #: a single value left open is settled: so much of the doubt goes.
@@ -105,7 +106,7 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
     """The support of every entity that was found and that the policy wants."""
     by_entity: dict[str, list[Hit]] = {}
     for hit in profile.hits:
-        if kind_of(hit.detector) == ALLOWED:
+        if kind_of(hit.detector) in (ALLOWED, LOST):
             continue
         if policy.enabled(hit.entity) and _sure_enough(hit, policy):
             by_entity.setdefault(hit.entity, []).append(hit)

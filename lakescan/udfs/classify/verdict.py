@@ -18,7 +18,7 @@ from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.reasons import (
     Reason,
     Rejected,
-    allowed_away,
+    by_policy,
     reasons_of,
     rejected,
     rejected_inside,
@@ -144,7 +144,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
     told = tuple(
         _with_owner(_tell(weighed, profile, policy, total), place, table) for weighed in found
     )
-    allowed = () if policy.ignored else allowed_away(profile, policy)
+    unwanted = () if policy.ignored else by_policy(profile, policy)
     return ColumnVerdict(
         path=profile.path,
         index=profile.index,
@@ -156,7 +156,7 @@ def _judge(table: Table, place: int, policy: ColumnPolicy, total_rows: int | Non
         type_hint=hint,
         classifications=told,
         missed_below=wilson(0, profile.filled, total)[1],
-        outvoted=(*outvoted, *allowed),
+        outvoted=(*outvoted, *unwanted),
     )
 
 

@@ -11,6 +11,7 @@ from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.profile import Hit
 from lakescan.udfs.classify.support import kind_of
 from lakescan.udfs.classify.table import PLAIN
+from lakescan.udfs.detect.disputes import LOST
 from lakescan.udfs.detect.ner.gate import could_hold
 
 #: Concepts of headers whose values are words; those of persons, firms and places among them.
@@ -72,6 +73,6 @@ def _explained(hits: Sequence[Hit], filled: int) -> bool:
         if kind == "dictionary":
             if share >= _LISTED and hit.mean_score >= _PLAIN_WORD:
                 return True
-        elif kind != "shape" and share >= _EXPLAINED:
+        elif kind not in ("shape", LOST) and share >= _EXPLAINED:
             return True
     return False

@@ -21,6 +21,13 @@ _KINDS = {
 }
 
 
+#: Kinds before another detector's name: what it found is no evidence.
+_PUT_ASIDE = {
+    "allow": "on the policy's allow list",
+    "lost": "loses to another finding over the same characters",
+}
+
+
 @cache
 def describe(detector: str) -> str:
     """One line on a detector of that name (``pattern.iban``); what its check tests, and by what.
@@ -28,8 +35,8 @@ def describe(detector: str) -> str:
     A detector of others' making has its kind only, or nothing.
     """
     kind, _, name = detector.partition(".")
-    if kind == "allow":
-        return f"on the policy's allow list; else: {describe(name)}"
+    if kind in _PUT_ASIDE:
+        return f"{_PUT_ASIDE[kind]}; else: {describe(name)}"
     if kind not in ("pattern", "shape", "context"):
         return _KINDS.get(kind, "")
     patterns = [p for p in all_patterns() if p.name == name]

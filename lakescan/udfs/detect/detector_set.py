@@ -17,6 +17,7 @@ from lakescan.udfs.detect.collect import Group, groups_of, table_of
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector, denied
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
+from lakescan.udfs.detect.disputes import Disputes
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of
 from lakescan.udfs.detect.ner import model_detector
 from lakescan.udfs.detect.pattern_detector import PatternDetector
@@ -61,6 +62,7 @@ class DetectorSet:
         self.policy = policy
         self.model = model
         self._allowed = AllowList(policy)
+        self._disputes = Disputes(policy)
         self._denied = [d for rule in policy.deny for d in denied(rule, policy.hash)]
 
     @property
@@ -92,7 +94,11 @@ class DetectorSet:
 
     @property
     def evidence(self) -> Groups:
-        """The same, and what a rule allows, as found by ``allow.<detector>``."""
+        """The same, and what is no evidence by name of its detector.
+
+        ``allow.<detector>`` found what the policy allows, ``lost.<detector>`` what loses to another
+        finding over the same characters, where the policy has a rule of its own for that.
+        """
         return _Evidence(self)
 
     def sift(self, values: Values) -> Sifted:
@@ -107,25 +113,30 @@ class DetectorSet:
         found, allowed = self._allowed.split(wanted, values)
         return Sifted(found, allowed, [group for group in every if not enabled[group.entity]])
 
-    def with_allowed(self, values: Values) -> list[Group]:
+    def sorted_out(self, values: Values) -> list[Group]:
         """What `evidence` tells."""
         sifted = self._sifted(self.detectors, values)
         allowed = [as_allowed(group) for group in sifted.allowed]
-        return [*sifted.found, *self._named(values), *allowed]
+        return [*self._disputes.settled([*sifted.found, *self._named(values)]), *allowed]
 
     def _named(self, values: Values) -> list[Group]:
         """What the policy denies."""
         return [group for each in self._denied for group in each.groups(values)]
 
     def read(self, values: Values) -> pa.Table:
-        """What the model reads in ``values``, of enabled entities.
+        """What the model reads in ``values``, of enabled entities, and what loses to none.
 
         Returns:
             A table of `FINDINGS_SCHEMA`; empty without a model.
         """
         if self.model is None:
             return table_of([])
-        return table_of(self._sifted([self.model], values).found)
+        read = self._sifted([self.model], values).found
+        if self._disputes.settles:
+            lost = self._disputes.lost([*read, *self.groups(values)])
+            pairs = zip(read, lost, strict=False)
+            read = [group.take(np.flatnonzero(~beaten)) for group, beaten in pairs]
+        return table_of(read)
 
     @property
     def reader(self) -> str:
@@ -170,13 +181,13 @@ class DetectorSet:
 
 
 class _Evidence:
-    """Findings, and those that the policy allows, by name."""
+    """Findings, and by name those that are none by the policy's word."""
 
     def __init__(self, detectors: DetectorSet) -> None:
         self._detectors = detectors
 
     def groups(self, values: Values) -> list[Group]:
-        return self._detectors.with_allowed(values)
+        return self._detectors.sorted_out(values)
 
 
 def build_detectors(policy: Policy) -> DetectorSet:

@@ -1,0 +1,86 @@
+"""Findings in cells, settled before they are counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakescan.policy import Policy
+from lakescan.udfs.detect import Values, build_detectors, resolve
+from lakescan.udfs.detect.collect import Group, table_of
+from lakescan.udfs.detect.disputes import Disputes
+
+kinds = st.sampled_from(
+    [("pattern.email", 0.75), ("shape.x", 0.25), ("ner.m", 0.5), ("custom.c", 1.0), ("deny.d", 1.0)]
+)
+groups = st.lists(
+    st.tuples(
+        kinds, st.sampled_from(["DATE", "CITY", "OWN"]),
+        st.lists(st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 6)), max_size=4),
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+def made(given_groups):
+    found = []
+    for (detector, score), entity, spans in given_groups:
+        rows, starts, sizes = np.array(spans, np.int64).reshape(-1, 3).T
+        found.append(Group(entity, detector, score, rows, starts, starts + sizes))
+    return found
+
+
+def places(some):
+    return sorted(
+        (g.detector, g.entity, *place)
+        for g in some
+        for place in zip(g.rows.tolist(), g.starts.tolist(), g.ends.tolist(), strict=True)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    groups, st.sampled_from(["longest", "best_score", "most_specific", "protegrity", "presidio"])
+)
+def test_of_a_cell_is_told_what_is_told_of_a_text_and_nothing_goes_missing(some, rule):
+    found = made(some)
+    settled = Disputes(Policy.parse(f"conflicts: {rule}")).settled(found)
+    lost = [g for g in settled if g.detector.startswith("lost.")]
+    bare = [(d.removeprefix("lost."), *rest) for d, *rest in places(settled)]
+    assert sorted(bare) == places(found)
+    told = [g for g in settled if not g.detector.startswith("lost.") and g.score >= 0.5]
+    sure = [g for g in found if g.score >= 0.5]
+    assert table_of(told).num_rows == resolve(table_of(sure), rule).num_rows
+    assert all(g.score >= 0.5 for g in lost)
+
+
+def test_without_a_rule_of_its_own_a_policy_leaves_all_to_the_verdict():
+    at = np.zeros(1, np.int64)
+    both = [Group("DATE", "pattern.date", 0.9, at, at, at + 9)] * 2
+    assert Disputes(Policy.default()).settled(both) == both
+
+
+def test_a_model_reads_nothing_where_it_loses():
+    text = Values.of(["Maria Schmidt moved to Berlin last year, her badge is in the drawer."])
+    custom = "detectors: [{name: mover, entity: MOVER, regex: 'Maria Schmidt moved', score: 1.0}]"
+    read = {}
+    for rule in ("evidence", "longest"):
+        policy = Policy.parse(f"accuracy_mode: fast\nconflicts: {rule}\n{custom}")
+        detectors = build_detectors(policy)
+        detectors.setup()
+        read[rule] = [
+            text.series[0][f["start"] : f["end"]] for f in detectors.read(text).to_pylist()
+        ]
+    assert "Berlin" in read["longest"]
+    assert any("Maria" in each for each in read["evidence"])
+    assert not any("Maria" in each for each in read["longest"])
+
+
+@pytest.mark.parametrize("rule", ["longest", "presidio"])
+def test_what_is_below_its_threshold_is_in_no_dispute(rule):
+    at = np.zeros(1, np.int64)
+    weak = Group("DATE", "shape.date", 0.3, at, at, at + 9)
+    sure = Group("CITY", "pattern.city", 0.9, at, at, at + 4)
+    assert Disputes(Policy.parse(f"conflicts: {rule}")).settled([weak, sure]) == [weak, sure]
