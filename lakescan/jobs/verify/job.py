@@ -7,27 +7,19 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lakescan.connectors import Dataset, Selection, Split, discover, shown
-from lakescan.connectors.paths import below
-from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
+from lakescan.connectors import Selection, shown
 from lakescan.engines.choice import engine_for
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import NotFoundError
 from lakescan.jobs.accuracy import decided
-from lakescan.jobs.anonymize.job import report_of
-from lakescan.jobs.anonymize.keys import consistent
-from lakescan.jobs.anonymize.pairing import counterpart
-from lakescan.jobs.anonymize.plan import TablePlanner
 from lakescan.jobs.scan.job import scan
 from lakescan.jobs.verify.fingerprints import Counts, Prints, added, joined
-from lakescan.jobs.verify.task import Compared, VerifyTask, VerifyUnit
+from lakescan.jobs.verify.pairs import Pair, paired
+from lakescan.jobs.verify.task import Compared, VerifyTask, written_out
 from lakescan.policy import Policy
-from lakescan.reports.model import DatasetReport
 from lakescan.reports.progress import Progress, Silent
 from lakescan.reports.verification.model import (
     ColumnCheck,
@@ -38,12 +30,6 @@ from lakescan.reports.verification.model import (
 )
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 
-#: Categories by which a row may stand out though nothing in it names a person.
-QUASI = frozenset(
-    {"AGE", "DATE_OF_BIRTH", "GENDER", "LOCATION", "NRP", "OCCUPATION", "PHYSICAL_ATTRIBUTE"}
-)
-#: Tables whose rows stand in no order that lasts, though they lie in files.
-LAKE_FORMATS = frozenset({"delta", "iceberg"})
 _PLACES = 8
 #: Two columns join tables if so much of the fewer values is in the other.
 _SHARED = 0.5
@@ -81,7 +67,7 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     scanned = scan(source, rules, engine=options, selection=chosen, progress=progress).value
-    pairs = list(_pairs(source, output, rules, chosen, scanned.datasets))
+    pairs = list(paired(source, output, rules, chosen, scanned.datasets))
     task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
     units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
     (progress or Silent()).phase("comparing")
@@ -116,99 +102,7 @@ def _policy(given: Policy | str | Path | None) -> Policy:
     return given if isinstance(given, Policy) else Policy.load(given)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A table of the source, and the same in the output."""
-
-    name: str
-    before: Dataset
-    after: Dataset | None
-    report: DatasetReport
-    plan: TablePlan
-    roots: tuple[str, str]
-
-    def units(self, place: int) -> Iterator[VerifyUnit]:
-        """A unit a file; of a file that is not there, its source alone.
-
-        What is no file, or became none, is one unit: its rows stand in no order.
-        """
-        if self.after is not None and not self.of_files:
-            yield VerifyUnit(
-                place, self.before.splits, self.after.splits, self.plan, self.quasi, beside=False
-            )
-            return
-        made = _files(self.after, self.roots[1]) if self.after is not None else {}
-        stems = {_stem(name): name for name in made}
-        for name, splits in _files(self.before, self.roots[0]).items():
-            other = name if name in made else stems.get(_stem(name), "")
-            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.quasi)
-
-    @property
-    def of_files(self) -> bool:
-        """Whether files became files, each under its path."""
-        sides = (self.before, *([self.after] if self.after is not None else []))
-        return all(
-            side.format not in LAKE_FORMATS and scheme_of(side.uri) in STORAGE_SCHEMES
-            for side in sides
-        )
-
-    @property
-    def quasi(self) -> tuple[str, ...]:
-        """Paths of the columns that are quasi-identifiers."""
-        return tuple(
-            column.column
-            for column in self.report.columns
-            if column.column is not None
-            and column.classifications
-            and column.classifications[0].category in QUASI
-            and "$" not in column.column
-            and "[]" not in column.column
-        )
-
-
-def _pairs(
-    source: str,
-    output: str,
-    policy: Policy,
-    selection: Selection,
-    reports: Sequence[DatasetReport],
-) -> Iterator[_Pair]:
-    made = {
-        below(dataset.uri, shown(output)): dataset
-        for dataset in discover(output, selection)
-        if isinstance(dataset, Dataset)
-    }
-    if not made:
-        raise NotFoundError(f"{output}: no tables are here", uri=output)
-    datasets = [
-        (dataset, report)
-        for dataset in discover(source, selection)
-        if isinstance(dataset, Dataset) and (report := report_of(dataset, reports)) is not None
-    ]
-    plans = [TablePlanner(policy, *each, has_key=True).plan() for each in datasets]
-    tables = [dataset for dataset, _ in datasets]
-    plans = consistent(tables, plans, policy, has_key=True)
-    for (dataset, report), plan in zip(datasets, plans, strict=True):
-        name = below(dataset.uri, shown(source))
-        found = made.get(counterpart(name, made) or "")
-        shown_name = name or dataset.uri.rstrip("/").rpartition("/")[2]
-        yield _Pair(shown_name, dataset, found, report, plan, (shown(source), shown(output)))
-
-
-def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:
-    found: dict[str, list[Split]] = {}
-    for split in dataset.splits:
-        found.setdefault(below(split.uri.replace("!/", "/"), root), []).append(split)
-    return {name: tuple(splits) for name, splits in found.items()}
-
-
-def _stem(name: str) -> str:
-    """A file's path without its endings; a folder's as it is."""
-    folder, slash, last = name.rpartition("/")
-    return f"{folder}{slash}{last.partition('.')[0]}"
-
-
-def _columns(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[ColumnCheck]:
+def _columns(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[ColumnCheck]:
     outputs: dict[str, Prints] = {}
     for pair, found in zip(pairs, parts, strict=True):
         for path in {path for part in found for path in part.outputs}:
@@ -255,39 +149,13 @@ def _column(
     )
 
 
-def _table(pair: _Pair, parts: Sequence[Compared]) -> TableCheck:
+def _table(pair: Pair, parts: Sequence[Compared]) -> TableCheck:
     before = sum(part.rows_before for part in parts)
     after = sum(part.rows_after for part in parts)
-    return TableCheck(pair.name, before, after, tuple(_differences(pair, before, after)))
+    return TableCheck(pair.name, before, after, tuple(pair.differences(before, after)))
 
 
-def _differences(pair: _Pair, before: int, after: int) -> Iterator[str]:
-    if pair.after is None:
-        yield "is not in the output"
-        return
-    if before != after:
-        yield f"{before:,} rows before, {after:,} after"
-    old, new = pair.before.schema, pair.after.schema
-    if old is None or new is None:
-        return
-    gone = {
-        plan.path
-        for plan in pair.plan.columns
-        if plan.whole is not None and plan.whole.operator == "drop"
-    }
-    for field in old:
-        if field.name in gone:
-            continue
-        if field.name not in new.names:
-            yield f"column {field.name} is gone"
-        elif new.field(field.name).type != field.type:
-            yield f"column {field.name} was {field.type}, is {new.field(field.name).type}"
-    for name in new.names:
-        if name not in old.names:
-            yield f"column {name} is new"
-
-
-def _joins(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[JoinCheck]:
+def _joins(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[JoinCheck]:
     """Columns of different tables that hold the same values, before and after."""
     before: dict[tuple[int, str], tuple[Prints, Counts]] = {}
     after: dict[tuple[int, str], tuple[Prints, Counts]] = {}
@@ -296,7 +164,11 @@ def _joins(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Itera
             key = (place, path)
             before[key] = added(p.keys_before[path] for p in found if path in p.keys_before)
             after[key] = added(p.keys_after[path] for p in found if path in p.keys_after)
-    treated = {(place, plan.path) for place, pair in enumerate(pairs) for plan in pair.plan.columns}
+    treated = {
+        (place, written_out(plan.path))
+        for place, pair in enumerate(pairs)
+        for plan in pair.plan.columns
+    }
     for left, right in itertools.combinations(sorted(before), 2):
         if left[0] == right[0] or not {left, right} & treated:
             continue
@@ -312,7 +184,7 @@ def _joins(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Itera
             )
 
 
-def _risks(pairs: Sequence[_Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[RiskCheck]:
+def _risks(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[RiskCheck]:
     for pair, found in zip(pairs, parts, strict=True):
         groups = [part.groups for part in found if part.groups is not None]
         if len(pair.quasi) < 2 or not groups:

@@ -134,7 +134,7 @@ class _Side:
     def sources(self, out: Compared, plan: TablePlan, found: Sequence[Leaf]) -> None:
         for leaf in found:
             texts = texts_of(leaf.array)
-            _count(out.keys_before, leaf.path, self._print(texts))
+            _count(out.keys_before, written_out(leaf.path), self._print(texts))
             planned = plan.at(leaf.index, leaf.path)
             if planned is None:
                 continue
@@ -148,7 +148,7 @@ class _Side:
         for leaf in found:
             texts = texts_of(leaf.array)
             prints = self._print(texts)
-            _count(out.keys_after, leaf.path, prints)
+            _count(out.keys_after, written_out(leaf.path), prints)
             _union(out.outputs, leaf.path, np.unique(self._print(telling(texts.unique()))))
             planned = plan.at(leaf.index, leaf.path)
             if planned is not None and planned.whole is None:
@@ -198,14 +198,14 @@ class _Side:
 def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence[Leaf]) -> None:
     """Compare cells of the same row, where both sides have as many."""
     plan = unit.plan
-    after = {leaf.path: leaf.array for leaf in news}
+    after = {written_out(leaf.path): leaf.array for leaf in news}
     for leaf in olds:
         planned = plan.at(leaf.index, leaf.path)
         if planned is None:
             continue
         key = (leaf.index, leaf.path)
         out.nulls_before[key] = out.nulls_before.get(key, 0) + leaf.array.null_count
-        made = after.get(leaf.path)
+        made = after.get(written_out(leaf.path))
         if made is not None:
             out.nulls_after[key] = out.nulls_after.get(key, 0) + made.null_count
         some = distinct(leaf.array)
@@ -215,6 +215,11 @@ def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence
             continue
         equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
         out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)
+
+
+def written_out(path: str) -> str:
+    """A leaf's path, the same for a nested column and for JSON in a text, which it may become."""
+    return path.replace(".$", "")
 
 
 def _counts(planned: ColumnPlan) -> bool:

@@ -1,0 +1,219 @@
+"""Which tables are held against each other, and file by file where both sides are files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lakescan.connectors import Dataset, Selection, Split, discover, shown
+from lakescan.connectors.paths import below
+from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
+from lakescan.errors import NotFoundError
+from lakescan.jobs.anonymize.job import report_of
+from lakescan.jobs.anonymize.keys import consistent
+from lakescan.jobs.anonymize.pairing import counterpart
+from lakescan.jobs.anonymize.plan import TablePlanner
+from lakescan.jobs.verify.logical import UNTYPED, kind_of, same_kind
+from lakescan.jobs.verify.task import VerifyUnit
+from lakescan.policy import Policy
+from lakescan.reports.model import DatasetReport
+from lakescan.udfs.anonymize.plan import TablePlan
+
+#: Categories by which a row may stand out though nothing in it names a person.
+QUASI = frozenset(
+    {"AGE", "DATE_OF_BIRTH", "GENDER", "LOCATION", "NRP", "OCCUPATION", "PHYSICAL_ATTRIBUTE"}
+)
+#: Tables whose rows stand in no order that lasts, though they lie in files.
+LAKE_FORMATS = frozenset({"delta", "iceberg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A table of the source, and the same in the output.
+
+    Args:
+        name: of the table below the source's root.
+        before: the table.
+        after: what it became; None if it is not in the output.
+        report: what the scan says of it.
+        plan: what was to be done to its columns.
+        roots: of source and output, as they are shown.
+    """
+
+    name: str
+    before: Dataset
+    after: Dataset | None
+    report: DatasetReport
+    plan: TablePlan
+    roots: tuple[str, str]
+
+    def units(self, place: int) -> Iterator[VerifyUnit]:
+        """A unit a file; of a file that is not there, its source alone.
+
+        What is no file, or became none, is one unit: its rows stand in no order.
+        """
+        if self.after is not None and not (of_files(self.before) and of_files(self.after)):
+            yield VerifyUnit(
+                place, self.before.splits, self.after.splits, self.plan, self.quasi, beside=False
+            )
+            return
+        made = _files(self.after, self.roots[1]) if self.after is not None else {}
+        stems = {_stem(name): name for name in made}
+        for name, splits in _files(self.before, self.roots[0]).items():
+            other = name if name in made else stems.get(_stem(name), "")
+            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.quasi)
+
+    @property
+    def quasi(self) -> tuple[str, ...]:
+        """Paths of the columns that are quasi-identifiers."""
+        return tuple(
+            column.column
+            for column in self.report.columns
+            if column.column is not None
+            and column.classifications
+            and column.classifications[0].category in QUASI
+            and "$" not in column.column
+            and "[]" not in column.column
+        )
+
+    def differences(self, rows_before: int, rows_after: int) -> Iterator[str]:
+        """What the table is now that it was not: its rows, its columns, their types.
+
+        Types are compared as they are where the format is the same, else by the kind of their
+        values; not at all with formats that know none.
+        """
+        if self.after is None:
+            yield "is not in the output"
+            return
+        if rows_before != rows_after:
+            yield f"{rows_before:,} rows before, {rows_after:,} after"
+        old, new = self.before.schema, self.after.schema
+        if old is None or new is None or self.before.named != self.after.named:
+            return
+        gone = {
+            plan.path
+            for plan in self.plan.columns
+            if plan.whole is not None and plan.whole.operator == "drop"
+        }
+        names = [*new.names, *self.after.partitions]
+        same = self.before.format == self.after.format
+        untyped = not same and UNTYPED & {self.before.format, self.after.format}
+        for field in old:
+            if field.name in gone:
+                continue
+            if field.name not in names:
+                yield f"column {field.name} is gone"
+            elif field.name not in new.names or untyped:
+                continue
+            elif same and new.field(field.name).type != field.type:
+                yield f"column {field.name} was {field.type}, is {new.field(field.name).type}"
+            elif not same_kind(field.type, new.field(field.name).type):
+                yield (
+                    f"column {field.name} was {kind_of(field.type)}, is"
+                    f" {kind_of(new.field(field.name).type)}"
+                )
+        for name in new.names:
+            if name not in old.names and name not in self.before.partitions:
+                yield f"column {name} is new"
+
+
+def paired(
+    source: str,
+    output: str,
+    policy: Policy,
+    selection: Selection,
+    reports: Sequence[DatasetReport],
+) -> Iterator[Pair]:
+    """Each table of a source with what it became.
+
+    Args:
+        source, output: URIs.
+        policy: what was to be done.
+        selection: which files of both, and how storage is reached.
+        reports: of a scan of the source.
+
+    Raises:
+        NotFoundError: there is no table in the output.
+        PolicyError: the policy does not suit the source.
+    """
+    datasets = [
+        (dataset, report)
+        for dataset in _tables(source, selection)
+        if (report := report_of(dataset, reports)) is not None
+    ]
+    names = [below(dataset.uri, shown(source)) for dataset, _ in datasets]
+    others = {name for name, (table, _) in zip(names, datasets, strict=True) if not of_files(table)}
+    made = dict(_regrouped(_tables(output, selection), shown(output), others))
+    if not made:
+        raise NotFoundError(f"{output}: no tables are here", uri=output)
+    plans = [TablePlanner(policy, *each, has_key=True).plan() for each in datasets]
+    tables = [dataset for dataset, _ in datasets]
+    plans = consistent(tables, plans, policy, has_key=True)
+    roots = (shown(source), shown(output))
+    for name, (dataset, report), plan in zip(names, datasets, plans, strict=True):
+        found = made.get(counterpart(name, made) or "")
+        shown_name = name or dataset.uri.rstrip("/").rpartition("/")[2]
+        yield Pair(shown_name, dataset, found, report, plan, roots)
+
+
+def of_files(dataset: Dataset) -> bool:
+    """Whether a table is plain files, each with rows in an order that lasts."""
+    return dataset.format not in LAKE_FORMATS and scheme_of(dataset.uri) in STORAGE_SCHEMES
+
+
+def _tables(uri: str, selection: Selection) -> Iterator[Dataset]:
+    return (each for each in discover(uri, selection) if isinstance(each, Dataset))
+
+
+def _regrouped(
+    made: Iterable[Dataset], root: str, others: set[str]
+) -> Iterator[tuple[str, Dataset]]:
+    """The tables of an output by their paths.
+
+    What was no file becomes the files of a folder that has its name: these are its table, however
+    files of such names are grouped else.
+
+    Args:
+        others: names of the source's tables that are no files.
+    """
+    claimed: dict[str, list[tuple[Split, Dataset]]] = {}
+    for dataset in made:
+        name = below(dataset.uri, root)
+        if not others or not of_files(dataset):
+            yield name, dataset
+            continue
+        left = []
+        for split in dataset.splits:
+            table = _folder(below(split.uri, root), others)
+            if table is None:
+                left.append(split)
+            else:
+                claimed.setdefault(table, []).append((split, dataset))
+        if left or not dataset.splits:
+            yield name, replace(dataset, splits=tuple(left))
+    for table, parts in claimed.items():
+        splits = tuple(split for split, _ in parts)
+        yield table, replace(parts[0][1], uri=f"{root.rstrip('/')}/{table}/", splits=splits)
+
+
+def _folder(path: str, names: set[str]) -> str | None:
+    """The deepest folder of a file that is named like one of the tables."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if counterpart(folder, names) is not None:
+            return folder
+        folder = folder.rpartition("/")[0]
+    return None
+
+
+def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:
+    found: dict[str, list[Split]] = {}
+    for split in dataset.splits:
+        found.setdefault(below(split.uri.replace("!/", "/"), root), []).append(split)
+    return {name: tuple(splits) for name, splits in found.items()}
+
+
+def _stem(name: str) -> str:
+    """A file's path without its endings; a folder's as it is."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}{last.partition('.')[0]}"
