@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.decode import Decoder
+from lakescan.udfs.detect.ner.fields import with_fields
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
@@ -120,5 +121,5 @@ class Reader:
 
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, those of a person's name in one."""
-    return with_titles(text, whole_names(text, spans))
+    """The spans, those of a person's name in one, and what labels say of them."""
+    return with_fields(text, with_titles(text, whole_names(text, spans)))
