@@ -17,9 +17,11 @@ from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import Network
+from lakescan.udfs.detect.ner.small_words import without_small_words
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
+from lakescan.udfs.detect.ner.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.windows import Window, windows
 
 Scores = npt.NDArray[np.float32]
@@ -121,5 +123,6 @@ class Reader:
 
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, those of a person's name in one, and what labels say of them."""
-    return with_fields(text, with_titles(text, whole_names(text, spans)))
+    """The spans, those of a person's name in one, and what the words around them say of them."""
+    names = whole_names(text, with_vocatives(text, list(without_small_words(text, spans))))
+    return with_fields(text, with_titles(text, names))

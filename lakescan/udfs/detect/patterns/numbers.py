@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lakescan.udfs.detect.checksums.candidates import Check
 from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.patterns.phone import DIALLED
 
 #: A written form (with its separators, or letters in fixed places) and a check: next to certain.
 WRITTEN = 0.9
@@ -68,9 +69,15 @@ class Number:
             context=self.context,
             ignore_case=self.ignore_case,
             edge=Edge.NUMBER,
+            against=DIALLED if regex == self.written and _is_digits(regex) else (),
             gate=self.gate if regex == self.written else None,
             whole=self.cells or regex == self.written,
         )
+
+
+def _is_digits(regex: str) -> bool:
+    """Whether what is written has groups of digits and nothing else, as a telephone number has."""
+    return not any(char.isalpha() for char in regex)
 
 
 def all_patterns(*numbers: Number) -> tuple[Pattern, ...]:

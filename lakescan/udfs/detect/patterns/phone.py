@@ -11,6 +11,16 @@ _WORDS = ("phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "contact"
           "téléphone", "handy", "móvil", "celular", "numéro", "dial", "sms", "text me",
           "number is", "reach")  # fmt: skip
 
+#: Right before a number, these say that it is a telephone's: of the numbers that are written in
+#: groups alike one in ten has the check digit of something else.
+_DIALS = "phone|telephone|tel|mobile|cell|fax|sms|call|text|dial|ring|reach"
+_ABROAD = "telefone|telefon|téléphone|teléfono|handy|móvil|celular|portable|cellulare"
+DIALLED = (
+    f"(?:{_DIALS}|{_ABROAD}|mob|ph|whatsapp)[.]?",
+    f"(?:{_DIALS}|contact)(?: (?:number|no|nr|to|at|on|is|me|us|him|her|them|back)[.]?){{1,3}}",
+    "(?:phone|telephone|mobile|cell|fax)(?: number| no[.]?)?[*:]{1,4}",
+)
+
 PATTERNS = (
     Pattern(
         # ITU-T E.164 and E.123: + and country code; each country's plan from libphonenumber.

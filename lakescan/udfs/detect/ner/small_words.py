@@ -1,0 +1,40 @@
+"""Words that begin and end no name: ``and`` beside an address, ``at`` behind a town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lakescan.udfs.detect.ner.spans import Span
+
+#: Conjunctions and prepositions, of the languages that the shipped models read; in small letters
+#: only, and none that also begins names (``de``, ``von``, ``la``).
+_SMALL = (
+    "and|or|but|at|with|from|to|for|by|is|was|are|who|und|oder|mit|aus|bei|ist|avec|est|pour|chez|con|para"
+    "|per|met|naar|och|eller|og|med|fra|från|oraz"
+)
+_FIRST = re.compile(rf"(?:(?:{_SMALL})\s+)+")
+_LAST = re.compile(rf"(?:\s+(?:{_SMALL}))+\Z")
+_ALL = re.compile(rf"(?:{_SMALL})\Z")
+
+#: What is a name: the rest (dates, amounts, jobs) may well hold such words.
+_NAMES = frozenset(
+    "PERSON FIRST_NAME MIDDLE_NAME LAST_NAME CITY COUNTY STATE COUNTRY LOCATION STREET BUILDING"
+    " ORGANIZATION".split()
+)
+
+
+def without_small_words(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans of names without such words at their ends; none where nothing else is left."""
+    for span in spans:
+        if span.entity not in _NAMES:
+            yield span
+            continue
+        words = text[span.start : span.end]
+        if _ALL.match(words):
+            continue
+        first, last = _FIRST.match(words), _LAST.search(words)
+        start = span.start + (first.end() if first else 0)
+        end = span.start + (last.start() if last else len(words))
+        if start < end:
+            yield span._replace(start=start, end=end)
