@@ -159,6 +159,10 @@ def _coordinate(shape: Shape) -> bool:
     return shape.digit_share >= 0.5 and shape.lengths(7, 64) >= MOST
 
 
+#: Births as Unix time, in seconds: of 1885, and of 2033.
+_FIRST_BIRTH, _LAST_BIRTH = -2.7e9, 2.0e9
+
+
 def _date(shape: Shape) -> bool:
     if shape.timed:
         return True
@@ -167,6 +171,22 @@ def _date(shape: Shape) -> bool:
         dated = numbers.days + numbers.years + numbers.seconds + numbers.stamps
         return dated >= MOST * shape.numbers.rows
     return shape.digit_share >= 0.3 and shape.lengths(4, 40) >= MOST
+
+
+def _birth(shape: Shape) -> bool:
+    """A date, or Unix time (POSIX.1-2017, 4.16) from before 1970, too; days of such are ages."""
+    if _date(shape):
+        return True
+    numbers = shape.numbers
+    low, high = numbers.low, numbers.high
+    if shape.numeric < MOST or low is None or high is None:
+        return False
+    return any(
+        _FIRST_BIRTH * unit <= low
+        and high <= _LAST_BIRTH * unit
+        and shape.digits(fewest, fewest + 3) >= MOST
+        for unit, fewest in ((1, 7), (1000, 10))
+    )
 
 
 def _expiry(shape: Shape) -> bool:
@@ -230,6 +250,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "zip": _zip,
     "coordinate": _coordinate,
     "date": _date,
+    "birth": _birth,
     "expiry": _expiry,
     "amount": _amount,
     "sizable": _sizable,

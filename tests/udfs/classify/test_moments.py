@@ -58,3 +58,17 @@ def test_the_end_of_a_card_is_personal_beside_the_card(judge: Judge, name: str, 
     verdict = judge(table)[name]
     assert "CREDIT_CARD_EXPIRATION" in {found.entity for found in verdict.classifications}
     assert verdict.sensitive
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+@pytest.mark.parametrize("name", ["date_of_birth", "geburtsdatum", "dob"])
+def test_a_birth_may_be_unix_time_from_before_1970(judge: Judge, name: str, unit: int) -> None:
+    births = [R.randint(-9 * 10**8, 9 * 10**8) * unit for _ in range(150)]
+    verdict = judge({name: births, "n": list(range(150))})[name]
+    assert [found.entity for found in verdict.classifications][:1] == ["DATE_OF_BIRTH"]
+    assert verdict.sensitive
+
+
+def test_days_before_a_date_are_no_day_of_birth(judge: Judge) -> None:
+    days = [-R.randint(7_000, 25_000) for _ in range(150)]
+    assert not judge({"days_birth": days})["days_birth"].classifications
