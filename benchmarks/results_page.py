@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from targets import Standing
+from tried import TRIED
 
 from lakescan.reports.evaluation.model import Evaluation, Measure
 from lakescan.reports.evaluation.rendering import markdown_table
@@ -38,7 +39,9 @@ _PEERS = """The peers run as they come: Presidio with all of its English recogni
 configuration (which leaves organizations out), presidio-structured by the entity with the most hits
 ("defaults") and, tuned by us, by one that is in half of the cells with a score of at least 0.4;
 DataProfiler with its unstructured labeler for texts and, for columns, the label that its structured
-one gives to most cells. Of a column the peers get the first filled cells, lakescan the whole file.
+one gives to most cells. Of a column the peers get the first filled cells, lakescan the whole file;
+"names alone" read no row, and "values alone" judges those same cells without the column's name, its
+neighbours or its table.
 """
 
 _DETECTORS = """How right each detector is by itself: of the columns in half of whose cells it
@@ -97,6 +100,7 @@ def write_page(
         "",
         _PEERS,
         *_targets(found),
+        *_missed(found),
     ]
     for name in dict.fromkeys(outcome.set.name for outcome in outcomes):
         lines += _set([outcome for outcome in outcomes if outcome.set.name == name])
@@ -121,6 +125,32 @@ def _targets(found: Sequence[tuple[Outcome, Standing]]) -> Iterator[str]:
         ],
     )
     yield ""
+
+
+def _missed(found: Sequence[tuple[Outcome, Standing]]) -> Iterator[str]:
+    """Of each set with a target that is missed: by how much, the confusions, what was tried."""
+    missed: dict[str, list[tuple[Outcome, Standing]]] = {}
+    for outcome, standing in found:
+        if not standing.met:
+            missed.setdefault(standing.set, []).append((outcome, standing))
+    for name, pairs in missed.items():
+        yield f"### Missed on {name}"
+        yield ""
+        each = [f"{s.target.measure} is {told(s.seen)}, {-s.margin:.3f} short" for _, s in pairs]
+        yield f"{'; '.join(each)}. The ten worst confusions:"
+        yield ""
+        evaluation = pairs[0][0].evaluation
+        if evaluation is not None:
+            yield from _confusions(evaluation)
+            yield ""
+        for paragraph in TRIED.get(name, ()):
+            yield paragraph
+            yield ""
+
+
+def _confusions(figures: Evaluation) -> Iterator[str]:
+    worst = [(c.gold, c.predicted, f"{c.count:,}") for c in figures.confusions[:10]]
+    yield from markdown_table(("gold", "taken for", "times"), worst)
 
 
 def _set(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -156,8 +186,7 @@ def _set(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield ""
     yield f"The worst confusions of {best.system}:"
     yield ""
-    worst = [(c.gold, c.predicted, f"{c.count:,}") for c in figures.confusions[:10]]
-    yield from markdown_table(("gold", "taken for", "times"), worst)
+    yield from _confusions(figures)
     yield ""
 
 

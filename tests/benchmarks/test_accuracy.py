@@ -37,5 +37,7 @@ def test_the_page_has_every_set_the_detectors_and_the_confidences(tmp_path):
     text = page.read_text()
     assert "## dev: 2 columns" in text
     assert "## ambient_one: 1 texts" in text
+    assert "lakescan patterns, names alone" in text
+    assert "lakescan patterns, values alone" in text
     assert "pattern.email" in text.replace("\\", "")
     assert "How often a verdict of some confidence is right" in text
