@@ -49,7 +49,7 @@ _FILE = "!/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """``iceberg://catalog/namespace/table@snapshot``; a namespace's levels are joined by dots."""
 
     catalog: str
@@ -58,7 +58,7 @@ class _Place:
     snapshot: int | None = None
 
     @classmethod
-    def parse(cls, uri: str) -> _Place:
+    def parse(cls, uri: str) -> Place:
         path = uri.partition("://")[2].partition(_FILE)[0]
         catalog, *names = [unquote(part) for part in path.split("/") if part] or [""]
         if not catalog or len(names) > 2:
@@ -85,14 +85,14 @@ class IcebergConnector:
 
     def discover(self, uri: str, selection: Selection) -> Iterator[Dataset | SourceFailure]:
         """List the tables of a catalog or namespace, and the files of each snapshot."""
-        place = _Place.parse(uri)
-        with _errors(place.uri):
-            tables = list(_tables(_catalog(place.catalog), place, selection))
+        place = Place.parse(uri)
+        with iceberg_errors(place.uri):
+            tables = list(_tables(catalog_named(place.catalog), place, selection))
         if not tables:
             raise NotFoundError(f"{place.uri}: no tables there", uri=place.uri)
         for table in tables:
             try:
-                with _errors(table.uri):
+                with iceberg_errors(table.uri):
                     yield _dataset(table)
             except LakescanError as error:
                 if place.table:
@@ -104,8 +104,8 @@ class IcebergConnector:
         from pyiceberg.expressions import AlwaysTrue
         from pyiceberg.io.pyarrow import ArrowScan
 
-        place = _Place.parse(split.uri)
-        with _errors(split.uri):
+        place = Place.parse(split.uri)
+        with iceberg_errors(split.uri):
             table, tasks = _planned(place.catalog, place.namespace, place.table, int(split.access))
             task = tasks.get(split.uri.partition(_FILE)[2])
             if task is None:
@@ -124,7 +124,7 @@ class IcebergConnector:
                     break
 
 
-def _tables(catalog: Catalog, place: _Place, selection: Selection) -> Iterator[_Place]:
+def _tables(catalog: Catalog, place: Place, selection: Selection) -> Iterator[Place]:
     if place.table:
         yield place
         return
@@ -135,7 +135,7 @@ def _tables(catalog: Catalog, place: _Place, selection: Selection) -> Iterator[_
             if selection.include and not matches(path, selection.include):
                 continue
             if not matches(path, selection.exclude):
-                yield _Place(place.catalog, space, identifier[-1])
+                yield Place(place.catalog, space, identifier[-1])
 
 
 def _namespaces(catalog: Catalog) -> list[str]:
@@ -147,7 +147,7 @@ def _namespaces(catalog: Catalog) -> list[str]:
     return sorted(found)
 
 
-def _dataset(place: _Place) -> Dataset:
+def _dataset(place: Place) -> Dataset:
     table = _table(place.catalog, place.namespace, place.table)
     snapshot = table.current_snapshot()
     if place.snapshot is not None:
@@ -161,7 +161,7 @@ def _dataset(place: _Place) -> Dataset:
     tasks = sorted(_tasks(table, number).items())
     splits = tuple(
         Split(
-            f"{_Place(place.catalog, place.namespace, place.table).uri}{_FILE}{path}",
+            f"{Place(place.catalog, place.namespace, place.table).uri}{_FILE}{path}",
             _version(task),
             FileFormat(_SCHEME, (("schema", str(table.schema().schema_id)),)),
             size=task.file.file_size_in_bytes,
@@ -200,10 +200,11 @@ def _planned(
 
 
 def _table(catalog: str, namespace: str, name: str) -> Table:
-    return _catalog(catalog).load_table((*namespace.split("."), name))
+    return catalog_named(catalog).load_table((*namespace.split("."), name))
 
 
-def _catalog(name: str) -> Catalog:
+def catalog_named(name: str) -> Catalog:
+    """A catalog, where pyiceberg's configuration says that it is."""
     try:
         from pyiceberg.catalog import load_catalog
         from pyiceberg.utils.config import Config
@@ -215,7 +216,7 @@ def _catalog(name: str) -> Catalog:
 
 
 @contextmanager
-def _errors(uri: str) -> Iterator[None]:
+def iceberg_errors(uri: str) -> Iterator[None]:
     """Turn pyiceberg's errors into ours."""
     try:
         from pyiceberg import exceptions as theirs

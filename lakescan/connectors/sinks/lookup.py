@@ -16,6 +16,7 @@ ENTRY_POINT_GROUP = "lakescan.sinks"
 #: Ours: schemes, and where the sink that writes them is.
 _OURS: tuple[tuple[frozenset[str], str, str], ...] = (
     (STORAGE_SCHEMES, "lakescan.connectors.sinks.files.sink", "FileSink"),
+    (frozenset({"iceberg"}), "lakescan.connectors.sinks.iceberg.sink", "IcebergSink"),
     (
         frozenset(scheme for scheme, dialect in DIALECTS.items() if dialect in FILES),
         "lakescan.connectors.sinks.sql.embedded.sink",

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from lakescan.connectors.sinks.files.delta import commit_delta
 from lakescan.connectors.sinks.files.state import Manifest, TargetState, committed_of
+from lakescan.connectors.sinks.iceberg.commit import commit_iceberg
 from lakescan.connectors.sinks.model import Committed, Mode, Staged
 from lakescan.errors import ChangedSourceError, CorruptFileError, NotFoundError
 
@@ -60,7 +61,10 @@ def _commit_table(
     mine = [one for one in manifest.staged if not path or one.output.startswith(f"{path}/")]
     run = (manifest.run_id, Mode(manifest.mode))
     try:
-        commit_delta(root, note, mine, run, state.target.storage)
+        if note.get("kind") == "iceberg":
+            commit_iceberg(note, mine, manifest.run_id)
+        else:
+            commit_delta(root, note, mine, run, state.target.storage)
     except ChangedSourceError:
         for one in mine:
             state.storage.delete(state.at(one.output))

@@ -72,14 +72,14 @@ def output_of(address: Address, dataset: Dataset, origin: Origin) -> str:
         source = Address.parse(dataset.uri)
         schema, table = source.schema, source.table
     else:
-        schema, table = "", _named_after(below(dataset.uri, origin.uri))
+        schema, table = "", named_after(below(dataset.uri, origin.uri))
     if address.dialect in FLAT:
         return table
     schema = address.schema or schema or _DEFAULT_SCHEMA.get(address.dialect, "")
     return f"{schema}/{table}" if schema else table
 
 
-def _named_after(path: str) -> str:
+def named_after(path: str) -> str:
     """A table's name for a file's or a folder's path."""
     folder, slash, name = path.strip("/").rpartition("/")
     for extension in COMPRESSIONS:
