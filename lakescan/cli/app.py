@@ -25,6 +25,7 @@ from lakescan.cli.scan import scan
 from lakescan.cli.serve import serve
 from lakescan.cli.stream import stream
 from lakescan.cli.submit import submit_app
+from lakescan.cli.tags import tags
 from lakescan.cli.verify import verify
 
 
@@ -64,6 +65,7 @@ app.command()(reveal)
 app.command()(classify)
 app.command()(detect)
 app.command()(report)
+app.command()(tags)
 app.command()(explain)
 app.command()(check)
 app.command()(evaluate)

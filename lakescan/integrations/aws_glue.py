@@ -1,0 +1,46 @@
+"""AWS Glue tables: LF-Tags of Lake Formation on columns, as the requests of its API.
+
+``create_lf_tags`` holds arguments of ``CreateLFTag``, ``add_lf_tags`` of ``AddLFTagsToResource``.
+"""
+
+from __future__ import annotations
+
+from lakescan.integrations.catalogs.model import FieldTags, TableTags
+from lakescan.reports.contract import Json
+
+
+def plan(tables: tuple[TableTags, ...]) -> dict[str, Json]:
+    """The requests, in the order in which they are made."""
+    columns = [(table, column) for table in tables for column in table.columns]
+    values: dict[str, set[str]] = {}
+    for _, column in columns:
+        for key, value in _tags(column).items():
+            values.setdefault(key, set()).add(value)
+    return {
+        "create_lf_tags": [
+            {"TagKey": key, "TagValues": [*sorted(found)]} for key, found in values.items()
+        ],
+        "add_lf_tags": [
+            {
+                "Resource": {
+                    "TableWithColumns": {
+                        "DatabaseName": table.name[0],
+                        "Name": table.name[1],
+                        "ColumnNames": [column.path[0]],
+                    }
+                },
+                "LFTags": [
+                    {"TagKey": key, "TagValues": [value]} for key, value in _tags(column).items()
+                ],
+            }
+            for table, column in columns
+        ],
+    }
+
+
+def _tags(column: FieldTags) -> dict[str, str]:
+    return {
+        "lakescan_entity": column.entity,
+        "lakescan_domain": column.domain,
+        "lakescan_sensitive": "true" if column.sensitive else "false",
+    }
