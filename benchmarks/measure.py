@@ -22,7 +22,8 @@ class Measured:
     Args:
         rows: rows it says it went over.
         seconds: seconds it says its job took.
-        cpu_seconds: processor time of all its processes together, from start to end.
+        cpu_seconds: processor time of all its processes together, from start to end, less what it
+            says was used before its job began.
         peak_bytes: the highest sum of resident memory of all its processes, looked at 20 times a
             second. Pages that processes share are counted once a process.
         error: the last line it wrote, when it failed.
@@ -95,5 +96,5 @@ def measure(command: Sequence[str], cpus: int, timeout: float = 3_600) -> Measur
         elapsed = time.perf_counter() - started
         return Measured(0, elapsed, sum(watch.used.values()), watch.peak, lines[-1][:200])
     answer = json.loads(out.strip().splitlines()[-1])
-    cpu_seconds = sum(watch.used.values())
+    cpu_seconds = sum(watch.used.values()) - float(answer["cpu_before"])
     return Measured(int(answer["rows"]), float(answer["seconds"]), cpu_seconds, watch.peak)

@@ -6,12 +6,14 @@
 
 Sizes are in MB, 10^6 bytes: of Arrow data in memory for speed, of files on disk for memory. The
 peers are slow, so that they get the first --peer-rows rows only; they need
-`pip install "lakescan[bench]"`, here or in the environment of --peers-python.
+`pip install "lakescan[bench]"`, here or in the environment of --peers-python. Ray is measured with
+a cluster of its own and on one that runs already; Spark only where PySpark and Java are installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -61,13 +63,20 @@ def lines(cores: int) -> list[Line]:
         Line("lakescan local", "local", 1),
     ]
     if cores == 1:
-        return [*single, Line("lakescan ray", "ray", 1)]
+        return [*single, *_on_clusters(1)]
     return [
         *single,
         Line("pyarrow, bare read", "pyarrow", cores),
         Line("lakescan local", "local", cores),
-        Line("lakescan ray", "ray", cores),
+        *_on_clusters(cores),
     ]
+
+
+def _on_clusters(cores: int) -> list[Line]:
+    own = [Line("lakescan ray", "ray", cores), Line("ray, running cluster", "running", cores)]
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        return own
+    return [*own, Line(f"lakescan spark, local[{cores}]", "spark", cores)]
 
 
 def run(line: Line, data: Input, args: argparse.Namespace) -> Result:
@@ -106,7 +115,7 @@ def speed(args: argparse.Namespace) -> list[Result]:
     )
     print(
         f"{'':26}{'cores':>6}{'rows':>12}{'seconds':>9}{'CPU s':>8}{'rows/s':>11}{'MB/s':>9}"
-        f"{'/pyarrow':>10}{'/Presidio':>11}{'peak MB':>9}"
+        f"{'/pyarrow':>10}{'/local':>8}{'/Presidio':>11}{'peak MB':>9}"
     )
     results: list[Result] = []
     for line in lines(cores):
@@ -117,8 +126,9 @@ def speed(args: argparse.Namespace) -> list[Result]:
         print(_show(result, results), flush=True)
     print(
         "\nseconds: the job alone, without imports. CPU s: all its processes, imports included."
-        "\nMB/s: Arrow bytes. /pyarrow: against its bare read on as many cores. /Presidio: against "
-        "its\nbatch analyzer, per core. peak: resident memory of all processes."
+        "\nMB/s: Arrow bytes. /pyarrow: against its bare read on as many cores, /local: against "
+        "our\nlocal engine. /Presidio: against its batch analyzer, per core. peak: resident memory "
+        "of all\nprocesses. A running cluster's start is in neither of its seconds."
     )
     return results
 
@@ -129,12 +139,14 @@ def _show(result: Result, so_far: Sequence[Result]) -> str:
         return f"{start}  failed: {result.error}"
     bare = _speed_of(so_far, "pyarrow, bare read", result.cpus)
     compared = f"{result.mb_per_second / bare:.2%}" if bare else "-"
+    ours = _speed_of(so_far, "lakescan local", result.cpus)
+    beside = f"{result.mb_per_second / ours:.0%}" if ours else "-"
     peer = _speed_of(so_far, "Presidio batch analyzer", 1)
     return (
         f"{start}{result.rows:>12,}{result.seconds:>9.2f}"
         f"{result.cpu_seconds:>8.1f}{result.rows_per_second:>11,.0f}"
         f"{result.mb_per_second:>9.{3 if result.mb_per_second < 1 else 1}f}"
-        f"{compared:>10}"
+        f"{compared:>10}{beside:>8}"
         f"{f'{result.mb_per_second / result.cpus / peer:,.1f}x' if peer else '-':>11}"
         f"{result.peak_mb:>9,.0f}"
     )
@@ -183,7 +195,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peer-rows", type=int, default=500, help="rows for the peers (500)")
     parser.add_argument("--repeat", type=int, default=1, help="best of so many runs (1)")
     parser.add_argument(
-        "--only", nargs="+", choices=("pyarrow", "local", "ray", "presidio", "structured")
+        "--only",
+        nargs="+",
+        choices=("pyarrow", "local", "ray", "running", "spark", "presidio", "structured"),
     )
     parser.add_argument("--memory", type=float, nargs="+", metavar="MB")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")

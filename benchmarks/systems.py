@@ -1,23 +1,38 @@
 """The systems that scan.py measures, each run alone in a process of its own.
 
 `python systems.py SYSTEM FOLDER [ROWS]` does one job and prints one line of JSON: the rows it
-went over and the seconds that the job took, imports and the building of recognisers not counted.
+went over and the seconds that the job took, imports and the building of recognisers not counted,
+and the processor seconds of what ran before (a cluster), which are not the job's.
 Nothing is imported but what the system needs, so that the peers may live in another environment.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-Timed = tuple[int, float]
+#: After `ray start` has answered, until the processes that it started have, too.
+SETTLE_SECONDS = 6.0
+
+
+class Timed(NamedTuple):
+    """What a job went over and took; ``cpu_before`` was used by others before it began."""
+
+    rows: int
+    seconds: float
+    cpu_before: float = 0.0
 
 
 def batches(folder: Path) -> Iterator[pa.RecordBatch]:
@@ -37,7 +52,7 @@ def bare(folder: Path, _rows: int) -> Timed:
         start = time.perf_counter()
         rows = sum(batch.num_rows for batch in batches(folder))
         seconds.append(time.perf_counter() - start)
-    return rows, min(seconds)
+    return Timed(rows, min(seconds))
 
 
 def local(folder: Path, _rows: int) -> Timed:
@@ -50,20 +65,62 @@ def ray(folder: Path, _rows: int) -> Timed:
     return _lakescan(folder, "ray")
 
 
-def _lakescan(folder: Path, engine: str) -> Timed:
-    import os
+def spark(folder: Path, _rows: int) -> Timed:
+    """Our engine on a Spark session that it starts (and whose start is counted)."""
+    return _lakescan(folder, "spark")
 
+
+def running(folder: Path, _rows: int) -> Timed:
+    """Our engine on a Ray cluster that is there already, of this machine's processors."""
+    os.environ.setdefault("RAY_AUTH_MODE", "token")  # of the cluster, and of us
+    with _cluster() as (address, cpu_seconds):
+        timed = _lakescan(folder, "ray", address)
+    return timed._replace(cpu_before=cpu_seconds)
+
+
+@contextlib.contextmanager
+def _cluster() -> Iterator[tuple[str, float]]:
+    """Start a cluster as `ray start` does; its address, and the processor seconds it took."""
+    import psutil
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--head", "--block", "--disable-usage-stats", "--include-dashboard=false"]
+    options += ["--node-ip-address=127.0.0.1", f"--port={port}"]
+    options += [f"--num-cpus={len(os.sched_getaffinity(0))}"]
+    command = [sys.executable, "-m", "ray.scripts.scripts", "start", *options]
+    cluster = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert cluster.stdout is not None
+        said = []
+        for line in cluster.stdout:
+            said.append(line)
+            if "--block" in line:  # the last that it says
+                break
+        else:
+            sys.exit("no cluster: " + " ".join(" ".join(said).split())[-200:])
+        time.sleep(SETTLE_SECONDS)
+        root = psutil.Process(cluster.pid)
+        times = [each.cpu_times() for each in [root, *root.children(recursive=True)]]
+        yield f"127.0.0.1:{port}", sum(each.user + each.system for each in times)
+    finally:
+        cluster.terminate()
+        cluster.wait()
+
+
+def _lakescan(folder: Path, engine: str, address: str | None = None) -> Timed:
     import lakescan
 
     workers = len(os.sched_getaffinity(0))
-    options = lakescan.EngineOptions(name=engine, workers=workers)
+    options = lakescan.EngineOptions(name=engine, workers=workers, address=address)
     start = time.perf_counter()
     # The peers run without a model, too.
     result = lakescan.scan(str(folder), engine=options, accuracy_mode="patterns")
     seconds = time.perf_counter() - start
     if result.status != "complete":
         sys.exit(f"the scan ended {result.status}")
-    return result.value.rows_scanned, seconds
+    return Timed(result.value.rows_scanned, seconds)
 
 
 def presidio(folder: Path, rows: int) -> Timed:
@@ -75,7 +132,7 @@ def presidio(folder: Path, rows: int) -> Timed:
     start = time.perf_counter()
     for _ in analyzer.analyze_dict(columns, language="en", batch_size=256):
         pass
-    return rows, time.perf_counter() - start
+    return Timed(rows, time.perf_counter() - start)
 
 
 def structured(folder: Path, rows: int) -> Timed:
@@ -86,7 +143,7 @@ def structured(folder: Path, rows: int) -> Timed:
     frame = _strings(folder, rows).to_pandas().astype(object)
     start = time.perf_counter()
     builder.generate_analysis(frame)
-    return rows, time.perf_counter() - start
+    return Timed(rows, time.perf_counter() - start)
 
 
 def _analyzer() -> object:
@@ -119,6 +176,8 @@ SYSTEMS: dict[str, Callable[[Path, int], Timed]] = {
     "pyarrow": bare,
     "local": local,
     "ray": ray,
+    "running": running,
+    "spark": spark,
     "presidio": presidio,
     "structured": structured,
 }
@@ -127,8 +186,7 @@ SYSTEMS: dict[str, Callable[[Path, int], Timed]] = {
 def main() -> None:
     """Run the system that the command line names."""
     name, folder, rows = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    done, seconds = SYSTEMS[name](folder, rows)
-    print(json.dumps({"rows": done, "seconds": seconds}))
+    print(json.dumps(SYSTEMS[name](folder, rows)._asdict()))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def _connect(options: EngineOptions) -> None:
     if address == "local":
         for name, value in _START_SETTINGS.items():
             os.environ.setdefault(name, value)
-        with _deaf_to_standard_error():
+        with _deaf_to_standard_error(), _no_more_than_a_run_needs():
             ray.init(
                 address="local",
                 num_cpus=options.workers or usable_cpus(),
@@ -133,6 +133,30 @@ def quiet(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
+
+
+@contextlib.contextmanager
+def _no_more_than_a_run_needs() -> Iterator[None]:
+    """Leave out the processes that a run on one machine has no use for.
+
+    An autoscaler, a reader of logs, and the server behind the dashboard, which Ray starts even
+    where there is to be none: they take over a second of processor time, and Ray has no settings
+    for them.
+    """
+    from ray._private.node import Node
+
+    def leave_out(node: Node, *_: object, **__: object) -> None:
+        node._webui_url = ""  # noqa: SLF001 - as Ray sets it where there is no dashboard
+
+    names = ("start_monitor", "start_log_monitor", "start_api_server")
+    kept = {name: getattr(Node, name) for name in names if hasattr(Node, name)}
+    for name in kept:
+        setattr(Node, name, leave_out)
+    try:
+        yield
+    finally:
+        for name, method in kept.items():
+            setattr(Node, name, method)
 
 
 @contextlib.contextmanager

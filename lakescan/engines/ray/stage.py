@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from lakescan.engines.allocation import keep_freed_memory
 from lakescan.engines.attempt import Attempt, as_lakescan_error, attempt, backoff
 from lakescan.errors import TransientError
 
@@ -65,6 +67,7 @@ class Stage:
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
             os.environ.setdefault(name, "1")
         sys.path.extend(place for place in path if place not in sys.path)
+        keep_freed_memory()
 
     def __call__(self, batch: pa.Table) -> Iterator[pa.Table]:
         """Run the bundles of ``batch``; one row for each unit that ended."""
@@ -80,11 +83,15 @@ class Stage:
             return _row(index, self._attempts, Attempt(None, lost, 0.0))
         if self._task is None:
             # Not in __init__: a death in here must count as a try, or Ray would restart forever.
+            gc.disable()  # what a start makes is no garbage
             try:
                 task: Task[Any, Any] = pickle.loads(self._pickled)
                 task.setup()
+                gc.freeze()
             except Exception as error:  # noqa: BLE001 - it becomes the unit's outcome
                 return _row(SETUP, 1, Attempt(None, as_lakescan_error(error), 0.0))
+            finally:
+                gc.enable()
             self._task = task
         tried = attempt(self._task, unit)
         while tried.passing and tries < self._attempts:
