@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import NoReturn, TypeAlias
 
 import orjson
 import polars as pl
@@ -13,7 +16,18 @@ import pyarrow.compute as pc
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
 from lakescan.udfs.documents import MAX_DEPTH
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a machine's own would not hold as it is written: it is written so again."""
+
+    text: str
+
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Number | None"
+#: Where such a number may be: a fraction, an exponent, or more digits than 64 bits are sure of.
+_LONG = 19
+_EXACT = re.compile(r"\d{19}|\d[.eE]")
 #: Given a field's path below the document, and its values as texts, other texts; None to leave it.
 ChangeField = Callable[[str, pa.Array], pa.Array | None]
 Place = tuple[dict[str, Json] | list[Json], str | int]
@@ -33,8 +47,8 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
         if not text.startswith("{"):
             continue
         try:
-            document = orjson.loads(text)
-        except orjson.JSONDecodeError:
+            document = _loaded(text)
+        except ValueError:
             continue
         documents[number] = document
         for path, place in _leaves(document, "", 0):
@@ -52,9 +66,39 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
     if not changed:
         return array
     for number in changed:
-        texts[number] = orjson.dumps(documents[number]).decode()
+        told = orjson.dumps(documents[number], _written, orjson.OPT_PASSTHROUGH_DATACLASS)
+        texts[number] = told.decode()
     words = pl.Series(texts, dtype=pl.String).to_arrow().cast(TEXT)
     return as_type(words.take(coded.indices), array.type)
+
+
+def _loaded(text: str) -> Json:
+    """A document; numbers that would change when they are written again are `Number`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    document: Json = orjson.loads(text)
+    if _EXACT.search(text):
+        try:
+            document = json.loads(text, parse_float=Number, parse_int=_whole, parse_constant=_no)
+        except RecursionError:  # deeper than we look: its numbers are as orjson has them
+            return document
+    return document
+
+
+def _whole(text: str) -> int | Number:
+    return int(text) if len(text) < _LONG else Number(text)
+
+
+def _no(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _written(value: object) -> orjson.Fragment:
+    if isinstance(value, Number):
+        return orjson.Fragment(value.text)
+    raise TypeError
 
 
 def hold_documents(array: pa.Array) -> bool:
@@ -85,6 +129,10 @@ def _leaf(
 
 
 def _text(value: Json) -> str:
+    if isinstance(value, Number):
+        # A fraction in its shortest form, as a scan sees it; digits as they are.
+        whole = value.text.lstrip("-").isdigit()
+        return value.text if whole else orjson.dumps(float(value.text)).decode()
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
@@ -92,7 +140,7 @@ def _value(old: Json, new: str | None) -> Json:
     if new is None or isinstance(old, str):
         return new
     try:
-        number: Json = orjson.loads(new)
-    except orjson.JSONDecodeError:
+        number = _loaded(new)
+    except ValueError:
         return new
-    return number if isinstance(number, int | float) else new
+    return number if isinstance(number, int | float | Number) else new
