@@ -96,7 +96,11 @@ def table(catalog):
         schema,
         partition_spec=PartitionSpec(PartitionField(4, 1000, IdentityTransform(), "country")),
         sort_order=SortOrder(SortField(1, IdentityTransform())),
-        properties={"owner": "crm", "write.parquet.compression-codec": "snappy"},
+        properties={
+            "owner": "crm",
+            "write.metadata.metrics.column.country": "none",
+            "write.parquet.compression-codec": "snappy",
+        },
     )
     with made.update_schema() as update:
         update.delete_column("gone")
@@ -233,3 +237,13 @@ def test_files_become_tables(catalog, tmp_path, key):
     assert frame["id"].to_list() == list(range(12))
     assert not frame["email"].str.contains("example").any()
     assert len(catalog.load_table("clean.people").metadata.snapshots) == 2
+
+
+def test_a_copy_is_verified_and_revealed(catalog, table, key, tmp_path):
+    source, target, back = (f"iceberg://lake/{name}" for name in ("crm", "clean", "back"))
+    lakescan.anonymize(source, target, POLICY, engine="local")
+    report = lakescan.verify(target, source, POLICY, engine="local")
+    assert (report.status, report.leaks) == ("clean", 0)
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    lakescan.reveal(target, back, audit, engine="local")
+    assert seen(catalog, "back.people") == seen(catalog, "crm.people")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: The property of a snapshot that names the run.
 RUN = "lakescan.run"
+_ALL_METRICS = {"write.metadata.metrics.default": "full"}
 #: The property that says whether the run took the people out, or put them back.
 ANONYMIZED = "lakescan.anonymized"
 
@@ -217,14 +218,18 @@ def _data_files(io: FileIO, metadata: TableMetadata, paths: list[str]) -> list[D
         input_file = io.new_input(path)
         with input_file.open() as stream:
             footer = pq.read_metadata(stream)
-        told = data_file_statistics_from_parquet_metadata(
-            footer, compute_statistics_plan(schema, metadata.properties),
-            parquet_path_to_id_mapping(schema),
-        )  # fmt: skip
+        names = parquet_path_to_id_mapping(schema)
+        told, whole = (
+            data_file_statistics_from_parquet_metadata(
+                footer, compute_statistics_plan(schema, properties), names
+            )
+            # A table may keep no metrics of the columns that it is partitioned by.
+            for properties in (metadata.properties, _ALL_METRICS)
+        )
         found.append(
             DataFile.from_args(
                 content=DataFileContent.DATA, file_path=path, file_format=FileFormat.PARQUET,
-                partition=told.partition(spec, schema), file_size_in_bytes=len(input_file),
+                partition=whole.partition(spec, schema), file_size_in_bytes=len(input_file),
                 sort_order_id=None, spec_id=metadata.default_spec_id, equality_ids=None,
                 key_metadata=None, **told.to_serialized_dict(),
             )
