@@ -97,17 +97,16 @@ def _is_owner(field: Span, spans: Sequence[Span]) -> bool:
 def _fields(text: str) -> Iterator[Span]:
     """Values behind their labels."""
     for match in _FIELD.finditer(text):
-        entity = _named_by(match["label"] or match["key"])
-        if entity is None:
-            continue
         start = match.end()
         if match["quote"]:
             end = text.find(match["quote"], start)
         else:
             found = _END.search(text, start)
             end = found.start() if found else len(text)
-        if end > start:
-            yield from _value(text, start, end, entity)
+        place = _name_in(text, start, end) if end > start else None
+        entity = _named_by(match["label"] or match["key"]) if place else None
+        if place and entity:
+            yield Span(*place, entity, _SCORE)
 
 
 def _cells(text: str) -> Iterator[Span]:
@@ -118,7 +117,8 @@ def _cells(text: str) -> Iterator[Span]:
         while place + 1 < len(lines):
             head = text[slice(*lines[place])].split(delimiter)
             place += 1
-            if len(head) < _LEAST_CELLS or not _is_head(head):
+            below = text[slice(*lines[place])].count(delimiter) + 1
+            if len(head) < _LEAST_CELLS or below != len(head) or not _is_head(head):
                 continue
             entities = [_named_by(label.strip(" \"'")) for label in head]
             while place < len(lines):
@@ -127,8 +127,9 @@ def _cells(text: str) -> Iterator[Span]:
                 if len(cells) != len(head):
                     break
                 for entity, cell in zip(entities, cells, strict=True):
-                    if entity is not None:
-                        yield from _value(text, start, start + len(cell), entity)
+                    named = _name_in(text, start, start + len(cell)) if entity else None
+                    if named and entity:
+                        yield Span(*named, entity, _SCORE)
                     start += len(cell) + 1
                 place += 1
 
@@ -140,24 +141,24 @@ def _is_head(labels: Sequence[str]) -> bool:
     return all(re.fullmatch(_LABEL, word) for word in inner) and any(map(_named_by, inner))
 
 
-def _value(text: str, start: int, end: int, entity: str) -> Iterator[Span]:
-    """The value, where it has the form of a name."""
+def _name_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a value is, that has the form of a name."""
     value = text[start:end]
     if len(value) > _LONGEST:
-        return
+        return None
     begin = start + len(value) - len(value.lstrip(" \"'"))
     value = value.strip(" \"'.")
     if not _VALUE.fullmatch(value) or len(value) < 2:
-        return
+        return None
     words = re.split(r"[ ]", value)
     if any(word.lower().strip(".") in _MISSING for word in words):
-        return
+        return None
     big = [word for word in words if word.lower() not in _SMALL]
     if not big:
-        return
+        return None
     if any(word[0].islower() for word in big) and not (value.islower() and text.islower()):
-        return
-    yield Span(begin, begin + len(value), entity, _SCORE)
+        return None
+    return begin, begin + len(value)
 
 
 @lru_cache(maxsize=4096)

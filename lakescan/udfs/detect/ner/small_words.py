@@ -13,9 +13,9 @@ _SMALL = (
     "and|or|but|at|with|from|to|for|by|is|was|are|who|und|oder|mit|aus|bei|ist|avec|est|pour|chez|con|para"
     "|per|met|naar|och|eller|og|med|fra|från|oraz"
 )
+_WORDS = frozenset(_SMALL.split("|"))
 _FIRST = re.compile(rf"(?:(?:{_SMALL})\s+)+")
 _LAST = re.compile(rf"(?:\s+(?:{_SMALL}))+\Z")
-_ALL = re.compile(rf"(?:{_SMALL})\Z")
 
 #: What is a name: the rest (dates, amounts, jobs) may well hold such words.
 _NAMES = frozenset(
@@ -31,7 +31,11 @@ def without_small_words(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             yield span
             continue
         words = text[span.start : span.end]
-        if _ALL.match(words):
+        parts = words.split()
+        if parts[0] not in _WORDS and parts[-1] not in _WORDS:
+            yield span
+            continue
+        if len(parts) == 1:
             continue
         first, last = _FIRST.match(words), _LAST.search(words)
         start = span.start + (first.end() if first else 0)

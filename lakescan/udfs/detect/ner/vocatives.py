@@ -56,7 +56,7 @@ def with_vocatives(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _is_spoken_to(text: str, span: Span) -> bool:
-    if not _AFTER.match(text, span.end):
+    if text[span.end : span.end + 1].isalnum() or not _AFTER.match(text, span.end):
         return False
     greeted = _GREETING.search(text[max(0, span.start - _REACH) : span.start])
     signed = not greeted and _CLOSING.search(text[max(0, span.start - _LETTER) : span.start])
