@@ -97,7 +97,7 @@ def child_texts(mode: str, path: str, model: str | None) -> None:
     policy = mode_policy(mode, model)
     from lakescan.jobs.detect import detect_texts
 
-    detect_texts(["Ann Lee lives in Paris, 202-555-0142."], policy)
+    detect_texts(["Ann Lee lives here, 202-555-0142.\nTown: Paris"], policy)
     seconds = []
     for _ in range(3 if mode == "patterns" else 1):
         start = time.process_time()
