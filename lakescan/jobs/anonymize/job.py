@@ -83,12 +83,6 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
     return job.run(str(source), str(to), writing or Writing())
 
 
-def _policy(given: Policy | str | Path | None) -> Policy:
-    if given is None:
-        return Policy.default()
-    return given if isinstance(given, Policy) else Policy.load(given)
-
-
 def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetReport | None:
     """What a scan says of a dataset, if it was the same then.
 
