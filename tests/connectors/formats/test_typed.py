@@ -15,6 +15,7 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import orc
+from workbooks import workbook
 
 from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, read
 
@@ -160,62 +161,6 @@ def test_avro_reads_each_record_once(one: One, load: Load, codec: str) -> None:
     assert row["boss"] == {"name": "Ann", "boss": '{"name":"Bob","boss":null}'}
     assert (row["paid"], row["kind"], row["key"]) == ("12.34", "B", str(uuid.UUID(int=3)))
     assert load(dataset, ReadRequest(columns=("mail",))).column_names == ["mail"]
-
-
-def workbook(*sheets: tuple[str, list[list[str | float]]]) -> bytes:
-    """A minimal SpreadsheetML file (ECMA-376) with inline strings."""
-    out = io.BytesIO()
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    pack = "http://schemas.openxmlformats.org/package/2006"
-
-    def cell(value: str | float, place: str) -> str:
-        if isinstance(value, str):
-            return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>' if value else ""
-        return f'<c r="{place}"><v>{value}</v></c>'
-
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        numbers = range(1, len(sheets) + 1)
-        book.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{pack}/content-types">'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        )
-        book.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{pack}/relationships"><Relationship Id="r1" '
-            f'Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        )
-        book.writestr(
-            "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{pack}/relationships">'
-            + "".join(
-                f'<Relationship Id="r{n}" Type="{rel}/worksheet" Target="worksheets/s{n}.xml"/>'
-                for n in numbers
-            )
-            + "</Relationships>",
-        )
-        book.writestr(
-            "xl/workbook.xml",
-            f'<workbook {main} xmlns:r="{rel}"><sheets>'
-            + "".join(
-                f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>'
-                for n, (name, _) in zip(numbers, sheets, strict=True)
-            )
-            + "</sheets></workbook>",
-        )
-        for n, (_, rows) in zip(numbers, sheets, strict=True):
-            body = "".join(
-                f'<row r="{r}">'
-                + "".join(cell(v, f"{chr(65 + c)}{r}") for c, v in enumerate(row))
-                + "</row>"
-                for r, row in enumerate(rows, 1)
-            )
-            book.writestr(
-                f"xl/worksheets/s{n}.xml",
-                f"<worksheet {main}><sheetData>{body}</sheetData></worksheet>",
-            )
-    return out.getvalue()
 
 
 def test_excel_each_sheet_is_a_table(tmp_path: Path, scan: Scan, load: Load) -> None:

@@ -3,91 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from customers import COLUMNS, DEFINITION, arrow, customers, verdicts
 
 import lakescan
 from lakescan.policy import Sampling
 from lakescan.reports.folder import read_splits
 
-COLUMNS = {
-    "id": "bigint",
-    "full_name": "varchar(60)",
-    "email": "varchar(60)",
-    "phone": "varchar(20)",
-    "born": "date",
-    "card": "bigint",
-    "iban": "varchar(40)",
-    "city": "varchar(40)",
-    "price": "double precision",
-    "note": "text",
-    "active": "boolean",
-}
-FIRST = "Ann Bob Carla David Emma Frank Grace Henry Irene Jack Karen Liam Maria Noah Olivia".split()
-LAST = "Moore Garcia Smith Johnson Lee Brown Davis Miller Wilson Clark Lewis Young Hall".split()
-CITIES = "Paris London Berlin Madrid Vienna Boston Chicago Dublin Lisbon Oslo".split()
-
-
-def customers(count: int) -> list[tuple[object, ...]]:
-    rng = random.Random(7)
-    rows = []
-    for i in range(count):
-        first, last = rng.choice(FIRST), rng.choice(LAST)
-        digits = [4, *(rng.randrange(10) for _ in range(14))]
-        total = sum(d if at % 2 else d * 2 - 9 * (d > 4) for at, d in enumerate(digits))
-        card = int("".join(map(str, digits)) + str(-total % 10))
-        bban = f"{rng.randrange(10**18):018d}"
-        iban = f"DE{98 - int(bban + '131400') % 97:02d}{bban}"
-        rows.append((
-            i, f"{first} {last}", f"{first}.{last}{i}@example.com".lower(),
-            f"+1-202-555-{rng.randrange(100, 9999):04d}", dt.date(1950, 1, 1) + dt.timedelta(rng.randrange(18000)),
-            card, iban, rng.choice(CITIES), rng.randrange(100, 99999) / 100,
-            None if i % 3 else f"Please call {first} at {rng.randrange(8, 18)} o'clock, \"urgent\",\nthanks",
-            i % 2 == 0,
-        ))  # fmt: skip
-    return rows
-
-
 ROWS = customers(2000)
-
-
-def verdicts(result):
-    """What is said of each column, without what depends on the source's own types."""
-    (dataset,) = result.value.datasets
-    return {
-        column.column: (
-            column.rows,
-            column.nulls,
-            column.distinct,
-            column.sensitive,
-            column.type_hint,
-            [(c.entity, c.confidence, c.prevalence, c.rows_hit) for c in column.classifications],
-        )
-        for column in dataset.columns
-    }
 
 
 @pytest.fixture(scope="session")
 def expected(tmp_path_factory):
     """The verdicts of the same table in a Parquet file."""
     path = tmp_path_factory.mktemp("parquet") / "customers.parquet"
-    names = list(COLUMNS)
-    pq.write_table(pa.table(dict(zip(names, zip(*ROWS, strict=True), strict=True))), path)
+    pq.write_table(arrow(ROWS), path)
     result = lakescan.scan(path, accuracy_mode="patterns")
     found = verdicts(result)
     assert found["email"][3]
     assert found["card"][5][0][0] == "CREDIT_CARD"
     return found
-
-
-DEFINITION = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 
 
 @pytest.fixture(scope="session")
