@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lakescan.policy import Policy
     from lakescan.service.jobs.rules import JobRules
     from lakescan.service.jwt import TokenRules
-    from lakescan.service.ray_serve import Replicas
     from lakescan.service.settings import Settings
 
 _CALLERS = "Who may ask"
@@ -183,12 +182,12 @@ def serve(
     _log_to_standard_error(quiet=quiet)
     if on is Where.RAY:
         from lakescan.engines.options import EngineOptions
-        from lakescan.service.ray_serve import serve_on_ray
+        from lakescan.service.ray_serve import Replicas, serve_on_ray
 
         if tls_certificate is not None:
             raise UsageError("on Ray, TLS is for whatever stands before its proxy")
         how = EngineOptions("ray", address=address)
-        serve_on_ray(host, port, settings, how, _replicas(replicas))
+        serve_on_ray(host, port, settings, how, Replicas.parse(replicas))
         return
     certificate = None
     if tls_certificate is not None and tls_key is not None:
@@ -231,15 +230,6 @@ def _jobs(
         return None
     how = EngineOptions(engine, address=address)
     return JobRules(options.absolute(runs), tuple(sources), how, at_once)
-
-
-def _replicas(text: str) -> Replicas:
-    from lakescan.service.ray_serve import Replicas
-
-    fewest, _, most = text.partition(":")
-    if not (fewest.isdigit() and (most or fewest).isdigit()):
-        raise UsageError("--replicas takes FEWEST:MOST", hint="such as 1:4")
-    return Replicas(int(fewest), int(most or fewest))
 
 
 def _log_to_standard_error(*, quiet: bool) -> None:

@@ -30,6 +30,7 @@ from lakescan.service.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from ray.serve import Application
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +61,18 @@ class Replicas:
     def __post_init__(self) -> None:
         if not 1 <= self.fewest <= self.most:
             raise UsageError("replicas are FEWEST:MOST", hint="such as 1:4")
+
+    @classmethod
+    def parse(cls, text: str) -> Replicas:
+        """Those of ``FEWEST:MOST``, or of one number for both.
+
+        Raises:
+            UsageError: it is neither, or the most are fewer than the fewest.
+        """
+        fewest, _, most = text.partition(":")
+        if not (fewest.isdigit() and (most or fewest).isdigit()):
+            raise UsageError("replicas are FEWEST:MOST", hint="such as 1:4")
+        return cls(int(fewest), int(most or fewest))
 
 
 class RemoteDesk(Desk):
@@ -150,6 +163,17 @@ def deploy(host: str, port: int, settings: Settings, replicas: Replicas) -> None
     """Deploy on the cluster that this process is connected to; back when it answers."""
     serve = _serve()
     serve.start(http_options={"host": host, "port": port}, logging_config=_LOGS)
+    front = bound(settings, replicas)
+    serve.run(front, name=APPLICATION, route_prefix="/", logging_config=_LOGS)
+
+
+def bound(settings: Settings, replicas: Replicas) -> Application:
+    """The front bound to its readers, to be run under the name `APPLICATION`.
+
+    Raises:
+        MissingDependencyError: the extra ``ray-serve`` is not installed.
+    """
+    serve = _serve()
     reader = serve.deployment(
         _reader_class(serve),
         name=_READER,
@@ -163,14 +187,14 @@ def deploy(host: str, port: int, settings: Settings, replicas: Replicas) -> None
         },
         logging_config=_LOGS,
     ).bind(settings.every_policy)
-    front = serve.deployment(
+    front: Application = serve.deployment(
         serve.ingress(_front_of(settings))(_Ingress),
         name=_FRONT,
         max_ongoing_requests=settings.waiting,
         ray_actor_options={"num_cpus": 0},
         logging_config=_LOGS,
     ).bind(reader)
-    serve.run(front, name=APPLICATION, route_prefix="/", logging_config=_LOGS)
+    return front
 
 
 def withdraw() -> None:

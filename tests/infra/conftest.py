@@ -1,9 +1,11 @@
-"""Manifests are checked against Kubernetes' own schema, and KubeRay's kinds against what they hold.
+"""Manifests are checked against Kubernetes' own schema, and operators' kinds against what they hold.
 
-The names and types of KubeRay's fields that our manifests use stand here as a strict schema, from its
-published v1 definitions, so that a misspelt or misplaced field is seen without them. With
-``KUBERAY_CRDS=DIR``, a folder that holds those definitions (``ray.io_rayclusters.yaml`` and its kin
-of KubeRay's repository), the manifests are checked against them in full as well.
+The names and types of the fields of KubeRay and the Spark operator that our manifests use stand here
+as a strict schema, from their published definitions (v1, v1beta2), so that a misspelt or misplaced
+field is seen without them. With ``KUBERAY_CRDS=DIR``, a folder that holds those definitions
+(``ray.io_rayclusters.yaml`` and its kin of KubeRay's repository), the manifests are checked against
+them in full as well; so with ``SPARK_OPERATOR_CRDS=DIR`` and
+``sparkoperator.k8s.io_sparkapplications.yaml``.
 """
 
 from __future__ import annotations
@@ -61,6 +63,19 @@ CLUSTER = strictly(
         ),
     },
 )
+COUNTED = {"type": "integer", "minimum": 1}
+MEMORY = {
+    "type": "string",
+    "pattern": "^[0-9]+[kmgt]$",
+}  # as Spark reads it, not as Kubernetes does
+ROLE: Json = {
+    "cores": COUNTED,
+    "coreLimit": TEXT,
+    "memory": MEMORY,
+    "memoryOverhead": MEMORY,
+    "serviceAccount": TEXT,
+    "template": POD,
+}
 SPECS = {
     "RayCluster": CLUSTER,
     "RayJob": strictly(
@@ -77,8 +92,24 @@ SPECS = {
     "RayService": strictly(
         "serveConfigV2 rayClusterConfig", serveConfigV2=TEXT, rayClusterConfig=CLUSTER
     ),
+    "SparkApplication": strictly(
+        "type sparkVersion mainApplicationFile driver executor",
+        type={"enum": ["Java", "Python", "Scala", "R"]},
+        pythonVersion={"enum": ["3"]},
+        mode={"enum": ["cluster", "client"]},
+        sparkVersion=TEXT,
+        image=TEXT,
+        mainApplicationFile=TEXT,
+        arguments={"type": "array", "items": TEXT},
+        restartPolicy=strictly("type", type={"enum": ["Never", "Always", "OnFailure"]}),
+        timeToLiveSeconds=COUNT,
+        sparkConf=STRINGS,
+        driver=strictly("", **ROLE),
+        executor=strictly("", instances=COUNTED, **ROLE),
+    ),
 }
-FILES = {kind: f"ray.io_{kind.lower()}s.yaml" for kind in SPECS}
+#: Where the published definitions of an operator's kinds are.
+FOLDERS = {"ray.io/v1": "KUBERAY_CRDS", "sparkoperator.k8s.io/v1beta2": "SPARK_OPERATOR_CRDS"}
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +117,7 @@ def check_manifest():
     """Check one Kubernetes document, whatever its kind."""
 
     def check(document: Json) -> None:
-        if document["apiVersion"] != "ray.io/v1":
+        if document["apiVersion"] not in FOLDERS:
             kubernetes_validate.validate(document, KUBERNETES, strict=True)
             return
         assert set(document) == {"apiVersion", "kind", "metadata", "spec"}
@@ -94,14 +125,14 @@ def check_manifest():
         for template in pod_templates(document["spec"]):
             pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "pod"}} | template
             kubernetes_validate.validate(pod, KUBERNETES, strict=True)
-        if folder := os.environ.get("KUBERAY_CRDS"):
-            jsonschema.validate(document, published(Path(folder), document["kind"]))
+        if folder := os.environ.get(FOLDERS[document["apiVersion"]]):
+            jsonschema.validate(document, published(Path(folder), document))
 
     return check
 
 
 def pod_templates(spec: Any) -> Iterator[Json]:
-    """The pods of the head, of the worker groups and of the submitter."""
+    """The pods of head, worker groups and submitter, or of driver and executors."""
     if isinstance(spec, list):
         for item in spec:
             yield from pod_templates(item)
@@ -114,10 +145,11 @@ def pod_templates(spec: Any) -> Iterator[Json]:
             yield from pod_templates(value)
 
 
-def published(folder: Path, kind: str) -> Json:
-    text = (folder / FILES[kind]).read_text()
+def published(folder: Path, document: Json) -> Json:
+    group, version = document["apiVersion"].split("/")
+    text = (folder / f"{group}_{document['kind'].lower()}s.yaml").read_text()
     versions = yaml.load(text, Loader=yaml.CSafeLoader)["spec"]["versions"]
-    (schema,) = (each["schema"]["openAPIV3Schema"] for each in versions if each["name"] == "v1")
+    (schema,) = (each["schema"]["openAPIV3Schema"] for each in versions if each["name"] == version)
     close(schema)
     schema["properties"]["metadata"] = {"type": "object"}
     return schema

@@ -1,4 +1,4 @@
-"""The manifests for KubeRay and for plain Kubernetes hold what both, and lakescan, accept."""
+"""The manifests for KubeRay, Spark and plain Kubernetes hold what these, and lakescan, accept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from lakescan.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
-MANIFESTS = [*sorted((INFRA / "kuberay").glob("*.yaml")), *sorted((INFRA / "kubernetes").glob("*"))]
+FOLDERS = ("kuberay", "kubernetes", "spark")
+MANIFESTS = [path for folder in FOLDERS for path in sorted((INFRA / folder).glob("*.yaml"))]
 
 
 @pytest.fixture(params=MANIFESTS, ids=lambda path: path.stem)
@@ -62,7 +63,8 @@ def test_every_container_is_fenced_in(manifest):
 
 def test_lakescan_knows_the_command(manifest):
     lines = [shlex.split(line) for line in values_of(manifest, "entrypoint")]
-    lines += [["lakescan", *arguments] for arguments in values_of(manifest, "args")]
+    lines += [["lakescan", *words] for words in values_of(manifest, "args")]
+    lines += [["lakescan", *words] for words in values_of(manifest, "arguments")]
     commands = typer.main.get_command(app).commands
     for program, name, *arguments in lines:
         assert program == "lakescan"
@@ -72,6 +74,11 @@ def test_lakescan_knows_the_command(manifest):
 def test_ray_in_the_manifests_is_the_ray_that_ci_tests(manifest):
     (tested,) = re.findall(r"^ray==(.+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     assert set(values_of(manifest, "rayVersion")) <= {tested}
+
+
+def test_spark_in_the_manifests_is_the_spark_that_ci_tests(manifest):
+    (tested,) = re.findall(r"^pyspark==(.+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
+    assert set(values_of(manifest, "sparkVersion")) <= {tested}
 
 
 def test_no_secret_stands_in_a_manifest(manifest):

@@ -77,6 +77,11 @@ def test_replicas_are_one_or_more():
     for fewest, most in ((0, 1), (2, 1)):
         with pytest.raises(UsageError):
             Replicas(fewest, most)
+    for text in ("", "one", "1:2:3", ":4", "0:4", "-1"):
+        with pytest.raises(UsageError, match="FEWEST:MOST"):
+            Replicas.parse(text)
+    assert Replicas.parse("2") == Replicas(2, 2)
+    assert Replicas.parse("1:4") == Replicas(1, 4)
 
 
 @pytest.fixture(scope="module")
