@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lakescan.jobs.stream.request import Streaming
     from lakescan.jobs.stream.result import StreamResult
     from lakescan.jobs.verify.job import verify
+    from lakescan.jobs.verify.watch import Watch
     from lakescan.policy import Policy
     from lakescan.reports.evaluation.model import Evaluation, Resampling
     from lakescan.reports.verification.model import Verification
@@ -53,6 +54,7 @@ _HOMES = {
     "StreamResult": "lakescan.jobs.stream.result",
     "Streaming": "lakescan.jobs.stream.request",
     "Verification": "lakescan.reports.verification.model",
+    "Watch": "lakescan.jobs.verify.watch",
     "WorkerNeeds": "lakescan.engines.options",
     "Writing": "lakescan.jobs.anonymize.request",
     "anonymize": "lakescan.jobs.anonymize.job",
@@ -86,6 +88,7 @@ __all__ = [
     "StreamResult",
     "Streaming",
     "Verification",
+    "Watch",
     "WorkerNeeds",
     "Writing",
     "__version__",

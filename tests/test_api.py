@@ -27,6 +27,7 @@ PUBLIC = [
     "StreamResult",
     "Streaming",
     "Verification",
+    "Watch",
     "WorkerNeeds",
     "Writing",
     "__version__",

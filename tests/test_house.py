@@ -185,6 +185,7 @@ def test_the_public_names():
         "StreamResult",
         "Streaming",
         "Verification",
+        "Watch",
         "WorkerNeeds",
         "Writing",
         "__version__",

@@ -26,6 +26,25 @@ def verify(
     how: Annotated[
         AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
     ] = AnonymizedFormat.TABLE,
+    report_files: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="FILE", help="Also write .html or .json. Repeatable."),
+    ] = None,
+    quasi: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Glob of columns by which a row may be known, instead of those that the scan"
+            " finds. Repeatable.",
+        ),
+    ] = None,
+    confidential: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Glob of columns of what nobody should learn (l-diversity). Repeatable.",
+        ),
+    ] = None,
     exclude: options.ExcludeOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
     accuracy: options.AccuracyOption = None,
@@ -41,7 +60,7 @@ def verify(
     start_logging(verbose, quiet=quiet)
 
     import lakescan
-    from lakescan.reports.verification.rendering import print_verification, to_json
+    from lakescan.reports.verification.rendering import print_verification, to_json, write_report
 
     with watched(quiet=quiet) as progress:
         report = lakescan.verify(
@@ -55,8 +74,11 @@ def verify(
                     endpoint, region, profile, anonymous=anonymous, more=storage_property
                 ),
             ),
+            watch=lakescan.Watch(tuple(quasi or ()), tuple(confidential or ())),
             progress=progress,
         )
+    for path in report_files or ():
+        write_report(report, path)
     if how is AnonymizedFormat.JSON:
         write_answer(to_json(report))
     else:

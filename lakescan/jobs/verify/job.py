@@ -18,7 +18,9 @@ from lakescan.jobs.accuracy import decided
 from lakescan.jobs.scan.job import scan
 from lakescan.jobs.verify.fingerprints import Counts, Prints, added, joined
 from lakescan.jobs.verify.pairs import Pair, paired
+from lakescan.jobs.verify.risk import risk_of, together
 from lakescan.jobs.verify.task import Compared, VerifyTask, written_out
+from lakescan.jobs.verify.watch import Watch, advice
 from lakescan.policy import Policy
 from lakescan.reports.progress import Progress, Silent
 from lakescan.reports.verification.model import (
@@ -42,6 +44,7 @@ def verify(
     *,
     engine: str | EngineOptions = "auto",
     selection: Selection | None = None,
+    watch: Watch | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Hold an anonymized lake against its source.
@@ -52,6 +55,7 @@ def verify(
         policy: the policy by which it was made.
         engine: as in `lakescan.anonymize`.
         selection: which files of both, and how storage is reached.
+        watch: which columns the risk is counted over; None for those that the scan finds.
         progress: is told how far the job is.
 
     Returns:
@@ -59,6 +63,7 @@ def verify(
 
     Raises:
         PolicyError: the policy is wrong, or does not suit the source.
+        UsageError: a column that the risk should be counted over is in no table.
         LakeError: something could not be read.
     """
     started = time.monotonic()
@@ -67,7 +72,7 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     scanned = scan(source, rules, engine=options, selection=chosen, progress=progress).value
-    pairs = list(paired(source, output, rules, chosen, scanned.datasets))
+    pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
     task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
     units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
     (progress or Silent()).phase("comparing")
@@ -186,17 +191,12 @@ def _joins(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterat
 
 def _risks(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[RiskCheck]:
     for pair, found in zip(pairs, parts, strict=True):
-        groups = [part.groups for part in found if part.groups is not None]
-        if len(pair.quasi) < 2 or not groups:
+        some = [part.groups for part in found if part.groups is not None]
+        if not some:
             continue
-        _, sizes = added(groups)
-        unique = int((sizes == 1).sum())
-        spared = {}
-        for path in pair.quasi:
-            without = [p.groups_without[path] for p in found if path in p.groups_without]
-            _, fewer = added(without)
-            spared[path] = unique - int((fewer == 1).sum())
-        worst = sorted(spared, key=lambda path: (-spared[path], path))
-        yield RiskCheck(
-            pair.name, pair.quasi, int(sizes.min()), unique, int(sizes.sum()), tuple(worst)
-        )
+        groups = together(some)
+        quasi = [path for path in pair.quasi if path in groups.columns]
+        if quasi:
+            confidential = [path for path in pair.confidential if path in groups.columns]
+            hints = advice(pair.report, pair.plan)
+            yield risk_of(pair.name, groups, quasi, confidential, hints)

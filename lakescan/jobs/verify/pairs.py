@@ -15,14 +15,11 @@ from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.plan import TablePlanner
 from lakescan.jobs.verify.logical import UNTYPED, kind_of, same_kind
 from lakescan.jobs.verify.task import VerifyUnit
+from lakescan.jobs.verify.watch import Watch
 from lakescan.policy import Policy
 from lakescan.reports.model import DatasetReport
 from lakescan.udfs.anonymize.plan import TablePlan
 
-#: Categories by which a row may stand out though nothing in it names a person.
-QUASI = frozenset(
-    {"AGE", "DATE_OF_BIRTH", "GENDER", "LOCATION", "NRP", "OCCUPATION", "PHYSICAL_ATTRIBUTE"}
-)
 #: Tables whose rows stand in no order that lasts, though they lie in files.
 LAKE_FORMATS = frozenset({"delta", "iceberg"})
 
@@ -38,6 +35,8 @@ class Pair:
         report: what the scan says of it.
         plan: what was to be done to its columns.
         roots: of source and output, as they are shown.
+        quasi: paths, `written_out`, of the columns by which a row may be known.
+        confidential: of columns of what nobody should learn.
     """
 
     name: str
@@ -46,6 +45,8 @@ class Pair:
     report: DatasetReport
     plan: TablePlan
     roots: tuple[str, str]
+    quasi: tuple[str, ...]
+    confidential: tuple[str, ...]
 
     def units(self, place: int) -> Iterator[VerifyUnit]:
         """A unit a file; of a file that is not there, its source alone.
@@ -54,27 +55,19 @@ class Pair:
         """
         if self.after is not None and not (of_files(self.before) and of_files(self.after)):
             yield VerifyUnit(
-                place, self.before.splits, self.after.splits, self.plan, self.quasi, beside=False
+                place, self.before.splits, self.after.splits, self.plan, self.watched, beside=False
             )
             return
         made = _files(self.after, self.roots[1]) if self.after is not None else {}
         stems = {_stem(name): name for name in made}
         for name, splits in _files(self.before, self.roots[0]).items():
             other = name if name in made else stems.get(_stem(name), "")
-            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.quasi)
+            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.watched)
 
     @property
-    def quasi(self) -> tuple[str, ...]:
-        """Paths of the columns that are quasi-identifiers."""
-        return tuple(
-            column.column
-            for column in self.report.columns
-            if column.column is not None
-            and column.classifications
-            and column.classifications[0].category in QUASI
-            and "$" not in column.column
-            and "[]" not in column.column
-        )
+    def watched(self) -> tuple[str, ...]:
+        """Paths of all columns that the risk is counted over."""
+        return tuple(dict.fromkeys((*self.quasi, *self.confidential)))
 
     def differences(self, rows_before: int, rows_after: int) -> Iterator[str]:
         """What the table is now that it was not: its rows, its columns, their types.
@@ -123,6 +116,7 @@ def paired(
     policy: Policy,
     selection: Selection,
     reports: Sequence[DatasetReport],
+    watch: Watch,
 ) -> Iterator[Pair]:
     """Each table of a source with what it became.
 
@@ -131,8 +125,10 @@ def paired(
         policy: what was to be done.
         selection: which files of both, and how storage is reached.
         reports: of a scan of the source.
+        watch: which columns the risk is counted over.
 
     Raises:
+        UsageError: a column that the risk should be counted over is in no table.
         NotFoundError: there is no table in the output.
         PolicyError: the policy does not suit the source.
     """
@@ -153,7 +149,9 @@ def paired(
     for name, (dataset, report), plan in zip(names, datasets, plans, strict=True):
         found = made.get(counterpart(name, made) or "")
         shown_name = name or dataset.uri.rstrip("/").rpartition("/")[2]
-        yield Pair(shown_name, dataset, found, report, plan, roots)
+        sides = watch.quasi_of(report), watch.confidential_of(report)
+        yield Pair(shown_name, dataset, found, report, plan, roots, *sides)
+    watch.check([report for _, report in datasets])
 
 
 def of_files(dataset: Dataset) -> bool:

@@ -21,6 +21,7 @@ from lakescan.jobs.verify.fingerprints import (
     telling,
     texts_of,
 )
+from lakescan.jobs.verify.risk import grouped, together
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import distinct
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
@@ -43,7 +44,8 @@ class VerifyUnit:
         table: place of its dataset in the job.
         before, after: splits, in the order of their rows.
         plan: what was to be done.
-        quasi: paths of columns by which rows may stand out.
+        quasi: paths, `written_out`, of columns by which rows may stand out, and of confidential
+            ones.
         beside: whether rows stand in the same order, so that cells can be compared.
     """
 
@@ -74,8 +76,7 @@ class Compared:
     outputs: dict[str, Prints] = field(default_factory=dict)
     keys_before: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
     keys_after: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
-    groups: tuple[Prints, Counts] | None = None
-    groups_without: dict[str, tuple[Prints, Counts]] = field(default_factory=dict)
+    groups: pl.DataFrame | None = None
 
 
 class VerifyTask:
@@ -156,23 +157,25 @@ class _Side:
                 _union(out.outputs, leaf.path, self._print(telling(inside.unique())))
 
     def groups(self, out: Compared, quasi: Sequence[str], found: Sequence[Leaf], rows: int) -> None:
-        columns = {leaf.path: leaf.array for leaf in found if leaf.path in quasi}
-        flat = {path: array for path, array in columns.items() if len(array) == rows}
-        whole = self._rows(flat, rows)
-        out.groups = added([*([out.groups] if out.groups else []), counted(whole)])
-        for path in flat:
-            rest = {name: array for name, array in flat.items() if name != path}
-            parts = counted(self._rows(rest, rows))
-            held = out.groups_without.get(path)
-            out.groups_without[path] = added([*([held] if held else []), parts])
+        chosen: dict[str, Prints] = {}
+        for leaf in found:
+            path = written_out(leaf.path)
+            if path in quasi and (leaf.rows is not None or len(leaf.array) == rows):
+                chosen[path] = self._each(leaf, rows, chosen.get(path))
+        parts = [grouped(chosen, rows), *([out.groups] if out.groups is not None else [])]
+        out.groups = together(parts)
 
-    def _rows(self, columns: Mapping[str, pa.Array], rows: int) -> Prints:
-        if not columns:
-            return np.zeros(rows, np.uint64)
-        texts = [
-            pl.Series(pc.fill_null(array.cast(pa.string()), "\x00")) for array in columns.values()
-        ]
-        return self._print(pl.select(pl.concat_str(texts, separator="\x1f")).to_series())
+    def _each(self, leaf: Leaf, rows: int, before: Prints | None) -> Prints:
+        """A fingerprint for each row's value; of those without one, the one before."""
+        some = distinct(leaf.array)
+        values = pl.Series(some.values.cast(pa.large_string()))
+        known = np.append(self._print(values), np.uint64(0))
+        codes = to_numpy(pc.fill_null(some.codes.cast(pa.int64()), len(values)))
+        out = np.zeros(rows, np.uint64) if before is None else before
+        if leaf.rows is None:
+            return np.where(codes < len(values), known[codes], out)
+        out[to_numpy(leaf.rows)] = known[codes]
+        return out
 
     def _inside(self, texts: pl.Series) -> pl.Series:
         """The sensitive values inside texts."""

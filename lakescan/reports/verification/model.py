@@ -72,15 +72,64 @@ class JoinCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Combination:
+    """Some columns together.
+
+    Args:
+        columns: their paths.
+        k: the size of the smallest group of rows that are alike in them.
+        unique: rows that are alone.
+    """
+
+    columns: tuple[str, ...]
+    k: int
+    unique: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diversity:
+    """What is learnt of a person whose group of rows is known.
+
+    Args:
+        column: holds what nobody should learn.
+        l: the fewest different values of a group (distinct l-diversity); null is one of them.
+        exposed: rows of groups that have one value only: who finds the group knows it.
+    """
+
+    column: str
+    l: int  # noqa: E741 - its name everywhere
+    exposed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A column to be made coarser.
+
+    Args:
+        column: its path.
+        advice: what suits it.
+        k, unique: at best, once it and the columns before it tell nothing any more.
+    """
+
+    column: str
+    advice: str
+    k: int
+    unique: int
+
+
+@dataclass(frozen=True, slots=True)
 class RiskCheck:
     """How far rows of the output stand out by what is known of people elsewhere.
 
     Args:
-        columns: the quasi-identifiers: age, birth, gender, place, origin, profession.
+        columns: the quasi-identifiers: age, birth, gender, place, origin, profession, or as asked.
         k: the size of the smallest group of rows that are alike in them (k-anonymity).
         unique: rows that are alone.
         rows: of the table.
         worst: the columns whose values tell most rows apart, the most telling first.
+        combinations: of one column, two, three: by which most rows are alone.
+        diversity: of each column of confidential values: of medicine, amounts, or as asked.
+        steps: what to make coarser until no row is alone; empty where none is.
     """
 
     table: str
@@ -89,6 +138,9 @@ class RiskCheck:
     unique: int
     rows: int
     worst: tuple[str, ...]
+    combinations: tuple[Combination, ...] = ()
+    diversity: tuple[Diversity, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

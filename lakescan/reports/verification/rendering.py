@@ -1,13 +1,18 @@
-"""The report of a verify job as JSON and on a terminal."""
+"""The report of a verify job as JSON, as a page and on a terminal."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
+from lakescan.errors import UnknownNameError
 from lakescan.reports.legible import legible, percent, plural
-from lakescan.reports.verification.model import Verification
+from lakescan.reports.still_page import still_page
+from lakescan.reports.verification.model import RiskCheck, Verification
 
 
 def to_json(report: Verification) -> bytes:
@@ -48,13 +53,55 @@ def print_verification(report: Verification, console: Console) -> None:
                 f"{join.after:,} after"
             )
     for risk in report.risks:
-        console.print(
-            f"{legible(risk.table)}: by {', '.join(map(legible, risk.columns))}, groups of at "
-            f"least {risk.k}; {percent(risk.unique / risk.rows if risk.rows else 0)} of rows are "
-            f"alone; the most telling is {legible(risk.worst[0])}"
-        )
+        _print_risk(risk, console)
     kept = sum(join.before == join.after for join in report.joins)
     columns, joins = plural(len(report.columns), "column"), plural(len(report.joins), "join")
     console.print(
         f"{report.status}: {plural(report.leaks, 'leak')} in {columns}, {kept} of {joins} kept"
     )
+
+
+def _print_risk(risk: RiskCheck, console: Console) -> None:
+    share = percent(risk.unique / risk.rows if risk.rows else 0)
+    console.print(
+        f"{legible(risk.table)}: by {_names(risk.columns)}, groups of at least {risk.k}; "
+        f"{share} of rows are alone; the most telling is {legible(risk.worst[0])}"
+    )
+    for size in sorted({len(each.columns) for each in risk.combinations}):
+        worst = next(each for each in risk.combinations if len(each.columns) == size)
+        if worst.unique:
+            console.print(
+                f"  by {_names(worst.columns)} alone: {plural(worst.unique, 'row')}"
+                f" of {risk.rows:,}, groups of at least {worst.k}"
+            )
+    for each in risk.diversity:
+        console.print(
+            f"  {legible(each.column)}: at least {plural(each.l, 'value')} in a group; "
+            f"{plural(each.exposed, 'row')} in groups of one value"
+        )
+    for step in risk.steps:
+        console.print(
+            f"  {legible(step.column)}: {step.advice}; at best {plural(step.unique, 'row')} alone"
+            f" then, groups of at least {step.k}"
+        )
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(map(legible, columns))
+
+
+def write_report(report: Verification, path: str | Path) -> Path:
+    """Write the report; its form follows the ending: html or json.
+
+    Raises:
+        UnknownNameError: the ending is neither.
+    """
+    target = Path(path)
+    match target.suffix.lower():
+        case ".json":
+            target.write_bytes(to_json(report))
+        case ".html":
+            target.write_bytes(still_page("lakescan.reports.verification", report))
+        case ending:
+            raise UnknownNameError("report file ending", ending, (".html", ".json"))
+    return target
