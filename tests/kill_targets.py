@@ -1,0 +1,184 @@
+"""Sources and targets of every sink, and what a reader sees in them: unit -> its rows, in order."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shop
+from shop_databases import Databases, Files
+
+Seen = dict[str, list[str]]
+
+
+def rows_of(name: str, data: bytes) -> list[str]:
+    if name.endswith(".parquet"):
+        return list(map(repr, pq.read_table(io.BytesIO(data)).to_pylist()))
+    return data.decode().splitlines()
+
+
+class Folders:
+    """Files: each appears whole, after the manifest; ``_SUCCESS`` says that all are there."""
+
+    together = False
+
+    def __init__(self, folder: Path, lake: Path) -> None:
+        self.folder, self.source = folder, str(lake)
+
+    def fresh(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def files(self, target: str) -> dict[str, bytes]:
+        root = Path(target)
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes()
+            for path in root.rglob("*")
+            if path.is_file()
+        }
+
+    def seen(self, target: str) -> Seen:
+        files = self.files(target).items()
+        return {n: rows_of(n, data) for n, data in files if not n.startswith("_")}
+
+    def committed(self, target: str) -> str | None:
+        """The run whose manifest stands there."""
+        found = self.files(target).get("_lakescan/manifest.json")
+        return None if found is None else json.loads(found)["run_id"]
+
+    def finished(self, target: str) -> bool:
+        return "_SUCCESS" in self.files(target)
+
+
+class Buckets(Folders):
+    """Objects of S3."""
+
+    def __init__(self, server, lake: Path) -> None:
+        self.server, self.source = server, str(lake)
+
+    def fresh(self, name: str) -> str:
+        return f"s3://lake/kills/{name}"
+
+    def files(self, target: str) -> dict[str, bytes]:
+        if target == self.source:
+            return super().files(target)
+        client, root = self.server.client(), target.removeprefix("s3://lake/") + "/"
+        listed = client.list_objects_v2(Bucket="lake", Prefix=root).get("Contents", [])
+        return {
+            one["Key"].removeprefix(root): client.get_object(Bucket="lake", Key=one["Key"])[
+                "Body"
+            ].read()
+            for one in listed
+        }
+
+
+class DeltaTables(Folders):
+    """Tables of Delta: each has one version more at once, after the manifest."""
+
+    def __init__(self, folder: Path, people: list[dict[str, object]]) -> None:
+        import deltalake
+
+        self.folder, self.source = folder, str(folder / "source")
+        for number, name in enumerate(("crm/people", "buyers", "old/people")):
+            root = folder / "source" / name
+            for part in (people[number::4], people[number + 1 :: 4]):
+                deltalake.write_deltalake(root, pa.Table.from_pylist(part), mode="append")
+
+    def seen(self, target: str) -> Seen:
+        import deltalake
+
+        found = {}
+        for log in sorted(Path(target).rglob("_delta_log")):
+            if not deltalake.DeltaTable.is_deltatable(str(log.parent)):
+                continue
+            rows = deltalake.DeltaTable(log.parent).to_pyarrow_table().to_pylist()
+            found[log.parent.relative_to(target).as_posix()] = sorted(map(repr, rows))
+        return found
+
+
+class IcebergTables(Folders):
+    """Tables of Iceberg: each has one snapshot more at once, after the manifest."""
+
+    def __init__(self, folder: Path, people: list[dict[str, object]], setenv) -> None:
+        from pyiceberg.catalog import load_catalog
+
+        self.given = {
+            "type": "sql",
+            "uri": f"sqlite:///{folder}/catalog.db",
+            "warehouse": f"file://{folder}/warehouse",
+        }
+        for name, value in self.given.items():
+            setenv(f"PYICEBERG_CATALOG__LAKE__{name.upper()}", value)
+        self.folder, self.source = folder, "iceberg://lake/crm"
+        catalog = load_catalog("lake", **self.given)
+        catalog.create_namespace("crm")
+        for number, name in enumerate(("people", "buyers", "old")):
+            rows = pa.Table.from_pylist(people[number::2])
+            made = catalog.create_table(f"crm.{name}", rows.schema)
+            made.append(rows.slice(0, 30))
+            made.append(rows.slice(30))
+        catalog.engine.dispose()
+
+    def fresh(self, name: str) -> str:
+        return f"iceberg://lake/{name}"
+
+    def seen(self, target: str) -> Seen:
+        from pyiceberg.catalog import load_catalog
+
+        catalog, space = load_catalog("lake", **self.given), target.rpartition("/")[2]
+        found = {}
+        for name in catalog.list_tables(space) if catalog.namespace_exists(space) else ():
+            table = catalog.load_table(name)
+            found[name[-1]] = sorted(map(repr, table.scan().to_arrow().to_pylist()))
+        catalog.engine.dispose()
+        return found
+
+    def files(self, target: str) -> dict[str, bytes]:
+        space = target.rpartition("/")[2]
+        for root in (self.folder / "warehouse").glob(f"{space}*"):
+            return super().files(str(root))
+        return {}
+
+
+TABLES = {
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = database()",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "duckdb": "SELECT table_name FROM information_schema.tables",
+}
+
+
+class ShopDatabases:
+    """Databases: all tables are exchanged together."""
+
+    together = True
+
+    def __init__(self, place: Files | Databases) -> None:
+        self.place = place
+        place.make("shop_k")
+        place.run("shop_k", *shop.made(place.kind))
+        for table, rows in shop.rows().items():
+            place.fill("shop_k", table, rows)
+        self.source = place.uri("shop_k")
+
+    def fresh(self, name: str) -> str:
+        self.place.make(name)
+        return self.place.uri(name)
+
+    def seen(self, target: str) -> Seen:
+        """Until it stays: a server may still be at what a client asked before it was killed."""
+        before, now = None, self._seen(target)
+        while before != now:
+            before, now = now, self._seen(target)
+        return now
+
+    def _seen(self, target: str) -> Seen:
+        name = target.rpartition("/")[2].removesuffix(".db")
+        tables = [row[0] for row in self.place.run(name, TABLES[self.place.kind])]
+        return {
+            table: sorted(map(repr, self.place.run(name, f"SELECT * FROM {table}")))
+            for table in tables
+            if not table.startswith(("_lakescan", "sqlite_"))
+        }
