@@ -7,11 +7,12 @@ any keys, and checked by the plug-in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, JsonValue, model_validator
 
 from lakescan.policy.fields import Part, Text
+from lakescan.policy.tree import groups_of
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 OneCharacter = Annotated[str, Field(min_length=1, max_length=1)]
@@ -109,8 +110,10 @@ class DateShiftOptions(Part):
 class GeneralizeOptions(Part):
     """A value becomes coarser."""
 
-    to: Literal["auto", "month", "year", "band", "zip3", "network", "coordinates"] = Field(
-        default="auto", description="How; auto follows the entity and the column's type."
+    to: Literal["auto", "month", "year", "band", "zip3", "network", "coordinates", "tree"] = Field(
+        default="auto",
+        description="How; auto follows the entity and the column's type, and the tree if there is"
+        " one.",
     )
     width: Annotated[float, Field(gt=0)] = Field(
         default=10, description="Of a band of numbers or ages."
@@ -121,6 +124,29 @@ class GeneralizeOptions(Part):
     digits: Annotated[int, Field(ge=0, le=6)] = Field(
         default=1, description="Decimals that coordinates keep."
     )
+    tree: dict[Text, JsonValue] | None = Field(
+        default=None,
+        description="Groups with lists of values, or groups in groups; large and small letters are"
+        " alike.",
+    )
+    level: Annotated[int, Field(ge=0)] = Field(
+        default=1,
+        description="How far down the tree groups are told: 1 for those at its top, 0 for none. A"
+        " value becomes its own group at the most.",
+    )
+    other: str = Field(default="*", description="What a value becomes that is not in the tree.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.tree is None:
+            if self.to == "tree" or {"level", "other"} & self.model_fields_set:
+                raise ValueError("a tree is wanted: {group: [value, ...], ...}")
+            return self
+        if self.to not in ("auto", "tree"):
+            raise ValueError(f"a tree is not for {self.to}: leave one of both out")
+        if not groups_of(self.tree):
+            raise ValueError("the tree is empty")
+        return self
 
 
 class TruncateOptions(Part):

@@ -22,6 +22,8 @@ _ADVICE: Mapping[str, str] = {
     "AGE": "generalize to bands, such as {width: 10}",
     "DATETIME": "generalize to {to: year}",
     "DATE_OF_BIRTH": "generalize to {to: year}",
+    "NRP": "generalize by a {tree: ...}, or null",
+    "OCCUPATION": "generalize by a {tree: ...}, or null",
 }
 
 

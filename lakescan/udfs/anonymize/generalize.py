@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.policy.operators import GeneralizeOptions
+from lakescan.policy.tree import groups_of
 from lakescan.udfs.anonymize.dates import read_dates
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
@@ -49,10 +50,12 @@ class Generalize:
 
     def __init__(self, options: GeneralizeOptions) -> None:
         self._options = options
+        self._to = "tree" if options.tree is not None else options.to
+        self._tree = {} if options.tree is None else groups_of(options.tree)
 
     def result_type(self, kind: pa.DataType) -> pa.DataType | None:
         """Texts, numbers, dates and timestamps; what ``to`` asks for must suit them."""
-        to = self._options.to
+        to = self._to
         if is_text(kind):
             return TEXT
         if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
@@ -69,7 +72,7 @@ class Generalize:
     def apply(self, cells: Cells) -> Applied:
         """The coarser values; what is not of the kind is unfit."""
         values = cells.values
-        to: str = self._options.to
+        to: str = self._to
         if to == "auto":
             to = _KINDS.get(cells.entity) or _KINDS.get(cells.category) or "band"
         series = pl.from_arrow(values)
@@ -91,6 +94,8 @@ class Generalize:
                 return texts.map_elements(_network, pl.String)
             case "coordinates":
                 return texts.map_elements(self._rounded, pl.String)
+            case "tree":
+                return self._grouped(texts)
         return self._bands(texts)
 
     def _numbers(self, numbers: pl.Series, to: str) -> pl.Series:
@@ -117,6 +122,16 @@ class Generalize:
         bands = low.cast(kind).cast(pl.String) + "-" + ends.cast(pl.String)
         above = str(int(top) if float(top).is_integer() else top) + "+"
         return pl.select(pl.when(numbers >= top).then(pl.lit(above)).otherwise(bands)).to_series()
+
+    def _grouped(self, texts: pl.Series) -> pl.Series:
+        """The group of each value at the level, or the lowest above it."""
+        options = self._options
+        told = {
+            value: groups[: options.level][-1] if groups[: options.level] else options.other
+            for value, groups in self._tree.items()
+        }
+        words = texts.str.strip_chars().str.to_lowercase()
+        return words.replace_strict(told, default=options.other, return_dtype=pl.String)
 
     def _rounded(self, text: str) -> str | None:
         parts = [part.strip() for part in text.split(",")]
