@@ -58,8 +58,15 @@ ANY_ROUTE: dict[int | str, dict[str, Any]] = {
     415: {"model": Refusal, "description": "The body's type or encoding is not read here."},
     422: {"model": Refusal, "description": "The body or a parameter says something impossible."},
     429: {"model": Refusal, "description": "More requests than the key may send; `Retry-After`."},
+    500: {"model": Refusal, "description": "A fault in lakescan; the log has it by request id."},
     503: {"model": Refusal, "description": "Too much is waiting; come again."},
     504: {"model": Refusal, "description": "The answer took too long."},
+}
+
+#: A text as the answer, for the OpenAPI document. With `response_class=PlainTextResponse` FastAPI
+#: would call the refusals texts too.
+PLAIN: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
 }
 
 

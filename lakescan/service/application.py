@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -20,6 +19,7 @@ from lakescan.service.adapters import CONTRACTS
 from lakescan.service.answers import ANY_ROUTE, RefusedError, refusal
 from lakescan.service.core import Core
 from lakescan.service.desk import CrowdedError
+from lakescan.service.document import documenting
 from lakescan.service.gate import Gate
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
@@ -30,11 +30,6 @@ _ABOUT = (
     "Finds personal data in texts and tables. The routes under `/v1` are lakescan's own; the "
     "others answer as the products they are named after do."
 )
-#: How a caller may say who they are.
-_SCHEMES = {
-    "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a JWT."},
-}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -79,7 +74,7 @@ def app_of(core: Core) -> FastAPI:
     for contract in CONTRACTS:
         app.include_router(contract(core))
     _add_handlers(app)
-    _add_security(app)
+    app.openapi = documenting(app.openapi)  # type: ignore[method-assign]
     app.add_middleware(
         Gate,
         settings=core.settings,
@@ -104,19 +99,6 @@ def _add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(UnicodeEncodeError, _half_a_character)
     app.add_exception_handler(orjson.JSONEncodeError, _half_a_character)
-
-
-def _add_security(app: FastAPI) -> None:
-    """Say in the OpenAPI document how a caller says who they are, where that is wanted at all."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = plain()
-        document.setdefault("components", {})["securitySchemes"] = _SCHEMES
-        document["security"] = [*({name: []} for name in _SCHEMES), {}]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _loaded(task: asyncio.Task[None]) -> None:

@@ -30,7 +30,7 @@ _access = logging.getLogger("lakescan.service.access")
 
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 #: Routes that need no key: probes, and what holds nothing.
-_OPEN = frozenset({"/", "/healthz", "/readyz", "/health", "/openapi.json"})
+OPEN = frozenset({"/", "/healthz", "/readyz", "/health", "/openapi.json"})
 #: And the page's own files.
 _PAGE = "/page/"
 #: Routes whose contract has the key in the body; they ask for it themselves.
@@ -133,7 +133,7 @@ class Gate:
         state = scope.setdefault("state", {})
         state.update(credential=credential, address=address, request_id=visit.request_id)
         path = scope["path"]
-        if path in _OPEN or path in BODY_KEYED or path.startswith(_PAGE):
+        if path in OPEN or path in BODY_KEYED or path.startswith(_PAGE):
             return
         caller = await self._access.admit(credential, path, address)
         state["caller"], visit.caller = caller, caller.name

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from fastapi.responses import PlainTextResponse
 
-from lakescan.service.answers import answer
+from lakescan.service.answers import PLAIN, answer
 from lakescan.service.core import Core
 
 
@@ -13,13 +12,19 @@ def routes(core: Core) -> APIRouter:
     """``/healthz``, ``/readyz``, ``/metrics``."""
     router = APIRouter(tags=["running it"])
 
-    @router.get("/healthz", summary="Whether the process lives")
+    @router.get(
+        "/healthz",
+        summary="Whether the process lives",
+        description="Answers as soon as the process takes requests; a model may still be loading.",
+    )
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
     @router.get(
         "/readyz",
         summary="Whether detectors and model are loaded",
+        description="200 once questions can be answered; 503 while it loads, after a failure, and "
+        "as it drains.",
         response_model=dict[str, str],
         responses={
             503: {"model": dict[str, str], "description": "Not yet, never (`fault`), or no more."}
@@ -36,7 +41,10 @@ def routes(core: Core) -> APIRouter:
     @router.get(
         "/metrics",
         summary="Counters for Prometheus; they hold no value",
-        response_class=PlainTextResponse,
+        description="Requests, their seconds and what was found, in Prometheus' text format. "
+        "Where keys are set it wants one.",
+        response_class=Response,
+        responses=PLAIN,
     )
     async def metrics() -> Response:
         return Response(core.meters.page(), media_type=core.meters.media_type)

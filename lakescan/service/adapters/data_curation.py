@@ -108,6 +108,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/presign",
         summary="Process a document's PII",
+        description="With `markdown.output` the answer is the job's result; without it, the "
+        "address to send the text to.",
         response_model=CuratedDocument | Presigned,
     )
     async def presign(request: Request, body: PresignRequest) -> Response:
@@ -124,6 +126,8 @@ def routes(core: Core) -> APIRouter:
     @router.put(
         "/presign/upload",
         summary="Send the text of a document; the answer is the result",
+        description="The address that `/presign` gave holds the options; the body is the text, "
+        "UTF-8.",
         name="upload",
         response_model=CuratedDocument,
         openapi_extra={

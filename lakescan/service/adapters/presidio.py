@@ -32,8 +32,8 @@ from lakescan.service.adapters.presidio_adhoc import adhoc_results, allowed
 from lakescan.service.adapters.presidio_bodies import (
     AnalyzeRequest,
     AnonymizeRequest,
-    AnonymizeResponse,
     DeanonymizeRequest,
+    EngineResult,
     RecognizerResult,
 )
 from lakescan.service.adapters.presidio_operators import (
@@ -45,7 +45,7 @@ from lakescan.service.adapters.presidio_operators import (
 )
 from lakescan.service.adapters.presidio_results import Result, ordered, recognizers_of, results_of
 from lakescan.service.adapters.vocabulary import entities_of, label_of
-from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal
+from lakescan.service.answers import PLAIN, CarefulRoute, Refusal, answer, refusal
 from lakescan.service.core import Core
 
 _VENDOR = "presidio"
@@ -55,7 +55,10 @@ _UNREAD = "The browser (or proxy) sent a request that this server could not unde
 
 Language = Annotated[str | None, Query()]
 _500: dict[int | str, dict[str, Any]] = {
-    500: {"model": Refusal, "description": "No text, no language, or one not served."}
+    500: {
+        "model": Refusal,
+        "description": "No text, no language, or one not served; or a fault in lakescan.",
+    }
 }
 
 
@@ -79,13 +82,21 @@ def routes(core: Core) -> APIRouter:
 
 
 def _add_analyzer(router: APIRouter, core: Core) -> None:
-    @router.get("/health", response_class=PlainTextResponse, summary="Whether the service is up")
-    async def health() -> str:
-        return "Presidio Analyzer service is up"
+    @router.get(
+        "/health",
+        response_class=Response,
+        responses=PLAIN,
+        summary="Whether the service is up",
+        description="Presidio's probe, in the analyzer's words.",
+    )
+    async def health() -> Response:
+        return PlainTextResponse("Presidio Analyzer service is up")
 
     @router.post(
         "/analyze",
         summary="Find entities in a text, or in a list of texts",
+        description="As Presidio's analyzer, with lakescan's detectors; a list of texts gives a "
+        "list of results for each.",
         response_model=list[RecognizerResult] | list[list[RecognizerResult]],
         responses=_500,
     )
@@ -103,13 +114,26 @@ def _add_analyzer(router: APIRouter, core: Core) -> None:
             return refusal(400, f"{said} {error}")
         return answer(results if isinstance(body.text, list) else results[0])
 
-    @router.get("/recognizers", summary="What looks for entities", responses=_500)
+    @router.get(
+        "/recognizers",
+        summary="What looks for entities",
+        description="Names of recognizers, as of Presidio's analyzer.",
+        response_model=list[str],
+        responses=_500,
+    )
     async def recognizers(language: Language = None) -> Response:
         if language not in (None, _LANGUAGE):
             return refusal(500, _NO_RECOGNIZERS)
         return answer(await core.desk.run(partial(recognizers_of, core.settings.policy)))
 
-    @router.get("/supportedentities", summary="What can be found", responses=_500)
+    @router.get(
+        "/supportedentities",
+        summary="What can be found",
+        description="Entities under Presidio's names; those that it has no name for under "
+        "lakescan's own.",
+        response_model=list[str],
+        responses=_500,
+    )
     async def supported_entities(language: Language = None) -> Response:
         if language not in (None, _LANGUAGE):
             return refusal(500, _NO_RECOGNIZERS)
@@ -120,7 +144,9 @@ def _add_anonymizer(router: APIRouter, core: Core) -> None:
     @router.post(
         "/anonymize",
         summary="Exchange found entities",
-        response_model=AnonymizeResponse,
+        description="As Presidio's anonymizer: `analyzer_results` say where, `anonymizers` how, by "
+        "entity or `DEFAULT`.",
+        response_model=EngineResult,
     )
     async def anonymize(request: Request, body: AnonymizeRequest) -> Response:
         if await request.json() == {}:
@@ -133,7 +159,9 @@ def _add_anonymizer(router: APIRouter, core: Core) -> None:
     @router.post(
         "/deanonymize",
         summary="Bring back what was encrypted",
-        response_model=AnonymizeResponse,
+        description="As Presidio's anonymizer: `anonymizer_results` say where, `deanonymizers` "
+        "with which key.",
+        response_model=EngineResult,
     )
     async def deanonymize(request: Request, body: DeanonymizeRequest) -> Response:
         if await request.json() == {}:
@@ -143,11 +171,19 @@ def _add_anonymizer(router: APIRouter, core: Core) -> None:
         except OperatorError as error:
             return refusal(error.status, error.message)
 
-    @router.get("/anonymizers", summary="The operators of /anonymize")
+    @router.get(
+        "/anonymizers",
+        summary="The operators of /anonymize",
+        description="Their names, as Presidio's.",
+    )
     async def anonymizers() -> list[str]:
         return list(ANONYMIZERS)
 
-    @router.get("/deanonymizers", summary="The operators of /deanonymize")
+    @router.get(
+        "/deanonymizers",
+        summary="The operators of /deanonymize",
+        description="Their names, as Presidio's.",
+    )
     async def deanonymizers() -> list[str]:
         return list(DEANONYMIZERS)
 

@@ -141,7 +141,7 @@ class DeanonymizeRequest(BaseModel):
     anonymizer_results: Annotated[list[AnonymizedItem], Field(max_length=100_000)] | None = None
 
 
-class AnonymizeResponse(BaseModel):
+class EngineResult(BaseModel):
     """The text, and what was exchanged, the last first."""
 
     text: str

@@ -100,6 +100,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/deidentify_text",
         summary="Take personal data out of a text",
+        description="As Private AI: markers, numbered or not, and made-up words where they are "
+        "asked for. The key may stand in the body.",
         response_model=DeidentifyResponse,
         response_model_exclude_none=True,
     )

@@ -78,6 +78,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/classify",
         summary="Classify a text or a CSV",
+        description="As Protegrity's Data Discovery: findings by category; of a CSV, of each "
+        "column.",
         response_model=ClassifyResponse,
         openapi_extra=_body(_TEXT, _CSV),
     )
@@ -104,6 +106,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/transform/label",
         summary="Put labels in the place of what is found",
+        description="As Protegrity's Data Discovery: `[CATEGORY]` stands where something "
+        "was found.",
         response_model=LabelResponse,
         openapi_extra=_body(_TEXT),
     )

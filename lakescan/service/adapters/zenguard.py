@@ -106,7 +106,11 @@ def routes(core: Core) -> APIRouter:
     policy = core.settings.zenguard
 
     @router.post(
-        "/v1/detect/pii", summary="Detect PII in a prompt", response_model=ZenGuardResponse
+        "/v1/detect/pii",
+        summary="Detect PII in a prompt",
+        description="As ZenGuard's detector: whether anything was found, what, and the prompt "
+        "without it.",
+        response_model=ZenGuardResponse,
     )
     async def detect(request: Request, body: ZenGuardRequest) -> Response:
         if not request.headers.get("x-api-key"):

@@ -18,6 +18,7 @@ from lakescan.reports.anonymization.model import AnonymizeReport
 from lakescan.service.answers import CarefulRoute, RefusedError, answer, faults_of
 from lakescan.service.core import Core
 from lakescan.service.desk import PanicError
+from lakescan.service.document import COMPONENT
 from lakescan.service.native.bodies import (
     ROWS,
     kind_of,
@@ -109,7 +110,7 @@ def _body() -> dict[str, Any]:
             "required": True,
             "description": "Texts or rows as JSON; or a table as CSV, JSON Lines or Arrow IPC.",
             "content": {
-                ROWS: {"schema": AnonymizeTextsRequest.model_json_schema()},
+                ROWS: {"schema": AnonymizeTextsRequest.model_json_schema(ref_template=COMPONENT)},
                 **table_schemas(),
             },
         }
@@ -123,6 +124,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/v1/anonymize",
         summary="Take personal data out of texts or a table",
+        description="Finds personal data and treats it by the policy, or by the operators of the "
+        "request. What is sent is not kept.",
         openapi_extra=_body(),
         response_model=AnonymizeResponse,
         response_model_exclude_none=True,

@@ -30,13 +30,19 @@ def routes(_: Core) -> APIRouter:
     """The routes."""
     router = APIRouter(route_class=CarefulRoute)
 
-    @router.get("/v1/entities", summary="All that can be found", response_model=list[CatalogEntity])
+    @router.get(
+        "/v1/entities",
+        summary="All that can be found",
+        description="Every entity with its category, domain, aliases and what vendors call it.",
+        response_model=list[CatalogEntity],
+    )
     async def all_entities() -> Response:
         return answer([_value(each) for each in catalog.all_entities()])
 
     @router.get(
         "/v1/entities/{name}",
         summary="One entity, by name or alias",
+        description="Vendors' names are aliases too; case does not matter.",
         response_model=CatalogEntity,
         responses={404: {"model": Refusal, "description": "There is none of that name."}},
     )

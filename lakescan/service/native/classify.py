@@ -23,6 +23,7 @@ from lakescan.service.native.bodies import (
     table_of,
     table_schemas,
 )
+from lakescan.service.native.report import Report
 
 _BODY = {
     "requestBody": {
@@ -40,8 +41,11 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/v1/classify",
         summary="Say what a table's columns hold",
+        description="A verdict for each column: entities, confidence, how many rows, and the "
+        "evidence. The table is not kept.",
         openapi_extra=_BODY,
-        responses={200: {"description": "The report, as `lakescan classify --format json`."}},
+        response_model=Report,
+        response_description="The report, as `lakescan classify --format json`.",
     )
     async def classify(
         request: Request,

@@ -62,7 +62,13 @@ def routes(core: Core) -> APIRouter:
     """The route."""
     router = APIRouter(route_class=CarefulRoute)
 
-    @router.post("/v1/detect", summary="Find personal data in texts", response_model=DetectResponse)
+    @router.post(
+        "/v1/detect",
+        summary="Find personal data in texts",
+        description="What is found in each text, in the order of the request; findings of one text "
+        "do not overlap. `entities` and `min_score` leave out what is not wanted.",
+        response_model=DetectResponse,
+    )
     async def detect(body: DetectRequest) -> Response:
         wanted = None if body.entities is None else wanted_entities(body.entities)
         policy = core.policy(body.policy)

@@ -14,6 +14,7 @@ from lakescan.service.callers import Caller
 from lakescan.service.core import Core
 from lakescan.service.jobs.office import Office
 from lakescan.service.jobs.records import JobRecord, Told
+from lakescan.service.native.report import Report
 from lakescan.service.settings import DEFAULT_POLICY
 
 _GONE: dict[int | str, dict[str, Any]] = {
@@ -106,6 +107,8 @@ def _add_asking(router: APIRouter, core: Core) -> None:
     @router.post(
         "/v1/jobs",
         summary="Start a scan",
+        description="Answers at once with the job; `Location` is where to ask for it. The service "
+        "reads only the sources that it was started with.",
         status_code=202,
         response_model=JobView,
         responses=_GONE,
@@ -125,6 +128,7 @@ def _add_asking(router: APIRouter, core: Core) -> None:
     @router.post(
         "/v1/jobs/{job}/cancel",
         summary="End a job",
+        description="What is in work is ended; what is done is kept, and the job can be resumed.",
         status_code=202,
         response_model=JobView,
         responses={**_GONE, **_LATE},
@@ -138,6 +142,7 @@ def _add_asking(router: APIRouter, core: Core) -> None:
     @router.post(
         "/v1/jobs/{job}/resume",
         summary="Go on with a job that was interrupted, cancelled or failed",
+        description="Only what is not done yet is read.",
         status_code=202,
         response_model=JobView,
         responses={**_GONE, **_LATE},
@@ -154,6 +159,7 @@ def _add_telling(router: APIRouter, core: Core) -> None:
     @router.get(
         "/v1/jobs",
         summary="Jobs and runs, the latest first",
+        description="Also the runs that the command line left in the same folder.",
         response_model=list[JobView],
         responses=_GONE,
     )
@@ -161,7 +167,13 @@ def _add_telling(router: APIRouter, core: Core) -> None:
         office = _office(core)
         return answer([_value(office, told) for told in await office.every(limit)])
 
-    @router.get("/v1/jobs/{job}", summary="How a job is", response_model=JobView, responses=_GONE)
+    @router.get(
+        "/v1/jobs/{job}",
+        summary="How a job is",
+        description="Its status; how far it is while it runs, and what it counts once it is done.",
+        response_model=JobView,
+        responses=_GONE,
+    )
     async def job_status(job: str) -> Response:
         office = _office(core)
         return answer(_value(office, await _found(office, job)))
@@ -169,8 +181,10 @@ def _add_telling(router: APIRouter, core: Core) -> None:
     @router.get(
         "/v1/jobs/{job}/results",
         summary="What a job found",
+        description="The run's report, once it is committed; 409 before.",
+        response_model=Report,
+        response_description="The report, as `lakescan scan --format json`.",
         responses={
-            200: {"description": "The report, as `lakescan scan --format json`."},
             **_GONE,
             **_LATE,
         },
@@ -183,6 +197,7 @@ def _add_telling(router: APIRouter, core: Core) -> None:
     @router.get(
         "/v1/jobs/{job}/report",
         summary="What a job found, as a page for people",
+        description="The run's report as one HTML file that loads nothing.",
         response_class=Response,
         responses={
             200: {"content": {"text/html": {"schema": {"type": "string"}}}},

@@ -91,9 +91,12 @@ def routes(core: Core) -> APIRouter:
     router = APIRouter(route_class=CarefulRoute)
 
     @router.get(
-        "/v1/operators", summary="What can become of what is found",
+        "/v1/operators",
+        summary="What can become of what is found",
+        description="Each operator with its options and what it promises; `available` is false "
+        "where it wants a keyring that the service does not have.",
         response_model=list[OperatorFacts],
-    )  # fmt: skip
+    )
     async def operators() -> Response:
         return answer(
             [_facts(name, core.keyring is not None) for name in operator_names() if name in OPTIONS]

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from lakescan.errors import PolicyError
@@ -62,7 +61,8 @@ def routes(core: Core) -> APIRouter:
     @router.get(
         "/v1/policy",
         summary="The policy that this service looks with, as YAML",
-        response_class=PlainTextResponse,
+        description="Whole: what the policy's text left out stands there with its default.",
+        response_class=Response,
         responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
     )
     async def policy(
@@ -74,6 +74,7 @@ def routes(core: Core) -> APIRouter:
     @router.get(
         "/v1/policies",
         summary="The policies that requests may name",
+        description="Each with the hash that reports and answers name it by.",
         response_model=list[NamedPolicy],
     )
     async def policies() -> Response:
@@ -91,6 +92,8 @@ def routes(core: Core) -> APIRouter:
     @router.post(
         "/v1/policies/check",
         summary="Check a policy's text",
+        description="Everything that is wrong with it, with places and hints; a policy is not "
+        "changed by this.",
         openapi_extra=_BODY,
         response_model=CheckedPolicy,
     )
