@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,10 +14,12 @@ from lakescan.connectors import Dataset
 from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.scan.judge import judge
 from lakescan.policy import AccuracyMode, Policy
+from lakescan.reports.cards.sketch import Sketch, Spot, sketch
 from lakescan.reports.model import Classification, ColumnReport
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
 from lakescan.udfs.classify.distinct import series_of
+from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.detect.values import without_lone_surrogates
@@ -64,25 +66,58 @@ class Findings:
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.column import column_card
+
+        return column_card(self.verdict, inner=self.inner)
+
+
+class Detected(list[Finding]):
+    """The findings of one text; a notebook shows where in it they stand.
+
+    Args:
+        findings: in the order of the text.
+        drawn: the text's outline with them, masked.
+    """
+
+    def __init__(self, findings: Iterable[Finding], drawn: Sketch) -> None:
+        super().__init__(findings)
+        self._drawn = drawn
+
+    def __reduce__(self) -> tuple[type[Detected], tuple[list[Finding], Sketch]]:
+        return Detected, (list(self), self._drawn)
+
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.sketch import sketch_card
+
+        return sketch_card(self._drawn)
+
 
 def detect(
     text: str, policy: Policy | None = None, *, accuracy_mode: AccuracyMode | None = None
-) -> list[Finding]:
+) -> Detected:
     """Find entities in one text.
 
     Args:
-        text: of any length; nothing is kept of it.
+        text: of any length; nothing is kept of it but its outline and masked previews.
         policy: what to look for; None for the default.
         accuracy_mode: which model reads the text, instead of what the policy says.
 
     Returns:
-        Findings in the order of the text; none overlap.
+        A list of findings in the order of the text; none overlap.
 
     Raises:
         UsageError: the policy's model is not there.
         MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
-    return detect_texts([text], policy, accuracy_mode=accuracy_mode)[0]
+    rules = policy or Policy.default()
+    found = detect_texts([text], rules, accuracy_mode=accuracy_mode)[0]
+    return Detected(found, sketch(text, [_spot(each, text, rules) for each in found]))
+
+
+def _spot(found: Finding, text: str, policy: Policy) -> Spot:
+    preview, domain = mask(text[found.start : found.end]), policy.domain_of(found.entity)
+    return Spot(found.start, found.end, preview, found.entity, domain, found.score, found.detector)
 
 
 def detect_texts(

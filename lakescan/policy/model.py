@@ -313,6 +313,11 @@ class Policy(Part):
 
     __str__ = __repr__
 
+    def _repr_html_(self) -> str:
+        from lakescan.policy.card import policy_card
+
+        return policy_card(self)
+
 
 @lru_cache(maxsize=1)
 def _default() -> Policy:

@@ -97,6 +97,11 @@ class ColumnReport:
     missed_below: float = 0.0
     outvoted: tuple[Outvoted, ...] = ()
 
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.column import column_card
+
+        return column_card(self)
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:

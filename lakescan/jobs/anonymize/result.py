@@ -73,3 +73,13 @@ class AnonymizeResult:
             f"<AnonymizeResult {self.status}: {len(tables)} tables, {self.value.rows} rows, "
             f"{len(columns)} columns changed, {len(self.value.errors)} errors>"
         )
+
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.anonymized import anonymized_card
+
+        samples = {
+            (each.uri, change.column): (change.before, change.after)
+            for each in self.previews
+            for change in each.changes
+        }
+        return anonymized_card(self.value, samples)

@@ -22,6 +22,11 @@ class ColumnExplanation:
     column: ColumnReport
     detectors: Mapping[str, str]
 
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.column import column_card
+
+        return column_card(self.column, self.uri, self.detectors)
+
 
 @dataclass(frozen=True, slots=True)
 class FindingExplanation:
@@ -80,3 +85,8 @@ class TextExplanation:
         from lakescan.reports.explanation.contract import text_json
 
         return text_json(self).decode()
+
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.explained_text import explained_text_card
+
+        return explained_text_card(self)

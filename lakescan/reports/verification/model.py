@@ -161,3 +161,8 @@ class Verification:
     tables: tuple[TableCheck, ...]
     joins: tuple[JoinCheck, ...]
     risks: tuple[RiskCheck, ...]
+
+    def _repr_html_(self) -> str:
+        from lakescan.reports.cards.verified import verified_card
+
+        return verified_card(self)
