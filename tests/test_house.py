@@ -76,7 +76,7 @@ def test_every_folder_of_the_package_says_what_lives_there():
 
 
 def test_tests_mirror_the_package():
-    others = {"docs", "infra", "plugin", "benchmarks", "demo", "training"}
+    others = {"docs", "infra", "plugin", "benchmarks", "demo", "notebooks", "training"}
     for folder in {path.parent for path in (ROOT / "tests").rglob("test_*.py")}:
         below = folder.relative_to(ROOT / "tests")
         if below.parts and below.parts[0] not in others:
