@@ -154,7 +154,7 @@ def test_the_old_state_or_the_new_and_then_the_new(seed, name, sink_named):
         subject.run(target, "old", "create")
         old = subject.old
     mark = rng.choice(["begun", "writing", "writing", "committing", "committing"])
-    little = rng.choice([0, 16 << 20, 16 << 20])
+    little = rng.choice([0, *[16 << 20] * 5])
     moment = rng.random() * subject.seconds[mark]
     rest = killed(subject.begin(target, mode, little), mark, moment)
     seen = sink.seen(target)
