@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pydantic import ValidationError
+
+from lakescan.errors import UsageError
 from lakescan.policy import CustomDetector
 from lakescan.policy.regex import compile_regex
 from lakescan.service.adapters.presidio_bodies import AdHocRecognizer, AnalyzeRequest
 from lakescan.service.adapters.presidio_results import Result
+from lakescan.service.answers import faults_of
 from lakescan.udfs.detect import Detector, Values
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
 
@@ -20,7 +24,7 @@ def adhoc_results(body: AnalyzeRequest, texts: Sequence[str]) -> list[list[Resul
     """For each text what the request's own recognizers find.
 
     Raises:
-        UsageError: a regex is none that RE2 takes.
+        UsageError: a regex is none that RE2 takes, or matches everywhere.
     """
     found: list[list[Result]] = [[] for _ in texts]
     values = Values.of(list(texts))
@@ -66,12 +70,10 @@ def _detectors(
     inner = "".join(letter for flag, letter in switches if flags & flag)
     for each in recognizer.patterns:
         compile_regex(each.regex, ignore_case=ignore_case)
-        declared = CustomDetector(
-            name="adhoc",
-            entity="CUSTOM",
-            regex=f"(?{inner}){each.regex}" if inner else each.regex,
-            score=each.score,
-            context=tuple(words),
+        declared = _declared(
+            f"(?{inner}){each.regex}" if inner else each.regex,
+            each.score,
+            words,
             ignore_case=ignore_case,
         )
         yield RegexDetector(declared, ""), each.name, each.regex, each.score
@@ -80,6 +82,27 @@ def _detectors(
         score = recognizer.deny_list_score
         whole = WordsDetector("adhoc", "CUSTOM", denied, score, "", ignore_case=ignore_case)
         yield whole, "deny_list", "|".join(map(re.escape, denied)), score
+
+
+def _declared(
+    regex: str, score: float, words: Sequence[str], *, ignore_case: bool
+) -> CustomDetector:
+    """A pattern as one of a policy's, under a policy's rules.
+
+    Raises:
+        UsageError: it breaks one of them, as a regex that matches everywhere does.
+    """
+    try:
+        return CustomDetector(
+            name="adhoc",
+            entity="CUSTOM",
+            regex=regex,
+            score=score,
+            context=tuple(word for word in words if word.strip()),
+            ignore_case=ignore_case,
+        )
+    except ValidationError as error:
+        raise UsageError(f"ad_hoc_recognizers: {faults_of(error.errors())}") from None
 
 
 def _without_contained(results: list[Result]) -> list[Result]:

@@ -63,7 +63,7 @@ def routes(core: Core) -> APIRouter:
         summary="The policy that this service looks with, as YAML",
         description="Whole: what the policy's text left out stands there with its default.",
         response_class=Response,
-        responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": {"application/yaml": {"schema": {"type": "object"}}}}},
     )
     async def policy(
         name: Annotated[str | None, Query(description="One of /v1/policies.")] = None,

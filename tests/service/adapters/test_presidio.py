@@ -421,3 +421,14 @@ def test_offsets_of_items_stand_in_the_new_text():
     done = anonymized(body)
     for each in done["items"]:
         assert done["text"][each["start"] : each["end"]] == f"<{each['entity_type']}>"
+
+
+def test_an_ad_hoc_regex_that_matches_everywhere_is_refused(client):
+    pattern = {"name": "all", "regex": "", "score": 0.5}
+    recognizer = {"name": "all", "supported_entity": "ALL", "patterns": [pattern], "context": [""]}
+    body = {"text": "Ann", "language": "en", "ad_hoc_recognizers": [recognizer]}
+    told = client.post("/analyze", json=body)
+    assert told.status_code == 400
+    assert "regex" in told.json()["error"]
+    pattern["regex"] = "Ann"
+    assert client.post("/analyze", json=body).status_code == 200
