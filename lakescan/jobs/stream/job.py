@@ -27,6 +27,7 @@ from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.stream.cleaning import OURS, Cleaner
 from lakescan.jobs.stream.flow import Flow, Outlet, go_round
 from lakescan.jobs.stream.lake import LakeOutlet, added
+from lakescan.jobs.stream.lake_target import check_lake_target
 from lakescan.jobs.stream.plan import FieldPlans
 from lakescan.jobs.stream.prometheus import exposed
 from lakescan.jobs.stream.request import Streaming
@@ -195,6 +196,7 @@ class _Job:
         uris = [source.uri for _ in plans]
         storage = {k: v for k, v in self.how.storage.items() if not k.startswith(_OF_KAFKA)}
         target = Target(self.target, "stream", format=self.how.format, storage=storage)
+        check_lake_target(target)
         with ExitStack() as stack:
             dead = None
             if self.how.dead_letters is not None:

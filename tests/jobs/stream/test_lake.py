@@ -15,7 +15,7 @@ from brokers import TansuBroker
 
 import lakescan
 from lakescan.connectors.sinks import Target, sink_for
-from lakescan.errors import TerminalError
+from lakescan.errors import TerminalError, UnsupportedError
 
 pytestmark = pytest.mark.kafka
 
@@ -111,3 +111,26 @@ def test_a_process_that_is_killed_leaves_each_message_once(broker, drained, tmp_
     recorded = sink_for(str(lake)).recorded(Target(str(lake), "read"))
     told = json.loads(recorded["lakescan.positions"])
     assert sum(told["lake-1"][source].values()) == 4_000
+
+
+@pytest.mark.parametrize(
+    ("mark", "form"),
+    [
+        ("_delta_log/00000000000000000000.json", "parquet"),
+        ("metadata/v1.metadata.json", "parquet"),
+        (None, "delta"),
+    ],
+)
+def test_a_lake_table_is_refused_and_nothing_is_written_beside_its_log(
+    broker: TansuBroker, drained, tmp_path, mark, form
+):
+    """Its readers follow its log, and would never see the files."""
+    source, lake = broker.topic(records(5)), tmp_path / "lake"
+    if mark is not None:
+        (lake / mark).parent.mkdir(parents=True)
+        (lake / mark).write_text("{}")
+    before = sorted(lake.rglob("*"))
+    with pytest.raises(UnsupportedError, match="streams are not written to") as told:
+        drained(broker.uri(source), str(lake), streaming=lakescan.Streaming(format=form))
+    assert "another folder" in (told.value.hint or "")
+    assert sorted(lake.rglob("*")) == before
