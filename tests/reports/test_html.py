@@ -85,5 +85,7 @@ def test_a_page_that_leaves_columns_out_says_so(report, monkeypatch):
 
 def test_notebook_frame_holds_the_page_as_an_attribute(hostile_report):
     frame = to_notebook(hostile_report)
-    assert "<iframe srcdoc=" in frame
-    assert re.sub(r"<style>.*?</style>", "", frame, flags=re.DOTALL).count("<") == 4
+    card = re.sub(r"<style>[^<]*</style>", "", frame, count=1)
+    assert card.startswith("<div class='lakescan-card lakescan-frame'><iframe srcdoc=")
+    assert card.endswith("</iframe></div>")
+    assert card.count("<") == 4

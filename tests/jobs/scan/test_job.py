@@ -156,7 +156,8 @@ def test_a_result_comes_in_every_form(make_lake, tmp_path):
     result = lakescan.scan(str(make_lake(2)))
     assert result.columns.num_rows == result.to_polars().height == len(result.to_pandas())
     assert json.loads(result.to_json())["status"] == "complete"
-    assert "<iframe srcdoc=" in result._repr_html_()
+    assert result._repr_html_().startswith("<div class='lakescan-card lakescan-frame'><style>")
+    assert result._repr_html_().count("<iframe srcdoc=") == 1
     assert "1 datasets, 3 columns" in repr(result)
     for name in ("r.html", "r.json", "r.md", "r.sarif"):
         assert result.report(tmp_path / name).stat().st_size > 100

@@ -25,6 +25,8 @@ def publish(state: TargetState, manifest: Manifest) -> Committed:
     done = state.small("published.json")
     if done is not None:
         return told_of(done, state.root)
+    if Mode(manifest.mode) is not Mode.IN_PLACE:  # there the table's log says what is there
+        state.storage.delete(state.at(SUCCESS))
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(lambda one: _move(state, one), manifest.staged))
         for path, note in manifest.tables.items():

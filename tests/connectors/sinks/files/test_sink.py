@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -119,6 +120,28 @@ def test_a_run_that_is_killed_at_any_change_goes_on(copy: Callable, tmp_path: Pa
             break
         operation += 1
     assert operation > 15
+
+
+def test_who_waits_for_success_sees_the_old_files_or_the_new_ones(
+    copy: Callable, lake: Path, tmp_path: Path
+) -> None:
+    """A run that takes another's place takes its ``_SUCCESS`` away before it moves a file."""
+    copy(to=str(tmp_path / "old")).go()
+    old = seen(tmp_path / "old")
+    (lake / "a.csv").write_text((lake / "a.csv").read_text().replace("1", "2"))
+    (lake / "b.jsonl").unlink()
+    copy(to=str(tmp_path / "new")).go()
+    new = seen(tmp_path / "new")
+    between = 0
+    for operation in range(60):
+        out = tmp_path / f"out{operation}"
+        shutil.copytree(tmp_path / "old", out)
+        with suppress(Killed), dying(operation):
+            copy("r2", Mode.REPLACE, to=str(out)).go()
+        if (out / "_SUCCESS").exists():
+            assert seen(out) in (old, new)
+        between += seen(out) not in (old, new)
+    assert between
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
