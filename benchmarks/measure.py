@@ -96,5 +96,5 @@ def measure(command: Sequence[str], cpus: int, timeout: float = 3_600) -> Measur
         elapsed = time.perf_counter() - started
         return Measured(0, elapsed, sum(watch.used.values()), watch.peak, lines[-1][:200])
     answer = json.loads(out.strip().splitlines()[-1])
-    cpu_seconds = sum(watch.used.values()) - float(answer["cpu_before"])
+    cpu_seconds = sum(watch.used.values()) - float(answer.get("cpu_before", 0.0))
     return Measured(int(answer["rows"]), float(answer["seconds"]), cpu_seconds, watch.peak)
