@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 
 import pyarrow as pa
 
@@ -12,12 +13,13 @@ from lakescan.connectors.cells import check_cells
 from lakescan.connectors.decoding import DECODER_ERRORS, decoder_error
 from lakescan.connectors.formats import format_named
 from lakescan.connectors.formats.batches import texts
-from lakescan.connectors.grouping import Found, group
+from lakescan.connectors.grouping import group
 from lakescan.connectors.inspection import inspect_file
 from lakescan.connectors.lake.datasets import OPTION, aligned, lake_dataset, lake_partitions
 from lakescan.connectors.lake.delta import as_of, delta_roots, delta_snapshot
 from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.paths import glob_root, hidden, matches, partitions_of
+from lakescan.connectors.shelf import Found, Listing, Shelf
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage, storage_for
 from lakescan.connectors.storage.arrow_errors import cause
@@ -52,18 +54,22 @@ class FileConnector:
             uri = whole
         else:
             version = None
-        listed = list(_listed(storage, uri))
-        files = list(_select(listed, uri, selection))
-        roots = delta_roots(file.uri for file in listed)
-        plain = [f for f in files if not any(f.uri.startswith(root + "/") for root in roots)]
-        if not plain and not roots:
+        listing = Listing(_listed(storage, uri))
+        roots = delta_roots(file.uri for file in listing)
+        inside: dict[str, list[FileObject]] = {root: [] for root in roots}
+        shelf = Shelf()
+        failures: list[SourceFailure] = []
+        plain = _Plain(_select(listing, uri, selection), inside)
+        for found in _inspected(storage, plain, selection):
+            shelf.put(one for one in found if isinstance(one, Found))
+            failures += (one for one in found if isinstance(one, SourceFailure))
+        if not plain.count and not roots:
             raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
+        del listing
         for root in roots:
-            inside = [file for file in files if file.uri.startswith(root + "/")]
-            yield from self._table(storage, root, version, inside, selection)
-        found = _inspected(storage, plain, selection)
-        yield from group([one for one in found if isinstance(one, Found)], selection.group)
-        yield from (one for one in found if isinstance(one, SourceFailure))
+            yield from self._table(storage, root, version, inside[root], selection)
+        yield from group(shelf, selection.group)
+        yield from failures
 
     def _table(
         self,
@@ -80,7 +86,8 @@ class FileConnector:
             yield SourceFailure(root, error)
             return
         taken = [file for file in files if file.uri in snapshot.files]
-        found = _inspected(storage, taken, replace(selection, format="parquet"))
+        looked = _inspected(storage, taken, replace(selection, format="parquet"))
+        found = [one for batch in looked for one in batch]
         members = [one for one in found if isinstance(one, Found)]
         uri = f"{root}/" if version is None else f"{root}@v{version}"
         yield lake_dataset(snapshot, uri, members)
@@ -131,18 +138,40 @@ class FileConnector:
         source.check()
 
 
+class _Plain:
+    """Goes through files once: those of tables are put aside, the others handed out and counted.
+
+    Args:
+        files: all that are to be read.
+        inside: the tables' folders; each is given its files.
+    """
+
+    def __init__(self, files: Iterable[FileObject], inside: dict[str, list[FileObject]]) -> None:
+        self._files = files
+        self._inside = inside
+        self.count = 0
+
+    def __iter__(self) -> Iterator[FileObject]:
+        for file in self._files:
+            roots = (root for root in self._inside if file.uri.startswith(root + "/"))
+            root = next(roots, None)
+            if root is None:
+                self.count += 1
+                yield file
+            else:
+                self._inside[root].append(file)
+
+
 def _inspected(
-    storage: Storage, files: Sequence[FileObject], selection: Selection
-) -> list[Found | SourceFailure]:
+    storage: Storage, files: Iterable[FileObject], selection: Selection
+) -> Iterator[list[Found | SourceFailure]]:
     """Look into files, a batch at a time: what waits for a thread takes more room than answers."""
-    found: list[Found | SourceFailure] = []
     schemas: dict[pa.Schema, pa.Schema] = {}
+    left = iter(files)
     with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(files), _BATCH):
-            batch = files[start : start + _BATCH]
+        while batch := list(islice(left, _BATCH)):
             outcomes = pool.map(lambda file: inspect_file(storage, file, selection), batch)
-            found.extend(_sharing(one, schemas) for outcome in outcomes for one in outcome)
-    return found
+            yield [_sharing(one, schemas) for outcome in outcomes for one in outcome]
 
 
 def _sharing(
@@ -160,10 +189,10 @@ def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:
     return storage.list(uri if storage.exists(uri) else glob_root(uri)[0])
 
 
-def _select(listed: Sequence[FileObject], uri: str, selection: Selection) -> Iterator[FileObject]:
+def _select(listed: Listing, uri: str, selection: Selection) -> Iterator[FileObject]:
     """The files that a URI's globs and the selection take."""
     root, pattern = glob_root(uri)
-    if any(file.uri == uri for file in listed):
+    if uri in listed:
         root, pattern = uri, None
     for file in listed:
         if file.uri == uri:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lakescan.connectors.formats.protocol import Layout
 from lakescan.connectors.model import Dataset, Split
 from lakescan.connectors.paths import partitions_of, split_version
-from lakescan.connectors.storage.protocol import FileObject
+from lakescan.connectors.shelf import Found, Shelf, ShelvedSplits
 
 _UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![a-z])"
@@ -26,19 +27,8 @@ _RECORD_FORMATS = frozenset({"json", "jsonl"})
 #: Share of the fields of the smaller of two records' kinds that the larger has too.
 _SHARED_FIELDS = 0.5
 _DATED = re.compile(r"[\d*_.T:+-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One table in one file."""
-
-    file: FileObject
-    layout: Layout
-
-    @property
-    def uri(self) -> str:
-        """The table's name: the file's, with the sheet's after it."""
-        return f"{self.file.uri}!/{self.layout.part}" if self.layout.part else self.file.uri
+#: Splits of a dataset that are handed out in memory; and tables that are written down at once.
+_HELD, _ASSIGNED = 4096, 4096
 
 
 def name_pattern(name: str) -> str:
@@ -46,42 +36,128 @@ def name_pattern(name: str) -> str:
     return _RUN.sub("*", _VARIABLE.sub("*", split_version(name)[0]))
 
 
-def group(found: Sequence[Found], how: str) -> Iterator[Dataset]:
-    """Make datasets of tables, ordered by URI.
+@dataclass(slots=True)
+class _Group:
+    """What is known of a dataset of which all tables so far were seen; not the tables themselves.
 
     Args:
-        found: tables in any order.
+        first: its first table.
+        tables, splits: how many.
+        versions: of its tables; None while there is one.
+        file: of the table seen last.
+        size: of its files.
+        rows: where all metadata say so.
+    """
+
+    first: Found
+    tables: int
+    splits: int
+    versions: hashlib._Hash | None
+    file: str
+    size: int
+    rows: int | None
+
+    @classmethod
+    def of(cls, one: Found) -> _Group:
+        file, layout = one.file, one.layout
+        return cls(one, 1, len(layout.pieces), None, file.uri, file.size, layout.rows)
+
+    def add(self, one: Found) -> None:
+        """Count one more table."""
+        if self.versions is None:
+            self.versions = hashlib.sha256(_version(self.first))
+        self.versions.update(b"\n" + _version(one))
+        self.tables += 1
+        self.splits += len(one.layout.pieces)
+        if one.file.uri != self.file:
+            self.size += one.file.size
+            self.file = one.file.uri
+        rows = one.layout.rows
+        self.rows = None if self.rows is None or rows is None else self.rows + rows
+
+
+def group(shelf: Shelf, how: str) -> Iterator[Dataset]:
+    """Make datasets of tables, ordered by URI.
+
+    In memory is what is known of each dataset, not of each table.
+
+    Args:
+        shelf: has the tables.
         how: ``auto``, ``file``, or ``prefix`` (names do not matter).
     """
-    groups: dict[tuple[str, ...], list[Found]] = {}
-    records = _RecordGroups()
-    for one in sorted(found, key=lambda f: f.uri):
-        groups.setdefault(records.key(one, _key(one, how)), []).append(one)
-    roots = [_root(members[0].file.uri) for members in groups.values() if len(members) > 1]
-    datasets = []
-    for members in groups.values():
-        uri = members[0].uri
-        if len(members) > 1:
-            root = _root(uri)
-            shared = roots.count(root) > 1
-            uri = root + (name_pattern(uri.rsplit("/", 1)[-1]) if shared else "")
-        datasets.append(_dataset(uri, members))
-    yield from sorted(datasets, key=lambda d: d.uri)
+    numbers: dict[tuple[str | int, ...], int] = {}
+    groups: list[_Group] = []
+    kinds = _Kinds(how)
+    members: list[tuple[int, int]] = []
+    for number, one in shelf.sorted():
+        place = numbers.setdefault(kinds.key(one, shelf.shape(one)), len(groups))
+        if place == len(groups):
+            groups.append(_Group.of(one))
+        else:
+            groups[place].add(one)
+        members.append((place, number))
+        if len(members) >= _ASSIGNED:
+            shelf.assign(members)
+            members = []
+    shelf.assign(members)
+    shelf.assigned()
+    del numbers, kinds
+    shared = Counter(_root(one.first.file.uri) for one in groups if one.tables > 1)
+    named = sorted((_uri(one, shared), place) for place, one in enumerate(groups))
+    for uri, place in named:
+        yield _dataset(uri, groups[place], ShelvedSplits(shelf, place, groups[place].splits))
 
 
-def _key(one: Found, how: str) -> tuple[str, ...]:
-    """What tables of one dataset have in common."""
-    layout = one.layout
-    if how == "file" or not layout.named or layout.schema is None:
-        return (one.uri,)
-    keys = ",".join(key for key, _ in partitions_of(one.file.uri))
+def _uri(one: _Group, shared: Counter[str]) -> str:
+    """A dataset's URI: its only table's, or the folder's, with a pattern where that has several."""
+    uri = one.first.uri
+    if one.tables == 1:
+        return uri
+    root = _root(uri)
+    return root + (name_pattern(uri.rsplit("/", 1)[-1]) if shared[root] > 1 else "")
+
+
+class _Kinds:
+    """Tells what tables of one dataset have in common.
+
+    Args:
+        how: as `group` has it.
+    """
+
+    def __init__(self, how: str) -> None:
+        self._how = how
+        self._records = _RecordGroups()
+        self._columns: dict[tuple[str, ...], int] = {}
+        self._by_shape: dict[int, int] = {}
+
+    def key(self, one: Found, shape: int) -> tuple[str | int, ...]:
+        """The same for all tables of one dataset.
+
+        Args:
+            one: the table.
+            shape: the number of its format and schema.
+        """
+        layout = one.layout
+        if self._how == "file" or not layout.named or layout.schema is None:
+            return (one.uri,)
+        keys = ",".join(key for key, _ in partitions_of(one.file.uri))
+        name = "" if self._how == "prefix" else name_pattern(one.uri.rsplit("/", 1)[-1])
+        number = self._by_shape.get(shape)
+        if number is None:
+            columns = _columns(layout)
+            number = self._by_shape[shape] = self._columns.setdefault(columns, len(self._columns))
+        return self._records.key(one, ("", _root(one.file.uri), keys, name, number))
+
+
+def _columns(layout: Layout) -> tuple[str, ...]:
+    """What of formats and schemas is alike in one dataset."""
+    assert layout.schema is not None
     columns = [f"{field.name}:{field.type}" for field in layout.schema]
     if layout.format.name in ("csv", "excel"):
         columns = list(layout.schema.names)
     elif layout.format.name in _RECORD_FORMATS:
         columns = []
-    name = "" if how == "prefix" else name_pattern(one.uri.rsplit("/", 1)[-1])
-    return ("", _root(one.file.uri), keys, name, layout.format.name, layout.part, *columns)
+    return (layout.format.name, layout.part, *columns)
 
 
 class _RecordGroups:
@@ -92,9 +168,9 @@ class _RecordGroups:
     """
 
     def __init__(self) -> None:
-        self._fields: dict[tuple[str, ...], list[set[str]]] = {}
+        self._fields: dict[tuple[str | int, ...], list[set[str]]] = {}
 
-    def key(self, one: Found, key: tuple[str, ...]) -> tuple[str, ...]:
+    def key(self, one: Found, key: tuple[str | int, ...]) -> tuple[str | int, ...]:
         """The key of a table, with the number of its kind if its format is of records."""
         schema = one.layout.schema
         if one.layout.format.name not in _RECORD_FORMATS or schema is None:
@@ -117,35 +193,20 @@ def _root(uri: str) -> str:
     return "/".join(parts) + "/"
 
 
-def _dataset(uri: str, members: Sequence[Found]) -> Dataset:
-    """A dataset of tables in order of their files."""
-    splits = tuple(
-        Split(
-            one.uri,
-            one.file.version,
-            one.layout.format,
-            piece.start,
-            piece.stop,
-            piece.unit,
-            piece.size,
-            piece.rows,
-        )
-        for one in members
-        for piece in one.layout.pieces
-    )
-    first = members[0].layout
-    rows = [one.layout.rows for one in members]
-    versions = "\n".join(f"{one.uri}|{one.file.version}" for one in members)
+def _dataset(uri: str, one: _Group, splits: Sequence[Split]) -> Dataset:
+    first = one.first
     return Dataset(
         uri,
-        first.format.name,
-        hashlib.sha256(versions.encode()).hexdigest()[:16]
-        if len(members) > 1
-        else members[0].file.version,
-        splits,
-        first.schema,
-        first.named,
-        tuple(key for key, _ in partitions_of(members[0].file.uri)),
-        sum({one.file.uri: one.file.size for one in members}.values()),
-        sum(r for r in rows if r is not None) if None not in rows else None,
+        first.layout.format.name,
+        first.file.version if one.versions is None else one.versions.hexdigest()[:16],
+        tuple(splits) if len(splits) <= _HELD else splits,
+        first.layout.schema,
+        first.layout.named,
+        tuple(key for key, _ in partitions_of(first.file.uri)),
+        one.size,
+        one.rows,
     )
+
+
+def _version(one: Found) -> bytes:
+    return f"{one.uri}|{one.file.version}".encode("utf-8", "surrogatepass")

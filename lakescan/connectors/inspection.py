@@ -8,9 +8,9 @@ from lakescan.connectors.archives import ZIP_MAGIC, list_members, member_names
 from lakescan.connectors.decoding import DECODER_ERRORS, decoder_error
 from lakescan.connectors.formats import Layout, detect, format_named
 from lakescan.connectors.formats.detect import compression_of, extension_of, zip_format
-from lakescan.connectors.grouping import Found
 from lakescan.connectors.model import Selection, SourceFailure
 from lakescan.connectors.paths import hidden, matches
+from lakescan.connectors.shelf import Found
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage
 from lakescan.errors import LakeError, UnsupportedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -86,7 +86,7 @@ class Dataset:
         uri: the file's, or the common prefix's (ending in ``/``).
         format: the format's name.
         version: a digest over the splits' versions.
-        splits: all of them, in order.
+        splits: all of them, in order; of a long listing they are on disk, to be gone through.
         schema: as the first file has it; None where a format has none before it is read.
         named: whether the columns have names (False for a CSV without a header).
         partitions: Hive partition columns, in path order.
@@ -97,7 +97,7 @@ class Dataset:
     uri: str
     format: str
     version: str
-    splits: tuple[Split, ...]
+    splits: Sequence[Split]
     schema: pa.Schema | None = None
     named: bool = True
     partitions: tuple[str, ...] = ()

@@ -15,5 +15,6 @@ def weight(unit: object) -> int:
 
 
 def total_weight(units: Iterable[object]) -> int:
-    """The sum of the units' weights."""
-    return sum(weight(unit) for unit in units)
+    """The sum of the units' weights; units that are counted already tell it themselves."""
+    told: int | None = getattr(units, "weight", None)
+    return sum(weight(unit) for unit in units) if told is None else told

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import orjson
 import pyarrow as pa
@@ -18,7 +19,7 @@ from lakescan.reports.columns import columns_by_dataset, columns_table
 from lakescan.reports.contract import Json, buckets_value, dataset_value, totals_value
 from lakescan.reports.model import BucketReport, DatasetReport, ErrorReport, ScanReport
 from lakescan.reports.sarif import to_sarif
-from lakescan.reports.splits import SplitReport, splits_from_table, splits_table
+from lakescan.reports.splits import SPLITS_SCHEMA, SplitReport, splits_from_table, splits_table
 from lakescan.reports.summary import totals
 
 RUN_FILE = "run.json"
@@ -29,6 +30,9 @@ SARIF_FILE = "report.sarif"
 
 #: Of what ``run.json`` and the tables look like; a reader refuses a later one.
 FOLDER_VERSION = 1
+
+#: Rows of a row group of the splits.
+_ROW_GROUP = 65_536
 
 ReadFile = Callable[[str], bytes]
 WriteFile = Callable[[str, bytes], object]
@@ -45,7 +49,7 @@ def write_run(report: ScanReport, splits: Iterable[SplitReport], write: WriteFil
     from lakescan.reports.html.page import to_html  # the templates: not for runs without a folder
 
     write(COLUMNS_FILE, _parquet(columns_table(report.datasets), report))
-    write(SPLITS_FILE, _parquet(splits_table(splits), report))
+    write(SPLITS_FILE, _splits_parquet(splits, report))
     write(SARIF_FILE, to_sarif(report))
     write(HTML_FILE, to_html(report))
     write(RUN_FILE, run_json(report))
@@ -129,10 +133,24 @@ def read_splits(read: ReadFile) -> tuple[SplitReport, ...]:
 
 
 def _parquet(table: pa.Table, report: ScanReport) -> bytes:
-    about = {"lakescan.folder_version": str(FOLDER_VERSION), "lakescan.run_id": report.run_id}
     sink = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(about), sink, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(_about(report)), sink, compression="zstd")
     return sink.getvalue()
+
+
+def _splits_parquet(splits: Iterable[SplitReport], report: ScanReport) -> bytes:
+    """The same of splits, of which no more are held than a row group has."""
+    sink = io.BytesIO()
+    schema = SPLITS_SCHEMA.with_metadata(_about(report))
+    left = iter(splits)
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        while some := list(islice(left, _ROW_GROUP)):
+            writer.write_table(splits_table(some).replace_schema_metadata(_about(report)))
+    return sink.getvalue()
+
+
+def _about(report: ScanReport) -> dict[str, str]:
+    return {"lakescan.folder_version": str(FOLDER_VERSION), "lakescan.run_id": report.run_id}
 
 
 def _table(data: bytes) -> pa.Table:

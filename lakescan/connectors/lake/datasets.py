@@ -11,9 +11,9 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from lakescan.connectors.grouping import Found
 from lakescan.connectors.lake.delta import DeltaFile, DeltaSnapshot
 from lakescan.connectors.model import Dataset, Split
+from lakescan.connectors.shelf import Found
 
 #: The option of a split's format that says what of the file is the table.
 OPTION = "lake"

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lakescan.connectors import Dataset
 from lakescan.errors import LakescanError
+from lakescan.jobs.scan.docket import Left
 from lakescan.jobs.scan.judge import judge
 from lakescan.jobs.scan.plan import Plan
 from lakescan.jobs.scan.unit import Partial, ScanUnit, unpack_profiles
@@ -39,9 +40,8 @@ class Fold:
     def __init__(self, plan: Plan, policy: Policy) -> None:
         self._plan = plan
         self._policy = policy
-        self._open = {unit.id: unit for unit in plan.units}
-        counts = Counter(unit.dataset for unit in plan.units)
-        self._running = {place: _Running(left) for place, left in counts.items()}
+        self._done = bytearray(len(plan.units))
+        self._running = {place: _Running(left) for place, left in plan.units.counts.items()}
         self._judged: dict[int, DatasetReport] = {}
         self.notices: list[ErrorReport] = []
         self.rows = 0
@@ -57,9 +57,11 @@ class Fold:
         Returns:
             Its unit; None where that is not planned, or ended before.
         """
-        unit = self._open.pop(partial.unit, None)
-        if unit is None:
+        place = self._open(partial.unit)
+        if place is None:
             return None
+        unit = self._plan.units[place]
+        self._done[place] = 1
         running = self._running[unit.dataset]
         for profile in unpack_profiles(partial.profiles):
             key = (profile.index, profile.path)
@@ -74,25 +76,38 @@ class Fold:
 
     def wants(self, unit: str) -> bool:
         """Whether a unit, by its id, is planned and has not ended."""
-        return unit in self._open
+        return self._open(unit) is not None
 
     def give_up(self, unit: ScanUnit) -> None:
         """Note that a unit failed for good."""
-        if self._open.pop(unit.id, None) is not None:
+        place = self._open(unit.id)
+        if place is not None:
+            self._done[place] = 1
             self._running[unit.dataset].failed += 1
             self._ended(unit.dataset)
 
     def stop(self) -> Counter[str]:
         """Leave undone what has not ended; how many units of which dataset's URI that were."""
-        left = Counter(self._plan.datasets[unit.dataset].uri for unit in self.open_units)
+        left: Counter[str] = Counter()
         for unit in self.open_units:
+            left[self._plan.datasets[unit.dataset].uri] += 1
             self.give_up(unit)
         return left
 
     @property
-    def open_units(self) -> tuple[ScanUnit, ...]:
+    def open_units(self) -> Left:
         """Units that have not ended, in the order of the plan."""
-        return tuple(self._open.values())
+        return Left(self._plan.units, self._done)
+
+    @property
+    def left(self) -> int:
+        """How many units have not ended."""
+        return sum(running.left for running in self._running.values())
+
+    def _open(self, unit: str) -> int | None:
+        """The place of a unit, by its id; None where that is not planned, or has ended."""
+        place = self._plan.units.place(unit)
+        return None if place is None or self._done[place] else place
 
     def reports(self) -> tuple[DatasetReport, ...]:
         """All datasets in the order of the plan; every unit must have ended."""

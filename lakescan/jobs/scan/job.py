@@ -103,7 +103,6 @@ class _Scan:
         self._started = time.monotonic()
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
         self._versions = tuple(sorted(build_detectors(policy).versions.items()))
-        self._splits: dict[str, SplitReport] = {}
         self._errors: list[ErrorReport] = []
 
     def run(self, uris: list[str], output: Output | None) -> ScanResult:
@@ -130,21 +129,21 @@ class _Scan:
         meter = Meter(plan, fold, self._progress)
         self._progress.phase("scanning")
         if book is not None and output is not None and output.reuses:
-            self._take_over(book, fold, meter)
+            self._take_over(plan, book, fold, meter)
         name = self._read(plan, fold, meter, book)
         for notice in fold.notices:
             self._problem(notice)
         self._progress.phase("reporting")
         report = self._report(fold, name, book.run_id if book else new_run_id())
         if book is not None:
-            book.commit(report, (self._splits[unit.id] for unit in plan.units))
+            book.commit(report, plan.units.reports([d.uri for d in plan.datasets]))
         return ScanResult(report)
 
-    def _take_over(self, book: Book, fold: Fold, meter: Meter) -> None:
+    def _take_over(self, plan: Plan, book: Book, fold: Fold, meter: Meter) -> None:
         """Fold what earlier runs did."""
         for entry in book.earlier(fold.wants):
             if fold.add(entry.partial) is not None:
-                self._splits[entry.split.unit] = replace(entry.split, status="reused")
+                plan.units.ended(replace(entry.split, status="reused"))
                 meter.reused += 1
                 meter.tick()
 
@@ -159,7 +158,7 @@ class _Scan:
                 for outcome in outcomes:
                     self._ended(plan, fold, meter, book, outcome)
                     spent = spending.spent(fold.rows, fold.bytes)
-                    if spent is not None and fold.open_units:
+                    if spent is not None and fold.left:
                         self._stop(plan, fold, spent)
                         break
         finally:
@@ -189,13 +188,13 @@ class _Scan:
             meter.failed += 1
             meter.failed_bytes += unit.split.size
             self._problem(error_report(unit.split.uri, outcome.error))
-        self._splits[unit.id] = split
+        plan.units.ended(split)
         meter.tick()
 
     def _stop(self, plan: Plan, fold: Fold, spent: str) -> None:
         """Leave the rest for a later run, because so much of the budget is spent."""
         for unit in fold.open_units:
-            self._splits[unit.id] = _left(plan, unit)
+            plan.units.ended(_left(plan, unit))
         for uri, count in fold.stop().items():
             message = f"{count:,} splits were left, as the budget of {spent} is spent (--resume)"
             self._problem(ErrorReport(uri, "Budget", message))

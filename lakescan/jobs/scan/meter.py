@@ -24,7 +24,7 @@ class Meter:
 
     def __init__(self, plan: Plan, fold: Fold, progress: Progress) -> None:
         self._planned = len(plan.units)
-        self._planned_bytes = sum(unit.split.size for unit in plan.units)
+        self._planned_bytes = plan.units.bytes
         self._fold = fold
         self._progress = progress
         self._started = time.monotonic()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lakescan.connectors import Dataset, Selection, SourceFailure, Split, discover
+from lakescan.connectors import Dataset, Selection, SourceFailure, discover
 from lakescan.errors import LakeError
+from lakescan.jobs.scan.docket import Docket
 from lakescan.jobs.scan.sampling import sampled_splits
-from lakescan.jobs.scan.unit import Basis, ScanUnit
+from lakescan.jobs.scan.unit import Basis
 from lakescan.policy import Policy
 from lakescan.udfs.classify import profile_version
-
-#: Values are read in a split in excess of its part, and at least.
-_SPARE, _LEAST_READS = 4, 4
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +29,7 @@ class Plan:
     """
 
     datasets: tuple[Dataset, ...]
-    units: tuple[ScanUnit, ...]
+    units: Docket
     failures: tuple[SourceFailure, ...]
     sampled: frozenset[int]
 
@@ -60,32 +57,28 @@ def make_plan(
         (sampling.rows, sampling.row_groups),
     )
     datasets: list[Dataset] = []
-    units: list[ScanUnit] = []
+    units = Docket(basis.bounds, policy.ner.values_per_column)
     failures: list[SourceFailure] = []
     sampled: set[int] = set()
-    seen: set[bytes] = set()
     for found in _found(uris, selection):
         if isinstance(found, SourceFailure):
             failures.append(found)
             continue
         fresh = found.splits
-        if len(uris) > 1:  # one URI has each split once, several may overlap
-            fresh = tuple(split for split in fresh if _digest(split) not in seen)
-            seen.update(_digest(split) for split in fresh)
+        # One URI has each split once, several may overlap.
+        repeated = units.repeated(fresh) if len(uris) > 1 else frozenset()
+        if repeated:
+            fresh = tuple(split for n, split in enumerate(fresh) if n not in repeated)
         if found.splits and not fresh:
             continue
         place = len(datasets)
-        chosen = sampled_splits(fresh, sampling)
         if not sampling.is_full:
             sampled.add(place)
         datasets.append(replace(found, splits=()))
-        units.extend(_units(found, place, chosen, policy, basis))
-    return Plan(tuple(datasets), tuple(units), tuple(failures), frozenset(sampled))
-
-
-def _digest(split: Split) -> bytes:
-    """Stands for a split's token, in a tenth of its room."""
-    return hashlib.blake2b(split.token.encode(), digest_size=16).digest()
+        columns = _wanted_columns(found, policy)
+        chosen = sampled_splits(fresh, sampling)
+        units.add(place, ((basis.unit_id(split, columns), split) for split in chosen), columns)
+    return Plan(tuple(datasets), units, tuple(failures), frozenset(sampled))
 
 
 def _found(uris: Sequence[str], selection: Selection) -> Iterator[Dataset | SourceFailure]:
@@ -100,29 +93,6 @@ def _found(uris: Sequence[str], selection: Selection) -> Iterator[Dataset | Sour
         raise errors[0][1]
     for uri, reason in errors:
         yield SourceFailure(reason.uri or uri, reason)
-
-
-def _units(
-    dataset: Dataset, place: int, splits: Sequence[Split], policy: Policy, basis: Basis
-) -> Iterator[ScanUnit]:
-    columns = _wanted_columns(dataset, policy)
-    rows, row_groups = basis.bounds
-    total = sum(split.size for split in splits)
-    for split in splits:
-        unit = basis.unit_id(split, columns)
-        reads = _reads(policy.ner.values_per_column, split.size, total)
-        yield ScanUnit(unit, place, split, columns, rows, row_groups, reads)
-
-
-def _reads(wanted: int, size: int, total: int) -> int:
-    """How many values of a column a model may read in one of a dataset's splits.
-
-    In few splits as many as are wanted of the whole, so that the sample is the same however the
-    dataset is cut. In many, each split's part, several times over: what a split has left unread
-    bounds the whole sample (`lakescan.udfs.classify.readings`).
-    """
-    part = -(-_SPARE * wanted * size // max(1, total))
-    return min(wanted, max(_LEAST_READS, part))
 
 
 def _wanted_columns(dataset: Dataset, policy: Policy) -> tuple[str, ...] | None:

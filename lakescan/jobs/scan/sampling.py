@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
@@ -13,14 +13,23 @@ from lakescan.policy import Sampling
 _Thing = TypeVar("_Thing")
 
 
-def sampled_splits(splits: Sequence[Split], sampling: Sampling) -> tuple[Split, ...]:
+def sampled_splits(splits: Sequence[Split], sampling: Sampling) -> Iterator[Split]:
     """The splits to be read, in their order: files evenly spaced, row groups too."""
-    files = [list(group) for _, group in groupby(splits, key=lambda split: split.uri)]
+    if sampling.files is None and sampling.row_groups is None:
+        yield from splits
+        return
+    chosen: Container[int] | None = None
     if sampling.files is not None:
-        files = spaced(files, sampling.files)
-    if sampling.row_groups is not None:
-        files = [_row_groups(file, sampling.row_groups) for file in files]
-    return tuple(split for file in files for split in file)
+        count = sum(1 for _ in _by_file(splits))
+        chosen = frozenset(spaced(range(count), sampling.files))
+    for place, file in enumerate(_by_file(splits)):
+        if chosen is not None and place not in chosen:
+            continue
+        yield from file if sampling.row_groups is None else _row_groups(file, sampling.row_groups)
+
+
+def _by_file(splits: Iterable[Split]) -> Iterator[list[Split]]:
+    return (list(group) for _, group in groupby(splits, key=lambda split: split.uri))
 
 
 def spaced(things: Sequence[_Thing], count: int) -> list[_Thing]:

@@ -55,7 +55,12 @@ class Pair:
         """
         if self.after is not None and not (of_files(self.before) and of_files(self.after)):
             yield VerifyUnit(
-                place, self.before.splits, self.after.splits, self.plan, self.watched, beside=False
+                place,
+                tuple(self.before.splits),
+                tuple(self.after.splits),
+                self.plan,
+                self.watched,
+                beside=False,
             )
             return
         made = _files(self.after, self.roots[1]) if self.after is not None else {}

@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lakescan.connectors import Dataset, FileFormat, Split
+from lakescan.jobs.scan.docket import Docket
 from lakescan.jobs.scan.fold import Fold
 from lakescan.jobs.scan.plan import Plan
 from lakescan.jobs.scan.unit import Partial, ScanUnit, pack_profiles, unpack_profiles
@@ -40,7 +41,10 @@ def unit(name: str, dataset: int = 0) -> ScanUnit:
 
 def plan(units, datasets=1) -> Plan:
     shells = tuple(Dataset(f"/lake/{n}/", "csv", "1", ()) for n in range(datasets))
-    return Plan(shells, tuple(units), (), frozenset())
+    docket = Docket((None, None), 1)
+    for place in range(datasets):
+        docket.add(place, ((u.id, u.split) for u in units if u.dataset == place), None)
+    return Plan(shells, docket, (), frozenset())
 
 
 def partial(name: str, batch: pa.RecordBatch, detectors) -> Partial:
