@@ -170,7 +170,7 @@ class _Side:
         some = distinct(leaf.array)
         values = pl.Series(some.values.cast(pa.large_string()))
         known = np.append(self._print(values), np.uint64(0))
-        codes = to_numpy(pc.fill_null(some.codes.cast(pa.int64()), len(values)))
+        codes = to_numpy(pc.fill_null(some.places.cast(pa.int64()), len(values)))
         out = np.zeros(rows, np.uint64) if before is None else before
         if leaf.rows is None:
             return np.where(codes < len(values), known[codes], out)
@@ -212,8 +212,8 @@ def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence
         if made is not None:
             out.nulls_after[key] = out.nulls_after.get(key, 0) + made.null_count
         some = distinct(leaf.array)
-        full = pc.is_valid(some.codes)
-        out.cells[key] = out.cells.get(key, 0) + (len(full) - some.codes.null_count)
+        full = pc.is_valid(some.places)
+        out.cells[key] = out.cells.get(key, 0) + (len(full) - some.places.null_count)
         if not unit.beside or made is None or len(made) != len(leaf.array) or not _counts(planned):
             continue
         equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)

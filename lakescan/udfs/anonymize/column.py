@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.errors import TerminalError
+from lakescan.udfs.anonymize.code_points import bytes_of
+from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.plan import ColumnPlan
-from lakescan.udfs.anonymize.protocol import Applied, Cells, Operator
+from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells, Operator
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.arrays import to_arrow, to_numpy
+
+#: In shorter arrays there is nothing to be gained by asking whether values repeat.
+_LEAST = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,36 @@ class Distinct:
     Args:
         values: none null, none blank; texts as ``large_string``.
         subjects: of each, if they were told apart by subject.
-        codes: for each cell its value, null where it is null or blank.
+        codes: for each cell its value, null where it is null or blank; None where the cells are
+            the values.
     """
 
     values: pa.Array
     subjects: pa.Array | None
-    codes: pa.Array
+    codes: pa.Array | None
+
+    @property
+    def places(self) -> pa.Array:
+        """For each cell its value, also where the cells are the values."""
+        if self.codes is not None:
+            return self.codes
+        return to_arrow(np.arange(len(self.values), dtype=np.int64))
+
+    def times(self) -> Int64s:
+        """How many cells have each value."""
+        if self.codes is None:
+            return np.ones(len(self.values), np.int64)
+        return np.bincount(to_numpy(self.codes.drop_null()), minlength=len(self.values))
+
+    def put_back(self, made: pa.Array, array: pa.Array) -> pa.Array:
+        """What was made of the values in the place of the cells; blank cells stay."""
+        if self.codes is None:
+            return made
+        put = made.take(self.codes)
+        blank = pc.and_(pc.is_null(self.codes), pc.is_valid(array))
+        if pc.any(blank).as_py():
+            put = pc.if_else(blank, as_text(array) if is_text(array.type) else array, put)
+        return put
 
 
 def whole_cells(
@@ -48,16 +78,30 @@ def whole_cells(
     """
     traits = operator.traits
     whose = subjects if traits.per_subject else None
-    some = distinct(array, whose) if traits.deterministic else every(array, whose)
+    alone = not traits.deterministic or (traits.light and not repeats(array))
+    some = every(array, whose) if alone else distinct(array, whose)
     if not len(some.values):
         return _typed(array, operator), ColumnTally()
     done = operator.apply(Cells(some.values, plan.entity, plan.category, some.subjects))
     made, unfit = _checked(done, some, plan, operator)
-    put = made.take(some.codes)
-    blank = pc.and_(pc.is_null(some.codes), pc.is_valid(array))
-    if pc.any(blank).as_py():
-        put = pc.if_else(blank, as_text(array) if is_text(array.type) else array, put)
+    put = some.put_back(made, array)
     return _typed(put, operator, array.type), _tally(some, made, unfit, plan)
+
+
+def repeats(array: pa.Array) -> bool:
+    """Whether values of a flat array repeat, on average more than one and a half times.
+
+    A sample answers: of ``4 * sqrt(n)`` cells drawn from n without putting back, so many are
+    expected to meet their like that chance seldom misleads, and if it does, only time is lost.
+    """
+    rows = len(array)
+    if rows < _LEAST or not is_text(array.type) or pa.types.is_dictionary(array.type):
+        return True
+    drawn = min(rows, 4 * math.isqrt(rows))
+    places = np.random.default_rng(0).choice(rows, drawn, replace=False, shuffle=False)
+    sample = array.take(to_arrow(np.sort(places))).drop_null()
+    again = len(sample) - len(sample.unique())
+    return again * 4 * rows > len(sample) * drawn
 
 
 def distinct(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:
@@ -84,20 +128,40 @@ def distinct(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:
 
 def every(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:
     """Every cell as a value of its own."""
-    if is_text(array.type):
+    text = is_text(array.type)
+    if text:
         array = as_text(array)
-        kept = pc.and_(pc.is_valid(array), pc.fill_null(pc.invert(blanks(array)), False))
-    else:
-        kept = pc.is_valid(array)
-    mask = to_numpy(kept)
-    codes = pc.if_else(kept, pl.Series(np.cumsum(mask) - 1).to_arrow(), pa.scalar(None, pa.int64()))
+    solid = np.ones(len(array), np.bool_)
+    if array.null_count:
+        solid = to_numpy(pc.is_valid(array)).copy()
+    if text:
+        solid[solid] = ~to_numpy(blanks(array.drop_null()))
+    if solid.all():
+        return Distinct(array, subjects, None)
+    kept = to_arrow(solid)
+    codes = pc.if_else(
+        kept, pl.Series(np.cumsum(solid) - 1).to_arrow(), pa.scalar(None, pa.int64())
+    )
     whose = None if subjects is None else subjects.filter(kept)
     return Distinct(array.filter(kept), whose, codes)
 
 
 def blanks(texts: pa.Array) -> pa.Array:
-    """Which texts hold nothing but white space: there is nothing in them to be hidden."""
-    return pc.equal(pc.utf8_trim_whitespace(texts), "")
+    """Which texts hold nothing but white space: there is nothing in them to be hidden.
+
+    Args:
+        texts: ``large_string`` without nulls.
+    """
+    strings = bytes_of(texts)
+    blank = strings.sizes == 0
+    if len(strings.data):
+        first = strings.data[np.minimum(strings.offsets[:-1], len(strings.data) - 1)]
+        # Anything that is white space begins with a byte below or above these.
+        unsure = np.flatnonzero(~blank & ((first < 0x21) | (first > 0x7E)))
+        if unsure.size:
+            trimmed = pc.utf8_trim_whitespace(texts.take(to_arrow(unsure)))
+            blank[unsure] = to_numpy(pc.equal(trimmed, ""))
+    return to_arrow(blank)
 
 
 def _pairs(array: pa.Array, subjects: pa.Array) -> Distinct:
@@ -115,13 +179,15 @@ def _pairs(array: pa.Array, subjects: pa.Array) -> Distinct:
         first, on=["value", "subject"], how="left", maintain_order="left", nulls_equal=True
     )
     at = first["at"].cast(pl.Int64).to_arrow()
-    codes = joined["code"].cast(pl.Int64).to_arrow().take(cells.codes)
+    codes = joined["code"].cast(pl.Int64).to_arrow()
+    if cells.codes is not None:
+        codes = codes.take(cells.codes)
     return Distinct(cells.values.take(at), cells.subjects.take(at), codes)
 
 
 def _checked(
     done: Applied, some: Distinct, plan: ColumnPlan, operator: Operator
-) -> tuple[pa.Array, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+) -> tuple[pa.Array, Bools]:
     """The results with what was unfit taken out: a text becomes its entity's marker, else null.
 
     Raises:
@@ -154,15 +220,15 @@ def _typed(array: pa.Array, operator: Operator, kind: pa.DataType | None = None)
 def _tally(
     some: Distinct,
     made: pa.Array,
-    unfit: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    unfit: Bools,
     plan: ColumnPlan,
 ) -> ColumnTally:
-    codes = to_numpy(some.codes.drop_null())
-    counts = np.bincount(codes, minlength=len(some.values))
+    counts = some.times()
+    cells = int(counts.sum())
     if made.type == some.values.type:
         same = to_numpy(pc.fill_null(pc.equal(made, some.values), False))
     else:
         same = np.zeros(len(made), np.bool_)
-    tally = ColumnTally(len(codes), int(counts[~same].sum()), int(counts[unfit].sum()))
-    tally.found[plan.entity] = len(codes)
+    tally = ColumnTally(cells, int(counts[~same].sum()), int(counts[unfit].sum()))
+    tally.found[plan.entity] = cells
     return tally

@@ -19,7 +19,7 @@ class Mask:
     """
 
     name = "mask"
-    traits = Traits(keeps_length=True)
+    traits = Traits(keeps_length=True, light=True)
 
     def __init__(self, options: MaskOptions) -> None:
         star = ord(options.character)

@@ -15,7 +15,7 @@ from lakescan.udfs.anonymize.plan import ColumnPlan, Treatment
 from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells
 from lakescan.udfs.anonymize.spans import Spans, cut, exchanged, ordinals
 from lakescan.udfs.anonymize.tally import ColumnTally
-from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
+from lakescan.udfs.anonymize.text_types import TEXT, as_type
 from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.arrays import to_arrow, to_numpy
 from lakescan.udfs.detect import DetectorSet, Values
@@ -48,13 +48,9 @@ class Prose:
         some = every(array, subjects) if fresh else distinct(array)
         if not len(some.values):
             return array, ColumnTally()
-        codes = to_numpy(some.codes.drop_null())
-        counts = np.bincount(codes, minlength=len(some.values))
-        tally = ColumnTally(len(codes))
-        put = self._exchanged(some, plan, counts, tally).take(some.codes)
-        blank = pc.and_(pc.is_null(some.codes), pc.is_valid(array))
-        if pc.any(blank).as_py():
-            put = pc.if_else(blank, as_text(array), put)
+        counts = some.times()
+        tally = ColumnTally(int(counts.sum()))
+        put = some.put_back(self._exchanged(some, plan, counts, tally), array)
         return as_type(put, array.type), tally
 
     def _exchanged(

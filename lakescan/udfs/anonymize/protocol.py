@@ -25,6 +25,8 @@ class Traits:
         keeps_length: a text keeps its number of characters.
         per_subject: the result depends on the row's subject too.
         numbered: the result depends on the value's number in its text.
+        light: takes less time than it takes to tell equal values apart, so that it is given equal
+            values too, where few are.
     """
 
     keyed: bool = False
@@ -33,6 +35,7 @@ class Traits:
     keeps_length: bool = False
     per_subject: bool = False
     numbered: bool = False
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Cells:
 
     Args:
         values: none null; ``large_string``, or the column's own type where it is no text. Distinct
-            if the operator is deterministic.
+            if the operator is deterministic and not ``light``.
         entity: what they are.
         category: its category.
         subjects: for an operator that is ``per_subject``: whose each value is; ``large_string``,

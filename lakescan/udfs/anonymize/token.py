@@ -22,7 +22,7 @@ class Token:
     """
 
     name = "token"
-    traits = Traits(keyed=True)
+    traits = Traits(keyed=True, light=True)
 
     def __init__(self, options: TokenOptions) -> None:
         self._format = options.format

@@ -15,7 +15,7 @@ class Truncate:
     """The first characters of each value."""
 
     name = "truncate"
-    traits = Traits()
+    traits = Traits(light=True)
 
     def __init__(self, options: TruncateOptions) -> None:
         self._length = options.length
