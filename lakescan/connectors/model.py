@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import pyarrow as pa
 
@@ -113,6 +114,17 @@ class SourceFailure:
     error: LakescanError
 
 
+class Misfits(StrEnum):
+    """What becomes of a database's values that Arrow's type of their column cannot hold.
+
+    Such as a date that is infinity. ``null``: they are read as null, which does for a scan.
+    ``kept``: each table is looked through first, and a column that has some is read as texts.
+    """
+
+    NULL = "null"
+    KEPT = "kept"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What of a source to take, and how to cut it.
@@ -125,6 +137,7 @@ class Selection:
         options: overrides of detected format options, such as ``{"delimiter": ";"}``.
         split_bytes: how large a split should be, bytes in storage.
         storage: connection properties: ``endpoint``, ``region``, ``profile``, ``anonymous``, ...
+        misfits: what becomes of a database's values that Arrow cannot hold.
     """
 
     include: tuple[str, ...] = ()
@@ -134,6 +147,7 @@ class Selection:
     options: Mapping[str, str] = field(default_factory=dict)
     split_bytes: int = 64 << 20
     storage: Mapping[str, str] = field(default_factory=dict)
+    misfits: Misfits = Misfits.NULL
 
 
 @dataclass(frozen=True, slots=True)

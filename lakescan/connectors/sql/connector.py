@@ -18,6 +18,7 @@ from lakescan.connectors.model import (
     Dataset,
     FileFormat,
     Hidden,
+    Misfits,
     ReadRequest,
     Selection,
     SourceFailure,
@@ -149,6 +150,8 @@ def _dataset(
             hint="grant SELECT on it, or exclude it",
             uri=address.shown,
         )
+    if selection.misfits is Misfits.KEPT:
+        table = database.exact(table)
     ranges = cut(database, table, selection.split_bytes)
     # Where the database tells nothing, no two looks at it are alike.
     version = table.version or f"{time.time_ns():x}-{uuid.uuid4().hex[:8]}"

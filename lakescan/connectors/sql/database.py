@@ -41,6 +41,13 @@ class Database(Protocol):
     def design(self, schema: str, name: str) -> TableDesign:
         """How a table was made: what its catalog says of types, keys, defaults, indexes."""
 
+    def exact(self, table: SqlTable) -> SqlTable:
+        """The table with other types for columns whose rows have values that theirs cannot hold.
+
+        Raises:
+            UnsupportedError: no type holds all values of a column.
+        """
+
     def snapshot(self) -> str:
         """A name by which other sessions see what this one does while it is open; or empty."""
 

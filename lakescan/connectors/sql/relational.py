@@ -127,6 +127,10 @@ class RelationalDatabase:
         comment = found.get("comment") or ""
         return SqlColumn(found["name"], arrow_type(kind), "", comment, key_kind(kind))
 
+    def exact(self, table: SqlTable) -> SqlTable:
+        """The same table, where every value of a dialect's has its Arrow type."""
+        return table
+
     def abandon(self) -> None:
         """See to it that rows that nobody wants any more are not fetched."""
 

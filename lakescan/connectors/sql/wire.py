@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from lakescan.connectors.sql.columns import SqlColumn
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: What is asked of the server for a column: bytes as hexadecimal digits, a list as JSON, an
 #: interval as microseconds, anything else as its text; ``finite`` leaves out what Arrow has not.
@@ -27,9 +32,17 @@ def decoded(array: pa.Array, column: SqlColumn) -> pa.Array:
     if column.form == LIST:
         import polars as pl
 
-        item = pl.Int64 if pa.types.is_int64(column.arrow.value_type) else pl.String
-        values = pl.Series(array, dtype=pl.String).str.json_decode(pl.List(item))
+        values = pl.Series(array, dtype=pl.String).str.json_decode(_polars(column.arrow))
         return values.to_arrow().cast(column.arrow)
     if column.form == MICROS:
         return array.cast(column.arrow)
     return array
+
+
+def _polars(kind: pa.DataType) -> pl.DataType:
+    """A list's type, of integers or texts, in Polars."""
+    import polars as pl
+
+    if pa.types.is_list(kind):
+        return pl.List(_polars(kind.value_type))
+    return pl.Int64() if pa.types.is_int64(kind) else pl.String()

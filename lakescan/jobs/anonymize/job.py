@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lakescan.connectors import Dataset, Selection, discover, shown
 from lakescan.connectors.held import holding
-from lakescan.connectors.model import Hidden
+from lakescan.connectors.model import Hidden, Misfits
 from lakescan.connectors.sinks import Mode, Origin, Target, Transaction, sink_for
 from lakescan.connectors.sql.address import DIALECTS
 from lakescan.connectors.storage.lookup import scheme_of
@@ -113,7 +113,7 @@ class _Job:
         self._policy = policy
         self._key = key_uri(key, policy.anonymize.key)
         self._keyring: Keyring | None = None if self._key is None else keyring_at(self._key)
-        self._selection = selection
+        self._selection = replace(selection, misfits=Misfits.KEPT)
         self._engine = engine
         self._progress = progress
         self._started = time.monotonic()

@@ -6,7 +6,7 @@ import getpass
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 
 from lakescan.connectors import Dataset, Selection, discover, shown
-from lakescan.connectors.model import Hidden
+from lakescan.connectors.model import Hidden, Misfits
 from lakescan.connectors.paths import below
 from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
 from lakescan.engines.options import EngineOptions
@@ -138,7 +138,8 @@ def reveal(
     if place is None:
         raise UsageError("nothing is revealed without a key", hint="--key file:key.yaml")
     keyring_at(place)
-    chosen, how = selection or Selection(), writing or Writing()
+    chosen = replace(selection or Selection(), misfits=Misfits.KEPT)
+    how = writing or Writing()
     given, target = str(source), str(to)
     uri = shown(given)
     tables = list(_tables(given, chosen, records_at(given, chosen.storage)))

@@ -273,6 +273,8 @@ class _Drafting:
                 return text_sql(
                     self._place.dialect, None if wide is None else 4 * wide + 200, key=key
                 )
+            if self._same and self._place.dialect == "postgresql" and _items(field.type):
+                return _items(field.type)
             wide_type = pa.int64() if pa.types.is_integer(field.type) else field.type
             return type_sql(wide_type, self._place.dialect, key=key)
         if not self._same:
@@ -334,3 +336,14 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
+
+
+def _items(kind: pa.DataType) -> str:
+    """An array of PostgreSQL, of any number of dimensions, for lists of integers or texts."""
+    if not pa.types.is_list(kind):
+        return ""
+    while pa.types.is_list(kind):
+        kind = kind.value_type
+    if not (_is_text(kind) or pa.types.is_integer(kind)):
+        return ""
+    return "bigint[]" if pa.types.is_integer(kind) else "text[]"

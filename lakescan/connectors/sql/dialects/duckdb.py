@@ -14,10 +14,11 @@ from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.database import QuoteRule
 from lakescan.connectors.sql.design import TableDesign
 from lakescan.connectors.sql.dialects.duckdb_design import duckdb_design
+from lakescan.connectors.sql.dialects.duckdb_exact import endless, exact_table
 from lakescan.connectors.sql.patience import Patience
 from lakescan.connectors.sql.statements import plain
 from lakescan.connectors.sql.versions import file_version
-from lakescan.connectors.sql.wire import MICROS, TEXT, decoded
+from lakescan.connectors.sql.wire import FINITE, MICROS, TEXT, decoded
 from lakescan.errors import (
     CorruptFileError,
     LakeError,
@@ -110,6 +111,10 @@ class DuckDatabase:
         with self._errors():
             return duckdb_design(self._connection, schema, name)
 
+    def exact(self, table: SqlTable) -> SqlTable:
+        """With texts where rows have what types cannot hold."""
+        return exact_table(self, table)
+
     def snapshot(self) -> str:
         """There is none to share: a file that is read by us is written by nobody."""
         return ""
@@ -121,6 +126,8 @@ class DuckDatabase:
         name = plain(column.name)
         if column.form == MICROS:
             return sa.func.epoch_us(name)
+        if column.form == FINITE:
+            return sa.case((sa.not_(endless(column)), name))
         return sa.cast(name, sa.VARCHAR) if column.form == TEXT else name
 
     def address(self) -> Expression:
@@ -197,7 +204,10 @@ def _column(field: pa.Field, comment: str, declared: str) -> SqlColumn:
     kind = field.type
     if pa.types.is_interval(kind):
         return SqlColumn(field.name, pa.duration("us"), MICROS, comment)
-    if declared in ("BIT", "HUGEINT", "UHUGEINT"):  # an identity number is read digit by digit
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return SqlColumn(field.name, kind, FINITE, comment)
+    # An identity number is read digit by digit; Arrow has no time of day with a zone.
+    if declared in ("BIT", "HUGEINT", "UHUGEINT", "TIME WITH TIME ZONE"):
         return SqlColumn(field.name, pa.string(), TEXT, comment)
     return SqlColumn(field.name, kind, "", comment)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from lakescan.connectors.sql.columns import SqlColumn
+from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.dialects.postgresql_copy import copied
 from lakescan.connectors.sql.dialects.postgresql_errors import postgresql_error
+from lakescan.connectors.sql.dialects.postgresql_exact import exact_table
 from lakescan.connectors.sql.dialects.postgresql_types import column_of, expression_of
 from lakescan.connectors.sql.relational import Facts, RelationalDatabase
 from lakescan.errors import LakeError, MissingDependencyError, NotFoundError
@@ -188,6 +189,10 @@ class PostgresDatabase(RelationalDatabase):
     def column(self, found: ReflectedColumn) -> SqlColumn:
         """A column with the form in which its values travel."""
         return column_of(found)
+
+    def exact(self, table: SqlTable) -> SqlTable:
+        """With texts or lists of lists where rows have what types cannot hold."""
+        return exact_table(self, table)
 
     def batches(
         self, statement: Statement, columns: Sequence[SqlColumn], batch_bytes: int

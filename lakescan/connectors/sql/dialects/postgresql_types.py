@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Arrow's readers know the years that ISO 8601 writes with four digits.
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
+#: The form of a decimal, which may be NaN.
+NUMBER = "number"
 
 
 def column_of(found: ReflectedColumn) -> SqlColumn:
@@ -48,7 +50,7 @@ def column_of(found: ReflectedColumn) -> SqlColumn:
     if isinstance(kind, sa.Time):
         return replace(column, arrow=pa.string() if kind.timezone else column.arrow, form=TEXT)
     if isinstance(kind, sa.Numeric) and not isinstance(kind, sa.Float):
-        return replace(column, form=TEXT if pa.types.is_string(column.arrow) else "number")
+        return replace(column, form=TEXT if pa.types.is_string(column.arrow) else NUMBER)
     as_is = sa.String | pg.INET | pg.CIDR | pg.MACADDR
     if pa.types.is_string(column.arrow) and not isinstance(kind, as_is):
         return replace(column, form=TEXT)
@@ -64,34 +66,44 @@ def expression_of(column: SqlColumn) -> Expression:
     if form == HEX:
         return sa.func.encode(name, sa.literal("hex"))
     if form == LIST:
-        kind = "bigint" if pa.types.is_int64(column.arrow.value_type) else "text"
-        # Of any number of dimensions; to_json alone would nest them.
-        quoted = _quoted(column.name)
-        return sa.literal_column(
-            f"CASE WHEN {quoted} IS NOT NULL"
-            f" THEN array_to_json(ARRAY(SELECT unnest({quoted})::{kind}))::text END"
-        )
+        return _as_json(column)
     if form == MICROS:
-        return sa.literal_column(f"(extract(epoch FROM {_quoted(column.name)}) * 1000000)::bigint")
+        return sa.literal_column(f"(extract(epoch FROM {quoted(column.name)}) * 1000000)::bigint")
     if form == FINITE:
-        return sa.case((name.between(sa.literal(_FIRST), _end(column)), name))
-    if form == "number":
-        return sa.literal_column(f"nullif({_quoted(column.name)}, 'NaN')")
+        return sa.case((name.between(*bounds_of(column)), name))
+    if form == NUMBER:
+        return sa.literal_column(f"nullif({quoted(column.name)}, 'NaN')")
     if form == "money":
-        return sa.literal_column(f"{_quoted(column.name)}::numeric(19, 2)")
+        return sa.literal_column(f"{quoted(column.name)}::numeric(19, 2)")
     if form == TEXT and pa.types.is_time(column.arrow):
-        return sa.literal_column(f"nullif({_quoted(column.name)}, '24:00')")
+        return sa.literal_column(f"nullif({quoted(column.name)}, '24:00')")
     if form == TEXT:
         return sa.cast(name, sa.Text)
     return name
 
 
-def _end(column: SqlColumn) -> Expression:
+def bounds_of(column: SqlColumn) -> tuple[Expression, Expression]:
+    """The first and the last date or time that Arrow's readers know."""
     import sqlalchemy as sa
 
-    return sa.literal(_LAST if pa.types.is_date(column.arrow) else f"{_LAST} 23:59:59.999999")
+    last = _LAST if pa.types.is_date(column.arrow) else f"{_LAST} 23:59:59.999999"
+    return sa.literal(_FIRST), sa.literal(last)
 
 
-def _quoted(name: str) -> str:
+def _as_json(column: SqlColumn) -> Expression:
+    """An array as JSON: lists of lists where the column's type says so, else all items in one."""
+    import sqlalchemy as sa
+
+    name, item = quoted(column.name), column.arrow.value_type
+    flat = not pa.types.is_list(item)
+    while pa.types.is_list(item):
+        item = item.value_type
+    kind = "bigint" if pa.types.is_int64(item) else "text"
+    array = f"ARRAY(SELECT unnest({name})::{kind})" if flat else f"{name}::{kind}[]"
+    text = f"CASE WHEN {name} IS NOT NULL THEN array_to_json({array})::text END"
+    return sa.literal_column(text)
+
+
+def quoted(name: str) -> str:
     """An identifier; colons are no parameters, percent signs no formats."""
     return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,113 @@
+"""Values that Arrow's types cannot hold come through a copy as they were."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+import pytest
+from shop_databases import Databases, Files
+
+import lakescan
+
+POLICY = """
+accuracy_mode: patterns
+anonymize:
+  default: token
+  rules: [{column: "mails*", operator: token}, {column: email, operator: token}]
+"""
+
+
+def run(source, target, **more):
+    policy = lakescan.Policy.parse(POLICY)
+    return lakescan.anonymize(source, target, policy, engine="local", **more)
+
+
+POSTGRES = """
+  id integer PRIMARY KEY, email text, day date, at timestamp, zoned timestamptz, clock time,
+  zoned_clock timetz, amount numeric(12, 2), whole numeric(10), free numeric, f4 real,
+  f8 double precision, life interval, grid int[], words text[], mails text[], many int[],
+  shifted int[], plain_day date, plain_list int[], hours interval
+"""
+POSTGRES_ROWS = [
+    """1, 'ann@example.com', 'infinity', '-infinity', 'infinity', '24:00', '24:00+01', 'NaN', 'NaN',
+    'Infinity', 'NaN', '-Infinity', '1 mon -3 days 02:00:00.5', '{{1,2},{3,null}}',
+    '{{"a,b","c\\"d"},{e\\\\f,NULL}}', '{{bob@example.com,carla@example.com}}', '{{1}}',
+    '[0:1]={7,8}', '2020-02-29', '{1,2}', '36:00:00'""",
+    """2, 'dev@example.com', '0044-03-15 BC', '20000-01-01 00:00:00.000001', '0044-03-15 12:00 BC',
+    '12:00', '12:00-05:30', 1.5, 7, 1.50, 1.1, 0.1, '-1 year', '{}', null,
+    '{{elif@example.com,femi@example.com}}', '{1,2}', '{1}', null, '{}', '-00:00:01'""",
+    "3" + ", null" * 20,
+]
+
+
+@pytest.mark.postgresql
+def test_postgresql_keeps_infinity_nan_years_bc_months_and_arrays_of_arrays(
+    postgres_server, key, tmp_path
+):
+    place = Databases(postgres_server)
+    for name in ("odd_a", "odd_b", "odd_c"):
+        place.make(name)
+    place.run(
+        "odd_a",
+        f"CREATE TABLE odd ({POSTGRES})",
+        *(f"INSERT INTO odd VALUES ({row})" for row in POSTGRES_ROWS),
+        "SELECT 1",
+    )
+    kept = (
+        "id day at zoned clock zoned_clock amount whole free f4 f8 life grid words many shifted"
+        " plain_day plain_list hours".split()
+    )
+    query = f"SELECT {', '.join(f'{name}::text' for name in kept)} FROM odd ORDER BY id"
+    before = place.run("odd_a", query)
+    types = (
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'odd'"
+        " ORDER BY ordinal_position"
+    )
+    assert run(place.uri("odd_a"), place.uri("odd_b")).status == "complete"
+    assert place.run("odd_b", query) == before
+    assert place.run("odd_b", types) == place.run("odd_a", types)
+    mails = "SELECT array_dims(mails), mails::text FROM odd ORDER BY id"
+    now = place.run("odd_b", mails)
+    assert [dims for dims, _ in now] == ["[1:1][1:2]", "[1:1][1:2]", None]
+    assert "@" not in "".join(text or "" for _, text in now)
+    run(place.uri("odd_a"), place.uri("odd_a"), writing=lakescan.Writing(mode="in_place"))
+    assert place.run("odd_a", query) == before
+    run(place.uri("odd_b"), tmp_path, writing=lakescan.Writing(format="parquet"))
+    (path,) = tmp_path.rglob("*.parquet")
+    table = pq.read_table(path)
+    assert table["day"].to_pylist() == ["infinity", "0044-03-15 BC", None]
+    assert str(table.schema.field("plain_day").type) == "date32[day]"
+    assert table["grid"].to_pylist() == [[[1, 2], [3, None]], [], None]
+    assert table["shifted"].to_pylist() == ["[0:1]={7,8}", "{1}", None]
+
+
+def test_duckdb_keeps_infinity_years_bc_months_and_zones(key, tmp_path):
+    place = Files("duckdb", tmp_path)
+    columns = {
+        "id": ("INTEGER", "1", "2"),
+        "email": ("VARCHAR", "'ann@example.com'", "'dev@example.com'"),
+        "day": ("DATE", "'infinity'", "'0044-03-15 (BC)'"),
+        "at": ("TIMESTAMP", "'-infinity'", "'20000-01-01 00:00:00.000001'"),
+        "zoned": ("TIMESTAMPTZ", "'infinity'", "'2020-01-02 03:04:05+02'"),
+        "sec": ("TIMESTAMP_S", "'infinity'", "'2020-01-01'"),
+        "ns": ("TIMESTAMP_NS", "'infinity'", "'2020-01-01 00:00:00.000000001'"),
+        "clock": ("TIME", "'24:00'", "'12:00'"),
+        "zoned_clock": ("TIMETZ", "'24:00:00+01'", "'12:00:00-05:30'"),
+        "life": ("INTERVAL", "INTERVAL '1 month -3 days 2 hours'", "INTERVAL '36 hours'"),
+        "hours": ("INTERVAL", "INTERVAL '36 hours'", "NULL"),
+        "plain": ("DATE", "'2020-02-29'", "NULL"),
+        "odd: name": ("DATE", "'infinity'", "NULL"),
+    }
+    made = ", ".join(f'"{name}" {kind}' for name, (kind, _, _) in columns.items())
+    rows = [", ".join(each[at] for each in columns.values()) for at in (1, 2)]
+    place.run("a", f"CREATE TABLE odd ({made})", *(f"INSERT INTO odd VALUES ({r})" for r in rows))
+    texts = ", ".join(f'"{name}"::VARCHAR' for name in columns if name != "email")
+    query = f"SELECT {texts} FROM odd ORDER BY id"
+    before = place.run("a", query)
+    assert run(place.uri("a"), place.uri("b")).status == "complete"
+    assert place.run("b", query) == before
+    kinds = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'odd'"
+    assert place.run("b", kinds) == place.run("a", kinds)
+    assert "@" not in str(place.run("b", "SELECT email FROM odd"))
+    (shown,) = lakescan.scan(place.uri("a"), engine="local").value.datasets
+    nulls = {column.column: column.nulls for column in shown.columns}
+    assert (nulls["day"], nulls["at"], nulls["ns"], nulls["plain"]) == (2, 2, 1, 1)
