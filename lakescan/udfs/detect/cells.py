@@ -15,6 +15,7 @@ from lakescan.udfs.detect.grammar import LONG
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.shape_gates import ShapeGates, Verdicts
+from lakescan.udfs.detect.shape_positions import Positions
 from lakescan.udfs.detect.shapes import Alphabet, Shapes
 from lakescan.udfs.detect.wholes import Wholes
 
@@ -62,7 +63,7 @@ class CellMatcher:
     def match(self, layout: Layout) -> Iterator[Hits]:
         """The hits of each pattern that has any."""
         shapes = layout.shapes
-        fitting = self._by_classes(layout) if shapes is None else self._by_shape(shapes)
+        fitting = self._by_classes(layout) if shapes is None else self._by_shape(layout, shapes)
         wholes = Wholes(layout, self._long)
         for number, sure, possible in fitting:
             source, group = self._groups[number]
@@ -76,7 +77,7 @@ class CellMatcher:
         for number, signatures in self._gates.admitting(layout):
             yield number, nothing, layout.having(signatures)
 
-    def _by_shape(self, shapes: Shapes) -> Iterator[tuple[int, Int64s, Int64s]]:
+    def _by_shape(self, layout: Layout, shapes: Shapes) -> Iterator[tuple[int, Int64s, Int64s]]:
         """The same, worked out by shape."""
         sure: dict[int, list[int]] = {}
         possible: dict[int, list[int]] = {}
@@ -87,12 +88,12 @@ class CellMatcher:
                 possible.setdefault(number, []).append(code)
         if not sure and not possible:
             return
+        positions = Positions(layout, shapes)
         for number in sorted(sure.keys() | possible.keys()):
-            yield (
-                number,
-                shapes.rows(sure.get(number, [])),
-                shapes.rows(possible.get(number, [])),
-            )
+            pattern = self._groups[number][1][0]
+            found, left = positions.matching(pattern, possible.get(number, []))
+            certain = _joined([shapes.rows(sure.get(number, [])), *found])
+            yield number, certain, shapes.rows(left)
 
     def _asked(self, shapes: Shapes) -> list[Verdicts]:
         gates = self._shape_gates.get(shapes.alphabet)

@@ -42,24 +42,24 @@ def kernel(regex: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: F
 def _image_of(one: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
     """What becomes of a character, an escape or a class of the regex in its image."""
     others = not one.isascii() or one == "." or one.startswith("[^")
-    shapes = {alphabet.of(member) for member in _members(one, ignore_case)}
+    shapes = {alphabet.of(member) for member in members_of(one, ignore_case)}
     return _class(shapes, _BEYOND if others else "")
 
 
 @lru_cache(maxsize=4096)
 def _kernel_of(one: str, alphabet: Alphabet, ignore_case: bool) -> str:  # noqa: FBT001
     """The same in its kernel."""
-    members = _members(one, ignore_case)
-    return _class({shape for shape, chars in _preimages(alphabet).items() if chars <= members})
+    members = members_of(one, ignore_case)
+    return _class({shape for shape, chars in preimages(alphabet).items() if chars <= members})
 
 
 @lru_cache(maxsize=8)
-def _preimages(alphabet: Alphabet) -> dict[str, set[str]]:
+def preimages(alphabet: Alphabet) -> dict[str, frozenset[str]]:
     """The ASCII characters behind each character of a shape."""
     mapped: dict[str, set[str]] = {}
     for char in _ASCII:
         mapped.setdefault(alphabet.of(char), set()).add(char)
-    return mapped
+    return {shape: frozenset(chars) for shape, chars in mapped.items()}
 
 
 def _mapped(
@@ -71,7 +71,7 @@ def _mapped(
     """``regex`` with each of its characters and classes exchanged for a class."""
     out = []
     folded = [ignore_case]
-    for kind, text in _pieces(regex):
+    for kind, text in pieces(regex):
         if kind == "member":
             out.append(of(text, alphabet, folded[-1]))
         elif kind == "kept":
@@ -86,14 +86,14 @@ def _mapped(
 
 
 @lru_cache(maxsize=2048)
-def _pieces(regex: str) -> list[tuple[str, str]]:
+def pieces(regex: str) -> list[tuple[str, str]]:
     """The kind and the text of each piece of a regex."""
     found = _PIECE.finditer(ascii_only(regex))
     return [(str(piece.lastgroup), piece.group()) for piece in found]
 
 
 @lru_cache(maxsize=1024)
-def _members(one: str, ignore_case: bool) -> frozenset[str]:  # noqa: FBT001
+def members_of(one: str, ignore_case: bool) -> frozenset[str]:  # noqa: FBT001
     """The ASCII characters that it stands for."""
     covers = re.compile(one, re.IGNORECASE * ignore_case | re.ASCII)
     return frozenset(char for char in _ASCII if covers.fullmatch(char))
