@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lakescan.connectors.kafka.broker import PATIENCE, Broker
 from lakescan.connectors.kafka.refusals import FENCED, REBALANCED
-from lakescan.errors import TransientError
+from lakescan.errors import TerminalError, TransientError
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Producer, TopicPartition
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Headers = list[tuple[str, bytes | None]]
-#: So often a commit that got no answer is asked for again: it is the same commit.
-_ASKED = 8
+#: So often a commit that got no answer is asked for: it is the same commit. For longer than a
+#: broker keeps a transaction open (Kafka's producer setting `transaction.timeout.ms`, 60 s).
+_ASKED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def transact(
 
     Raises:
         TransientError: the transaction was aborted; the messages are to be taken again.
-        TerminalError: another process took over; nothing of this one shows.
+        TerminalError: another process took over; nothing of this one shows. Or the broker never
+            said whether it committed: only a process that begins anew can find out.
     """
     from confluent_kafka import KafkaException
 
@@ -76,7 +78,7 @@ def transact(
         for one in batch:
             enqueue(producer, one)
         producer.send_offsets_to_transaction(consumed.positions, consumed.group, PATIENCE)
-        _commit(producer)
+        _commit(producer, uri)
     except KafkaException as error:
         told: KafkaError = error.args[0]
         if told.fatal() or told.name() in FENCED:
@@ -105,19 +107,25 @@ def enqueue(producer: Producer, one: Outgoing) -> None:
             return
 
 
-def _commit(producer: Producer) -> None:
+def _commit(producer: Producer, uri: str) -> None:
     from confluent_kafka import KafkaException
 
-    for attempt in range(_ASKED):
+    for _ in range(_ASKED):
         try:
             producer.commit_transaction(PATIENCE)
         except KafkaException as error:
             told = error.args[0]
-            if told.retriable() and not told.txn_requires_abort() and attempt < _ASKED - 1:
-                _log.warning("a commit got no answer (%s); asking again", told.name())
-                continue
-            raise
-        return
+            if not told.retriable() or told.txn_requires_abort():
+                raise
+            _log.warning("a commit got no answer (%s); asking again", told.name())
+        else:
+            return
+    # Neither aborted nor begun again by this producer: it may have been committed.
+    raise TerminalError(
+        f"{uri}: the broker did not say in {_ASKED * PATIENCE:.0f} seconds whether it committed",
+        hint="start the stream again: it goes on from what was committed, and nothing comes twice",
+        uri=uri,
+    )
 
 
 def _abort(broker: Broker, uri: str, producer: Producer) -> None:

@@ -33,8 +33,10 @@ _TELLING = frozenset(
 _SURE, _CEILING = 0.9, 0.99
 _SCATTERED = Argument("values", _SURE, ("unmistakable, in however few cells",))
 
-#: A model may err in one value; what it alone saw must stand in so many different ones.
+#: A model may err in one value; what it alone saw must stand in so many different ones. Of a few
+#: values one is no exception: there it counts if the model was sure.
 _LEAST_READ = 2
+_FEW, _READ_SURELY = 20, 0.95
 
 
 def free_text(column: Column, concepts: dict[str, float]) -> float:
@@ -94,7 +96,9 @@ def found_inside(column: Column) -> list[Weighed]:
             continue
         read = [hit for hit in hits if kind_of(hit.detector) == "ner"]
         if len(read) == len(hits) and support.distinct < _LEAST_READ:
-            continue
+            surely = max(hit.mean_score for hit in hits) >= _READ_SURELY
+            if filled > _FEW or not surely:
+                continue
         certainty = max(hit.mean_score for hit in hits) * (1 - 0.5 ** (support.distinct + 1))
         because = (f"inside prose: mean score and {support.distinct} distinct values",)
         argument = Argument("values", certainty, because)

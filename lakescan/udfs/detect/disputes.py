@@ -10,6 +10,7 @@ import numpy as np
 from lakescan.policy import Policy
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.collect import Group, table_of
+from lakescan.udfs.detect.overlaps import Spans, touched
 from lakescan.udfs.detect.resolve import Claims, remaining
 
 #: The kind of detector that stands for findings that lost a conflict: ``lost.pattern.date``.
@@ -17,6 +18,10 @@ LOST = "lost"
 
 #: The rule by which a verdict weighs anyway, with all evidence of the whole column at hand.
 _WEIGHED = "evidence"
+
+#: What a strict form with its check scores, and the kind of detector that guesses by a word nearby:
+#: "called about card 4111 1111 1111 1111" names no telephone.
+_CHECKED, _GUESSED = 1.0, "context."
 
 
 class Disputes:
@@ -40,8 +45,10 @@ class Disputes:
     def lost(self, groups: Sequence[Group]) -> list[BoolArray]:
         """For each group, which of its findings lose to others over the same characters."""
         sizes = [len(group.rows) for group in groups]
+        if not self.settles:
+            return self._outproved(groups)
         found = np.zeros(sum(sizes), np.bool_)
-        if self.settles and len(found):
+        if len(found):
             have_a_say = np.repeat([self._is_told(group) for group in groups], sizes)
             sure = [group for group in groups if self._is_told(group)]
             if sure:
@@ -51,8 +58,6 @@ class Disputes:
 
     def settled(self, groups: Sequence[Group]) -> list[Group]:
         """All findings, those that lose by name of their detector as what they are."""
-        if not self.settles:
-            return list(groups)
         told: list[Group] = []
         for group, lost in zip(groups, self.lost(groups), strict=True):
             if not lost.any():
@@ -64,6 +69,26 @@ class Disputes:
                 told.append(group.take(np.flatnonzero(~lost)))
         return told
 
+    def _outproved(self, groups: Sequence[Group]) -> list[BoolArray]:
+        """For each group, which guesses a check over the same characters proves wrong."""
+        lost = [np.zeros(len(group.rows), np.bool_) for group in groups]
+        proofs = [g for g in groups if g.score >= _CHECKED and g.detector.startswith("pattern.")]
+        for guess, beaten in zip(groups, lost, strict=True):
+            against = [proof for proof in proofs if proof.entity != guess.entity]
+            if against and guess.detector.startswith(_GUESSED) and len(beaten):
+                spans = _spans([guess, *against])
+                mine = np.arange(len(beaten))
+                beaten[:] = touched(spans.take(mine), spans.take(np.arange(len(mine), len(spans))))
+        return lost
+
     def _is_told(self, group: Group) -> bool:
         least = np.float32(self._policy.threshold(group.entity, group.detector))
         return bool(np.float32(group.score) >= least)
+
+
+def _spans(groups: Sequence[Group]) -> Spans:
+    rows, starts, ends = (
+        np.concatenate([getattr(group, name) for group in groups])
+        for name in ("rows", "starts", "ends")
+    )
+    return Spans.of(rows, starts, ends)

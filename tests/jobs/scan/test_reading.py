@@ -55,6 +55,16 @@ def test_names_and_texts_are_read(lake, policy):
     assert without["who"].classifications == ()
 
 
+@pytest.mark.parametrize(("rows", "told"), [(4, True), (40, False)])
+def test_one_sure_read_counts_among_few_values(tmp_path, policy, rows, told):
+    texts = [f"The lamp of hall {n} was told to wait for the next visit." for n in range(rows)]
+    texts[2] = "Visit 2: Qorbin Vexlund of Acme was told to wait for the next one."
+    pq.write_table(pa.table({"remark": texts}), tmp_path / "one.parquet")
+    found = verdicts(lakescan.scan(tmp_path, policy, engine="local"))["remark"]
+    assert found.type_hint == "FREE_TEXT"
+    assert ("PERSON" in {c.entity for c in found.classifications}) is told
+
+
 def test_a_run_taken_over_reads_no_value_again(lake, policy, tmp_path, reads):
     out = lakescan.Output(str(tmp_path / "run"), incremental=True)
     first = lakescan.scan(lake, policy, engine="local", output=str(tmp_path / "run"))

@@ -59,7 +59,7 @@ class Streaming:
         self.process.communicate()
 
     def ended(self) -> tuple[int, str]:
-        answer, _ = self.process.communicate(timeout=60)
+        answer, _ = self.process.communicate(timeout=150)
         return self.process.returncode, answer.decode()
 
 
@@ -169,7 +169,9 @@ def test_a_process_that_was_replaced_writes_nothing(broker, tmp_path):
     broker.produce(source, [{"value": f"late-{i}"} for i in range(100)])
     zombie.process.send_signal(signal.SIGCONT)
     code, _ = zombie.ended()
-    assert (code, "took over" in zombie.log) == (3, True), zombie.log
+    # This broker never answers a commit that was under way when its process was replaced.
+    ends = ("took over", "did not say in 75 seconds whether it committed")
+    assert (code, any(end in zombie.log for end in ends)) == (3, True), zombie.log
     assert Counter(transaction_of(one) for one in broker.messages(target)) == before
     last = Streaming(broker, source, target, tmp_path, "--drain")
     assert last.ended()[0] == 0

@@ -62,6 +62,19 @@ def test_without_a_rule_of_its_own_a_policy_leaves_all_to_the_verdict():
     assert Disputes(Policy.default()).settled(both) == both
 
 
+def test_a_guess_by_a_word_nearby_yields_to_a_check_over_the_same_digits():
+    texts = ["Called about card 4111 1111 1111 1111.", "Called from 030 901820."]
+    detectors = build_detectors(Policy.parse("accuracy_mode: patterns"))
+    detectors.setup()
+    told = {(g.entity, g.detector) for g in detectors.evidence.groups(Values.of(texts[:1]))}
+    assert ("PHONE_NUMBER", "lost.context.phone_national") in told
+    assert ("CREDIT_CARD", "pattern.credit_card") in told
+    assert not any(d.startswith("context.phone") for _, d in told)
+    both = detectors.evidence.groups(Values.of(texts))
+    kept = [g for g in both if g.detector == "context.phone_national"]
+    assert [g.rows.tolist() for g in kept] == [[1]]
+
+
 def test_a_model_reads_nothing_where_it_loses():
     text = Values.of(["Maria Schmidt moved to Berlin last year, her badge is in the drawer."])
     custom = "detectors: [{name: mover, entity: MOVER, regex: 'Maria Schmidt moved', score: 1.0}]"
