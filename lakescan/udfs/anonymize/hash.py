@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from hmac import trans_5C, trans_36
-
-import numpy as np
 import polars as pl
+import polars_hash as plh
 import pyarrow as pa
 
 from lakescan.policy.operators import HashOptions
-from lakescan.udfs.anonymize.crypto.lanes import Int64s, Strings
+from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import TEXT, text_only
 from lakescan.udfs.anonymize.written import written
-
-_BLOCK = 64
 
 
 class Hash:
     """A keyed hash: without the key nobody can try values out. There is none without a key."""
 
     name = "hash"
-    traits = Traits(keyed=True)
+    traits = Traits(keyed=True, light=True)
 
     def __init__(self, options: HashOptions) -> None:
         self._format = options.format
         self._length = options.length
-        self._digest: Callable[[bytes], bytes] | None = None
+        self._digests: pl.Expr | None = None
 
     def result_type(self, kind: pa.DataType) -> pa.DataType | None:
         """Texts only."""
@@ -38,38 +32,27 @@ class Hash:
     def setup(self, keys: DomainKeys | None) -> None:
         """Derive the key."""
         assert keys is not None, "the job asks for a key first"
-        self._digest = keyed_digest(keys.secret("hash"))
+        self._digests = keyed_digests(keys.secret("hash").hex())
 
     def apply(self, cells: Cells) -> Applied:
         """The hashes, written as the policy says."""
-        assert self._digest is not None, "setup comes first"
-        digest = self._digest
-        data = b"".join(
-            [digest(value) for value in cells.values.cast(pa.large_binary()).to_pylist()]
-        )
-        offsets: Int64s = np.arange(len(cells.values) + 1, dtype=np.int64) * 32
-        texts = written(Strings(offsets, np.frombuffer(data, np.uint8)), self._format)
+        assert self._digests is not None, "setup comes first"
+        values = pl.from_arrow(cells.values)
+        assert isinstance(values, pl.Series)
+        texts = values.to_frame("text").select(self._digests).to_series()
+        if self._format != "hex":
+            digests = texts.str.decode("hex").to_arrow().cast(pa.large_binary())
+            made = pl.from_arrow(written(bytes_of(digests), self._format))
+            assert isinstance(made, pl.Series)
+            texts = made
         if self._length is not None:
-            series = pl.from_arrow(texts)
-            assert isinstance(series, pl.Series)
-            texts = series.str.slice(0, self._length).to_arrow().cast(TEXT)
-        return Applied(texts)
+            texts = texts.str.head(self._length)
+        return Applied(texts.to_arrow().cast(TEXT))
 
 
-def keyed_digest(key: bytes) -> Callable[[bytes], bytes]:
-    """HMAC-SHA-256 under one key of at most 64 bytes; both pads are hashed once.
+def keyed_digests(key: str) -> pl.Expr:
+    """HMAC-SHA-256 of the column ``text``, in hexadecimal, under a key of ASCII characters.
 
-    The standard library's own function hashes them anew for each message.
+    A loop over Python's own functions takes four times as long.
     """
-    padded = key.ljust(_BLOCK, b"\0")
-    inner = hashlib.sha256(padded.translate(trans_36)).copy
-    outer = hashlib.sha256(padded.translate(trans_5C)).copy
-
-    def digest(message: bytes) -> bytes:
-        first = inner()
-        first.update(message)
-        last = outer()
-        last.update(first.digest())
-        return last.digest()
-
-    return digest
+    return plh.col("text").chash.hmac_sha256(key=key)

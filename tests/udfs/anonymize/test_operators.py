@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -7,7 +8,7 @@ import re
 import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from lakescan.errors import UnknownNameError
 from lakescan.policy.operators import OPTIONS
@@ -53,12 +54,15 @@ def test_a_mask_keeps_length_and_shows_no_letter(ready, run, values):
         assert not any(map(str.isalnum, masked))
 
 
-def test_hash_is_hmac_under_a_key_of_the_domain(ready, run, keyring):
-    key = keyring.domain("d").secret("hash")
-    expected = hmac.new(key, b"Ann", hashlib.sha256).hexdigest()
-    assert run(ready("hash"), ["Ann"]) == [expected]
-    assert run(ready("hash", length=16), ["Ann"]) == [expected[:16]]
-    assert expected != hashlib.sha256(b"Ann").hexdigest()
+@given(TEXTS)
+@example(["", "a" * 55, "a" * 56, "a" * 64, "é" * 5000])
+def test_hash_is_hmac_under_a_key_of_the_domain(ready, run, keyring, values):
+    key = keyring.domain("d").secret("hash").hex().encode()
+    digests = [hmac.new(key, value.encode(), hashlib.sha256).digest() for value in values]
+    assert run(ready("hash"), values) == [digest.hex() for digest in digests]
+    assert run(ready("hash", length=16), values) == [digest.hex()[:16] for digest in digests]
+    coded = [base64.urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests]
+    assert run(ready("hash", format="base64"), values) == coded
 
 
 @pytest.mark.parametrize("name", ["hash", "token", "encrypt", "fpe", "fake"])
