@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lakescan.cli import options
 from lakescan.cli.output import note, write_answer
+from lakescan.errors import UsageError
 from lakescan.jobs.runs import open_run
-from lakescan.reports.legible import legible
+from lakescan.reports.legible import legible, plural
+
+if TYPE_CHECKING:
+    from lakescan.integrations.catalogs import Names, Target
+    from lakescan.reports.model import ScanReport
 
 
 class Catalog(StrEnum):
@@ -44,21 +49,41 @@ def tags(
             "--output", "-o", metavar="FILE", help="Write to a file; one of dbt's is added to."
         ),
     ] = None,
+    send: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Tell a catalog that runs there: openlineage, datahub or openmetadata.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REFERENCE",
+            help="Where the token for --send is: secret://env/NAME or secret://file/PATH.",
+        ),
+    ] = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
 ) -> None:
-    """Write what a run found as tags of columns, in the form that a data catalog reads."""
-    from lakescan.integrations.catalogs import Names, export
+    """Write what a run found as tags of columns for a data catalog, or send it there."""
+    from lakescan.integrations.catalogs import Names, Target, export
 
+    if send is None and key is not None:
+        raise UsageError("--key is for --send", hint="give --send URL")
+    if send is not None and output is not None:
+        raise UsageError("--send and --output exclude each other", hint="run it once for each")
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     names = Names.parse(name or ())
     found = open_run(run, storage)
+    if send is not None:
+        _send(found, Target(to.value, send, key), names)
+        return
     there = output.read_bytes() if output is not None and output.is_file() else None
     answer = export(found, to.value, names, there)
-    for uri in answer.left_out:
-        note(f"{legible(uri)}: left out, nothing says what it is called (--name URI=NAME)")
+    _note_left_out(answer.left_out)
     if output is None:
         write_answer(answer.data)
         return
@@ -69,3 +94,21 @@ def tags(
     finally:
         staged.unlink(missing_ok=True)
     note(f"wrote {output}")
+
+
+def _send(found: ScanReport, target: Target, names: Names) -> None:
+    from lakescan.integrations.catalogs import send
+
+    sent = send(found, target, names)
+    _note_left_out(sent.left_out)
+    for name in sent.unknown:
+        note(f"{legible(name)}: the catalog does not know it")
+    note(
+        f"{target.catalog} was told of {plural(sent.tables, 'table')}:"
+        f" {plural(sent.added, 'tag')} added, {sent.removed:,} removed"
+    )
+
+
+def _note_left_out(uris: tuple[str, ...]) -> None:
+    for uri in uris:
+        note(f"{legible(uri)}: left out, nothing says what it is called (--name URI=NAME)")

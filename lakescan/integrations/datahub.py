@@ -7,6 +7,8 @@ Pointers (RFC 6901) into the aspect ``editableSchemaMetadata``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import orjson
 
 from lakescan.errors import UsageError
@@ -32,12 +34,47 @@ def proposals(tables: tuple[TableTags, ...], environment: str = "PROD") -> list[
             f"{environment!r} is no environment of DataHub",
             hint=f"one of {', '.join(ENVIRONMENTS)}",
         )
-    fields = [(table, field) for table in tables for field in table.fields]
-    names = sorted({tag for _, field in fields for tag in _tags(field)})
     return [
-        *(_definition(name) for name in names),
-        *(_patch(table, environment) for table in tables if table.fields),
+        *definitions(tables),
+        *(
+            patch(dataset_urn(table, environment), [*additions(table)])
+            for table in tables
+            if table.fields
+        ),
     ]
+
+
+def definitions(tables: tuple[TableTags, ...]) -> list[dict[str, Json]]:
+    """A proposal for each tag that tables need."""
+    needed = {tag for table in tables for field in table.fields for tag in _tags(field)}
+    return [_definition(name) for name in sorted(needed)]
+
+
+def wanted(table: TableTags) -> dict[str, frozenset[str]]:
+    """The URNs of tags that a table's fields are to have, by the field's path."""
+    return {
+        ".".join(field.path): frozenset(f"urn:li:tag:{_part(tag)}" for tag in _tags(field))
+        for field in table.fields
+    }
+
+
+def additions(table: TableTags) -> Iterator[Json]:
+    """The patches that give a table's fields their tags."""
+    for field in table.fields:
+        for tag in _tags(field):
+            urn = f"urn:li:tag:{_part(tag)}"
+            yield {"op": "add", "path": pointer(".".join(field.path), urn), "value": {"tag": urn}}
+
+
+def pointer(field: str, urn: str) -> str:
+    """Where a field's tag is in ``editableSchemaMetadata``, for a patch."""
+    name = field.replace("~", "~0").replace("/", "~1")
+    return f"/editableSchemaFieldInfo/{name}/globalTags/tags/{urn}"
+
+
+def patch(urn: str, changes: list[Json]) -> dict[str, Json]:
+    """A proposal that changes tags of a dataset's fields."""
+    return _proposal("dataset", urn, "PATCH", "editableSchemaMetadata", changes)
 
 
 def dataset_urn(table: TableTags, environment: str) -> str:
@@ -75,20 +112,8 @@ def _definition(name: str) -> dict[str, Json]:
     return _proposal("tag", f"urn:li:tag:{_part(name)}", "UPSERT", "tagProperties", value)
 
 
-def _patch(table: TableTags, environment: str) -> dict[str, Json]:
-    changes: list[Json] = []
-    for field in table.fields:
-        pointer = ".".join(field.path).replace("~", "~0").replace("/", "~1")
-        for tag in _tags(field):
-            urn = f"urn:li:tag:{_part(tag)}"
-            path = f"/editableSchemaFieldInfo/{pointer}/globalTags/tags/{urn}"
-            changes.append({"op": "add", "path": path, "value": {"tag": urn}})
-    urn = dataset_urn(table, environment)
-    return _proposal("dataset", urn, "PATCH", "editableSchemaMetadata", changes)
-
-
 def _proposal(kind: str, urn: str, change: str, aspect: str, value: Json) -> dict[str, Json]:
-    patch = change == "PATCH"
+    kinds = {"PATCH": "application/json-patch+json"}
     return {
         "entityType": kind,
         "entityUrn": urn,
@@ -96,6 +121,6 @@ def _proposal(kind: str, urn: str, change: str, aspect: str, value: Json) -> dic
         "aspectName": aspect,
         "aspect": {
             "value": orjson.dumps(value).decode(),
-            "contentType": "application/json-patch+json" if patch else "application/json",
+            "contentType": kinds.get(change, "application/json"),
         },
     }

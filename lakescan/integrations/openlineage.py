@@ -14,7 +14,8 @@ import orjson
 
 import lakescan
 from lakescan.errors import MissingDependencyError
-from lakescan.integrations.catalogs.model import TableTags, field_path
+from lakescan.integrations.catalogs.client import CatalogClient
+from lakescan.integrations.catalogs.model import Sent, TableTags, field_path
 from lakescan.integrations.catalogs.naming import place_of
 from lakescan.reports.model import ScanReport
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _PRODUCER = f"urn:lakescan:{lakescan.__version__}"
 _NAMESPACE = "lakescan"
 _JOB = "scan"
+#: Where servers take events, unless they say otherwise (``OPENLINEAGE_ENDPOINT``'s usual value).
+_ENDPOINT = "/api/v1/lineage"
 
 
 def events(report: ScanReport, tables: tuple[TableTags, ...]) -> bytes:
@@ -59,6 +62,19 @@ def events(report: ScanReport, tables: tuple[TableTags, ...]) -> bytes:
         )
         for time, state, given in ((started, RunState.START, []), (ended, last, inputs))
     )
+
+
+def post(client: CatalogClient, report: ScanReport, tables: tuple[TableTags, ...]) -> Sent:
+    """Send the events to a server of OpenLineage's HTTP transport (``POST /api/v1/lineage``).
+
+    A dataset's tags are a facet, which the event replaces: what a column no longer holds goes.
+
+    Raises:
+        LakeError: it does not take them.
+    """
+    for line in events(report, tables).splitlines():
+        client.send("POST", _ENDPOINT, orjson.loads(line))
+    return Sent(len(tables), sum(len(table.fields) for table in tables))
 
 
 def _input(table: TableTags) -> InputDataset:

@@ -154,4 +154,5 @@ def _about(report: ScanReport) -> dict[str, str]:
 
 
 def _table(data: bytes) -> pa.Table:
-    return pq.read_table(pa.BufferReader(data))
+    # No thread of Arrow may hold these bytes when the process ends: Python would abort.
+    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)

@@ -55,6 +55,18 @@ def export(
     """
     if catalog not in CATALOGS:
         raise UnknownNameError("catalog", catalog, CATALOGS)
+    told, left = named_tables(report, catalog, names)
+    return Export(_written(report, catalog, told, there), left)
+
+
+def named_tables(
+    report: ScanReport, catalog: str, names: Names | None
+) -> tuple[tuple[TableTags, ...], tuple[str, ...]]:
+    """The run's tables that a catalog can name, and the URIs of the others.
+
+    Raises:
+        UsageError: it can name none.
+    """
     rules = names or Names()
     tables = tables_of(report, {d.uri: rules.of(d.uri) for d in report.datasets})
     told = tuple(table for table in tables if _is_named(table, catalog))
@@ -65,7 +77,7 @@ def export(
             hint=f"give --name URI=NAME, a name of {CATALOGS[catalog]} parts such as "
             f"{left[0]}={'.'.join(['main', 'crm', 'people', 'x'][: CATALOGS[catalog] or 0])}",
         )
-    return Export(_written(report, catalog, told, there), left)
+    return told, left
 
 
 def _is_named(table: TableTags, catalog: str) -> bool:

@@ -51,9 +51,33 @@ class TableTags:
     fields: tuple[FieldTags, ...]
 
     @property
+    def scanned(self) -> frozenset[tuple[str, ...]]:
+        """Paths of all fields that the run looked at, whether something was found there or not."""
+        return frozenset(field_path(column) for column in self.dataset.columns)
+
+    @property
     def columns(self) -> tuple[FieldTags, ...]:
         """The same of whole top-level columns, for catalogs that know no other."""
         return tuple(_strongest(fields, 1) for fields in _grouped(self.fields, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a catalog was told by HTTP.
+
+    Args:
+        tables: that it was told of.
+        added, removed: tags of ours on fields.
+        unknown: tables and fields that it does not know; what is below a field's table is told as
+            ``table: field``.
+        left_out: URIs of datasets that it cannot name.
+    """
+
+    tables: int
+    added: int = 0
+    removed: int = 0
+    unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def tables_of(report: ScanReport, names: dict[str, tuple[str, ...]]) -> tuple[TableTags, ...]:
