@@ -102,11 +102,14 @@ def _separators() -> Bools:
     return np.fromiter(map(_is_separator, codes), np.bool_, len(codes))
 
 
-_ASCII_SEPARATORS = np.array([_is_separator(code) for code in range(128)])
+#: For each byte; of those that are no ASCII, false.
+_ASCII_SEPARATORS = bytes(code < 128 and _is_separator(code) for code in range(256))
 
 
 def are_separators(points: Points) -> Bools:
     """Which characters are white space or punctuation (Unicode categories Z and P; ASCII signs)."""
-    table = _ASCII_SEPARATORS if not len(points) or points.max() < 128 else _separators()
-    found: Bools = table[points]
+    if not len(points) or points.max() < 128:
+        data = points.astype(np.uint8, copy=False).tobytes()
+        return np.frombuffer(data.translate(_ASCII_SEPARATORS), np.bool_)
+    found: Bools = _separators()[points]
     return found

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from lakescan.policy.operators import MaskOptions
-from lakescan.udfs.anonymize.code_points import CodePoints, are_separators
+from lakescan.udfs.anonymize.code_points import Bools, CodePoints, Points, are_separators
+from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import text_only
@@ -28,6 +29,13 @@ class Mask:
         self._first = options.keep_first
         self._last = options.keep_last
         self._separators = options.keep_separators
+        #: What each byte of a text in ASCII becomes; None where that is no byte.
+        self._table: bytes | None = None
+        if star < 128:
+            ascii_bytes = np.arange(256, dtype=np.uint8)
+            hidden = self._counted(ascii_bytes[:128])
+            ascii_bytes[:128][hidden] = star
+            self._table = ascii_bytes.tobytes()
 
     def result_type(self, kind: pa.DataType) -> pa.DataType | None:
         """Texts only."""
@@ -39,17 +47,31 @@ class Mask:
     def apply(self, cells: Cells) -> Applied:
         """The masked values."""
         texts = CodePoints.of(cells.values)
-        counted = (
-            ~are_separators(texts.points)
-            if self._separators
-            else np.ones(len(texts.points), np.bool_)
-        )
-        hidden = counted
+        points = texts.points
+        if points.dtype == np.uint8 and self._table is not None:
+            made = np.frombuffer(bytearray(points.tobytes().translate(self._table)), np.uint8)
+        else:
+            made = points.astype(np.result_type(points, self._star))
+            made[self._counted(points)] = self._star
         if self._first or self._last:
-            before, totals = texts.ranks(counted)
-            enough = np.repeat(totals > self._first + self._last, texts.sizes)
-            ends = np.repeat(totals, texts.sizes) - self._last
-            shown = enough & ((before < self._first) | (before >= ends))
-            hidden = counted & ~shown
-        points = np.where(hidden, self._star, texts.points)
-        return Applied(CodePoints(points, texts.offsets).to_arrow())
+            shown = self._shown(texts)
+            made[shown] = points[shown]
+        return Applied(CodePoints(made, texts.offsets).to_arrow())
+
+    def _counted(self, points: Points) -> Bools:
+        """Which characters are hidden, were it not for the ends."""
+        return ~are_separators(points) if self._separators else np.ones(len(points), np.bool_)
+
+    def _shown(self, texts: CodePoints) -> Int64s:
+        """The places of the characters that stay at the ends."""
+        counted = self._counted(texts.points)
+        places, edges = np.arange(len(counted)), texts.offsets
+        if not counted.all():
+            places = np.flatnonzero(counted)
+            edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(counted, dtype=np.int64)))
+            edges = edges[texts.offsets]
+        enough = np.flatnonzero(np.diff(edges) > self._first + self._last)
+        shown = [edges[enough] + rank for rank in range(self._first)]
+        shown += [edges[enough + 1] - 1 - rank for rank in range(self._last)]
+        found: Int64s = places[np.concatenate(shown)]
+        return found

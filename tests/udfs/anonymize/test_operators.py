@@ -6,12 +6,14 @@ import hmac
 import re
 
 import hypothesis.strategies as st
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 
 from lakescan.errors import UnknownNameError
 from lakescan.policy.operators import OPTIONS
+from lakescan.udfs.anonymize.code_points import are_separators
 from lakescan.udfs.anonymize.lookup import build_operator, operator_names
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=8)
@@ -52,6 +54,33 @@ def test_a_mask_keeps_length_and_shows_no_letter(ready, run, values):
     for value, masked in zip(values, run(ready("mask"), values), strict=True):
         assert len(masked) == len(value)
         assert not any(map(str.isalnum, masked))
+
+
+def masked_by_hand(value, keep_first, keep_last, character):
+    counted = [not are_separators(np.array([ord(c)], np.uint32))[0] for c in value]
+    total = sum(counted)
+    out, rank = "", 0
+    for one, hidden in zip(value, counted, strict=True):
+        ends = rank < keep_first or rank >= total - keep_last
+        stays = total > keep_first + keep_last and ends
+        out += one if not hidden or stays else character
+        rank += hidden
+    return out
+
+
+MASKS = st.fixed_dictionaries(
+    {
+        "keep_first": st.integers(0, 3),
+        "keep_last": st.integers(0, 3),
+        "character": st.sampled_from("*█"),
+    }
+)
+
+
+@given(TEXTS | st.lists(st.text("a1 -@.", max_size=9), min_size=1), MASKS)
+def test_a_mask_shows_the_ends_of_longer_values(ready, run, values, options):
+    expected = [masked_by_hand(value, **options) for value in values]
+    assert run(ready("mask", **options), values) == expected
 
 
 @given(TEXTS)
