@@ -110,6 +110,14 @@ def anonymize(
             help="Names the run; one that was cut goes on under its name.",
         ),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            rich_help_panel=_WRITTEN,
+            help="Go on with the run that was cut there, if one was.",
+        ),
+    ] = False,
     include: options.IncludeOption = None,
     exclude: options.ExcludeOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
@@ -156,7 +164,10 @@ def anonymize(
             ),
             selection=selection,
             writing=lakescan.Writing(
-                mode="in_place" if in_place else mode.value, format=to_format, run_id=run_id
+                mode="in_place" if in_place else mode.value,
+                format=to_format,
+                run_id=run_id,
+                resume=resume,
             ),
             progress=progress,
         )

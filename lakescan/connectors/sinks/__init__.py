@@ -15,6 +15,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 from lakescan.connectors.sinks.protocol import Sink
 
@@ -27,5 +28,6 @@ __all__ = [
     "Staged",
     "Target",
     "Transaction",
+    "Unfinished",
     "sink_for",
 ]

@@ -86,6 +86,19 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A run that began and was neither committed nor aborted, as when its driver was killed.
+
+    Args:
+        run_id: its name.
+        metadata: its `Target.metadata`.
+    """
+
+    run_id: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where the datasets to be written come from.
 

@@ -15,6 +15,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 
 
@@ -101,6 +102,13 @@ class Sink(Protocol):
 
     def recorded(self, target: Target) -> Mapping[str, str]:
         """The metadata of the run that was committed last (`Target.metadata`); empty if none was.
+
+        Args:
+            target: where; of no run in particular.
+        """
+
+    def unfinished(self, target: Target) -> Unfinished | None:
+        """The run that began last of those that are not over; None if all are.
 
         Args:
             target: where; of no run in particular.

@@ -21,8 +21,12 @@ def check_in_place(source: str, target: str, writing: Writing, selection: Select
         )
     storage = writing.storage or selection.storage
     sink = sink_for(target)
-    known = sink.recorded(Target(Hidden(target), writing.run_id or "read", storage=storage))
-    if "lakescan.anonymized" in known and known.get("lakescan.run") != writing.run_id:
+    place = Target(Hidden(target), writing.run_id or "read", storage=storage)
+    known = sink.recorded(place)
+    run = writing.run_id
+    if writing.resume and (before := sink.unfinished(place)) is not None:
+        run = before.run_id
+    if "lakescan.anonymized" in known and known.get("lakescan.run") != run:
         raise UsageError(
             f"{shown(target)}: was anonymized before; values would be hidden twice",
             hint="write to another target, or reveal it first",

@@ -23,11 +23,11 @@ from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
+from lakescan.jobs.anonymize.resumed import run_of
 from lakescan.jobs.anonymize.stage import write_tables
 from lakescan.jobs.anonymize.summary import metadata_of, table_action
 from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.keys import key_uri, keyring_at
-from lakescan.jobs.ledger.book import new_run_id
 from lakescan.jobs.scan.job import scan
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import AnonymizeReport, TableAction
@@ -125,9 +125,10 @@ class _Job:
         scanned, datasets = self._scanned(source)
         plans = self._plans(datasets)
         self._progress.phase("writing")
-        run_id = writing.run_id or new_run_id()
         root, storage = shown(source), self._selection.storage
         named = [(dataset.uri, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
+        metadata = metadata_of(root, named, self._policy, self._keyring)
+        run_id = run_of(target, writing, writing.storage or storage, metadata)
         transaction = sink_for(target).begin(
             Target(
                 Hidden(target),
@@ -135,10 +136,7 @@ class _Job:
                 Mode(writing.mode),
                 writing.format,
                 storage=writing.storage or storage,
-                metadata={
-                    **metadata_of(root, named, self._policy, self._keyring),
-                    "lakescan.run": run_id,
-                },
+                metadata={**metadata, "lakescan.run": run_id},
             )
         )
         task = AnonymizeTask(self._policy, self._key, transaction, storage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lakescan.errors import UnknownNameError
+from lakescan.errors import UnknownNameError, UsageError
 
 MODES = ("create", "replace", "update", "in_place")
 
@@ -20,13 +20,20 @@ class Writing:
         format: of the output; None for the source's own.
         storage: connection properties of the target; the source's if empty.
         run_id: names the run; the same run begun again goes on. None for a new one.
+        resume: go on with the run that began last in the target and is not over, if there is one.
+
+    Raises:
+        UsageError: a name and ``resume``: the name says which run goes on.
     """
 
     mode: str = "create"
     format: str | None = None
     storage: Mapping[str, str] = field(default_factory=dict)
     run_id: str | None = None
+    resume: bool = False
 
     def __post_init__(self) -> None:
+        if self.resume and self.run_id is not None:
+            raise UsageError("a named run goes on by itself", hint="give the name, or resume")
         if self.mode not in MODES:
             raise UnknownNameError("mode", self.mode, MODES)

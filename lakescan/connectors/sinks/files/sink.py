@@ -22,6 +22,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 from lakescan.connectors.sinks.writers import WRITABLE
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
@@ -62,7 +63,7 @@ class FileSink:
                     hint="name an empty folder, or choose the mode replace or update",
                     uri=state.root,
                 )
-            begun = state.once("begun.json", {"base": base})
+            begun = state.once("begun.json", {"base": base, "metadata": dict(target.metadata)})
         return Transaction(target, str(begun["base"]))
 
     def plan(
@@ -131,6 +132,16 @@ class FileSink:
         """What the last commit left in the manifest."""
         manifest = TargetState(target).manifest()
         return {} if manifest is None else manifest.metadata
+
+    def unfinished(self, target: Target) -> Unfinished | None:
+        """The latest run that began, or one that was committed and whose files lack their names."""
+        state = TargetState(target)
+        manifest = state.manifest()
+        if manifest is not None:
+            last = _of_run(state, target, manifest.run_id)
+            if last.small("published.json") is None:
+                return Unfinished(manifest.run_id, manifest.metadata)
+        return state.unfinished()
 
 
 def _put(state: TargetState, manifest: Manifest, before: Manifest | None, base: str) -> str | None:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 import orjson
 
-from lakescan.connectors.sinks.model import Committed, Staged, Target
+from lakescan.connectors.sinks.model import Committed, Staged, Target, Unfinished
 from lakescan.connectors.storage import Storage, storage_for
 from lakescan.connectors.storage.lookup import absolute
 from lakescan.errors import ChangedSourceError, CorruptFileError, NotFoundError
@@ -164,6 +164,24 @@ class TargetState:
         for file in self.storage.list(self.at(self.own("receipts/"))):
             with contextlib.suppress(NotFoundError):
                 yield staged_of(self._json(file.uri))
+
+    def unfinished(self) -> Unfinished | None:
+        """The run of this target that began last and did not write down how it ended."""
+        found = [
+            (file.modified, file.uri)
+            for file in self.storage.list(self.at(f"{FOLDER}/"))
+            if file.uri.endswith("/begun.json")
+        ]
+        for _, uri in sorted(found, reverse=True):
+            run = uri.rsplit("/", 2)[1]
+            own = TargetState(replace(self.target, run_id=run))
+            begun, outcome = own.small("begun.json"), own.small("outcome.json")
+            aborted = outcome is not None and outcome["outcome"] == "abort"
+            # A scan's run, which may lie beside it, is none that a sink began.
+            if begun is not None and "base" in begun and not aborted:
+                told = cast("Mapping[str, str]", begun.get("metadata", {}))
+                return Unfinished(run, told)
+        return None
 
     def tables(self) -> dict[str, dict[str, object]]:
         """The lake tables that were noted, by their folders in the target."""

@@ -35,6 +35,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 from lakescan.connectors.sinks.sql.plan import named_after
 from lakescan.connectors.sinks.sql.shape import shaped
@@ -164,6 +165,14 @@ class IcebergSink:
     def recorded(self, target: Target) -> Mapping[str, str]:
         """What the last commit left beside the tables."""
         return FileSink().recorded(_files(target))
+
+    def unfinished(self, target: Target) -> Unfinished | None:
+        """The latest run in the folder of the namespace, where there is one."""
+        place = _place(target)
+        with iceberg_errors(place.uri):
+            if not catalog_named(place.catalog).namespace_exists(_levels(place)):
+                return None
+        return FileSink().unfinished(_files(target))
 
 
 class _OnePartition:

@@ -30,6 +30,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 from lakescan.connectors.sinks.sql.blueprint import Blueprint
 from lakescan.connectors.sinks.sql.designs import Place, blueprint
@@ -66,7 +67,9 @@ class EmbeddedSink:
         base = "" if last is None else last.run_id
         if target.mode is Mode.IN_PLACE:
             base += f"\n{file_version(address.database)}"
-        begun = state.small("begun.json") or state.once("begun.json", {"base": base})
+        begun = state.small("begun.json") or state.once(
+            "begun.json", {"base": base, "metadata": dict(target.metadata)}
+        )
         return Transaction(target, str(begun["base"]))
 
     def plan(
@@ -184,6 +187,10 @@ class EmbeddedSink:
         """What the last commit left beside the tables."""
         last = _last(Address.parse(target.uri))
         return {} if last is None else last.metadata
+
+    def unfinished(self, target: Target) -> Unfinished | None:
+        """The latest run whose folder stands beside the file."""
+        return _state(target).unfinished()
 
 
 def _state(target: Target) -> TargetState:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from lakescan.connectors.sinks.model import Committed, Staged, Target
+from lakescan.connectors.sinks.model import Committed, Staged, Target, Unfinished
 from lakescan.connectors.sinks.sql.blueprint import Blueprint
 
 if TYPE_CHECKING:
@@ -157,6 +157,17 @@ class Control:
             return {}
         told: dict[str, str] = orjson.loads(found._mapping["metadata"] or "{}")  # noqa: SLF001
         return told
+
+    def unfinished(self, connection: Connection) -> Unfinished | None:
+        """The open run that began last."""
+        query = self.runs.select().where(self.runs.c.state == OPEN)
+        found = connection.execute(
+            query.order_by(self.runs.c.ended.desc(), self.runs.c.run_id.desc()).limit(1)
+        ).first()
+        if found is None:
+            return None
+        value = found._mapping  # noqa: SLF001
+        return Unfinished(value["run_id"], orjson.loads(value["metadata"] or "{}"))
 
     def blueprints(self, connection: Connection, run_id: str) -> dict[str, Blueprint]:
         """The staged tables of a run."""

@@ -22,6 +22,7 @@ from lakescan.connectors.sinks.model import (
     Staged,
     Target,
     Transaction,
+    Unfinished,
 )
 from lakescan.connectors.sinks.sql.blueprint import Blueprint
 from lakescan.connectors.sinks.sql.designs import Place, blueprint
@@ -191,6 +192,15 @@ class ServerSink:
                 return {}
             session.recover(control)
             return control.metadata(session.connection)
+
+    def unfinished(self, target: Target) -> Unfinished | None:
+        """The open run that began last."""
+        with closing(open_writing(_address(target))) as session, session.errors():
+            control = _control(session)
+            if not session.exists(session.control_schema() or "", control.runs.name):
+                return None
+            session.recover(control)
+            return control.unfinished(session.connection)
 
 
 def _address(target: Target) -> Address:

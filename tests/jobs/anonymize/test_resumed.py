@@ -1,0 +1,84 @@
+"""A run that was cut before its commit goes on where it was, in every kind of target."""
+
+from __future__ import annotations
+
+import time
+
+import kill_targets
+import pytest
+import shop
+from shop_databases import Databases, Files
+
+import lakescan
+from lakescan.connectors.sinks import Target, sink_for
+from lakescan.errors import UsageError
+from lakescan.jobs.anonymize.task import AnonymizeTask
+
+
+@pytest.fixture(
+    params=[
+        "folder", "sqlite", "duckdb", "delta", "iceberg",
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        pytest.param("mysql", marks=pytest.mark.mysql),
+    ]
+)  # fmt: skip
+def sink(request, tmp_path, lake, people, monkeypatch):
+    name = request.param
+    if name in ("sqlite", "duckdb"):
+        return kill_targets.ShopDatabases(Files(name, tmp_path))
+    if name in ("postgresql", "mysql"):
+        fixture = {"postgresql": "postgres_server", "mysql": "mysql_server"}[name]
+        made = kill_targets.ShopDatabases(Databases(request.getfixturevalue(fixture)))
+        if name == "mysql":  # it tells when a table was changed to the second
+            time.sleep(2.5)
+        return made
+    if name == "delta":
+        return kill_targets.DeltaTables(tmp_path, people)
+    if name == "iceberg":
+        return kill_targets.IcebergTables(tmp_path, people, monkeypatch.setenv)
+    return kill_targets.Folders(tmp_path, lake)
+
+
+def run(sink, target, policy=shop.REVERSIBLE, **more):
+    writing = lakescan.Writing("replace", **more)
+    rules = lakescan.Policy.parse(policy)
+    return lakescan.anonymize(sink.source, target, rules, engine="local", writing=writing)
+
+
+def test_what_was_staged_is_not_done_again(sink, key, monkeypatch):
+    target = sink.fresh("resumed")
+    kind = type(sink_for(target))
+    commit = kind.commit
+    cut = []
+
+    def die(self, transaction, staged):
+        cut.append(transaction.target.run_id)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kind, "commit", die)
+    with pytest.raises(KeyboardInterrupt):
+        run(sink, target)
+    monkeypatch.setattr(kind, "commit", commit)
+    assert not sink.seen(target)
+    with pytest.raises(UsageError, match=f"run {cut[0]} began under another policy"):
+        run(sink, target, "accuracy_mode: patterns\nanonymize: {default: redact}", resume=True)
+    monkeypatch.setattr(AnonymizeTask, "__call__", None)  # whoever writes a unit again fails
+    result = run(sink, target, resume=True)
+    assert (result.value.run_id, result.status) == (cut[0], "complete")
+    monkeypatch.undo()
+    held = {unit: len(rows) for unit, rows in sink.seen(sink.source).items()}
+    assert {unit: len(rows) for unit, rows in sink.seen(target).items()} == held
+
+
+def test_where_no_run_was_cut_one_begins(tmp_path, lake, key):
+    sink = kill_targets.Folders(tmp_path, lake)
+    target = sink.fresh("new")
+    first = run(sink, target, resume=True)
+    assert sink_for(target).unfinished(Target(target, "read")) is None
+    again = run(sink, target, resume=True)
+    assert first.value.run_id != again.value.run_id
+
+
+def test_a_name_says_which_run_goes_on():
+    with pytest.raises(UsageError, match="a named run goes on by itself"):
+        lakescan.Writing(run_id="r1", resume=True)
