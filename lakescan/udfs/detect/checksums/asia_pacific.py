@@ -156,7 +156,7 @@ def id_nik(candidates: Candidates) -> BoolArray:
     """NIK: a province, then a birth date (women add 40 to the day)."""
     digits = candidates.digits(16)
     province, day = pair(digits, 0), pair(digits, 6)
-    day = np.where(day > 40, day - 40, day)
+    day = day - 40 * (day > 40)
     dated = real_date(2000 + pair(digits, 10), pair(digits, 8), day)
     valid: BoolArray = dated & (province >= 11) & (province <= 96)
     return valid

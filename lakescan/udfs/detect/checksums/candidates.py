@@ -47,6 +47,8 @@ class Candidates:
     @cached_property
     def counts(self) -> Ints:
         """How many ASCII digits each string holds."""
+        if self._places is not None:
+            return np.full(len(self), len(self._places))
         return np.diff(self._digit_ends)
 
     @cached_property
@@ -54,6 +56,16 @@ class Candidates:
         data = self._buffers[1]
         marks: BoolArray = (data - np.uint8(48)) <= 9
         return marks
+
+    @cached_property
+    def _places(self) -> Ints | None:
+        """Where the digits of each string stand, if all have the same length and places."""
+        bounds, data = self._buffers
+        size = int(bounds[1]) if len(self) else 0
+        if not size or len(data) != size * len(self) or (np.diff(bounds) != size).any():
+            return None
+        marks = self._digit_marks.reshape(len(self), size)
+        return np.flatnonzero(marks[0]) if (marks == marks[0]).all() else None
 
     @cached_property
     def _digit_ends(self) -> Ints:
@@ -81,6 +93,14 @@ class Candidates:
     def _aligned(self, width: int) -> Digits:
         """The matrix, its columns one after the other in memory: checks go by column."""
         columns = np.zeros((width, len(self)), np.int32)
+        if self._places is not None:
+            strings_by_place = self._buffers[1].reshape(len(self), -1).T
+            places = self._places[-width:]
+            used = columns[width - len(places) :]
+            for column, place in zip(used, places, strict=True):
+                column[:] = strings_by_place[place]
+            used -= 48
+            return columns.T
         data, marks, counts = self._buffers[1], self._digit_marks, self.counts
         flat = data if marks.all() else data[marks]
         if len(flat) and (counts == counts[0]).all():
@@ -167,8 +187,10 @@ _VALUES36[65:91] = np.arange(10, 36)
 
 def number(digits: Digits) -> Ints:
     """Rows of digits as whole numbers, most significant first (at most 18)."""
-    powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int64)
-    found: Ints = digits @ powers
+    found: Ints = np.zeros(len(digits), np.int64)
+    for column in digits.T:  # which lie one after the other: faster than a product of matrices
+        found *= 10
+        found += column
     return found
 
 

@@ -6,15 +6,18 @@ import numpy as np
 
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates, Digits, Ints, number
 
-_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+#: The last day of each month in a leap year; none for what is no month.
+_DAYS = np.zeros(128, np.int64)
+_DAYS[1:13] = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def real_date(year: Ints, month: Ints, day: Ints) -> BoolArray:
     """Whether each is a day of the Gregorian calendar."""
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    known = (month >= 1) & (month <= 12)
-    last = _DAYS[np.where(known, month, 0)] + (leap & (month == 2))
-    valid: BoolArray = known & (day >= 1) & (day <= last)
+    valid: BoolArray = (day >= 1) & (day <= _DAYS[np.clip(month, 0, 127)])
+    leap_days = np.flatnonzero(valid & (day == 29) & (month == 2))
+    if len(leap_days):
+        years = year[leap_days]
+        valid[leap_days] = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
     return valid
 
 

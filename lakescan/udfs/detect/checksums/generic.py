@@ -20,8 +20,11 @@ _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], np.int32)
 
 def luhn_sum(digits: Digits) -> Ints:
     """The Luhn sum of right-aligned digits (ISO/IEC 7812-1, annex B); valid if 0 mod 10."""
-    straight = digits[:, ::-2].sum(axis=1, dtype=np.int64)
-    total: Ints = straight + _DOUBLED[digits[:, -2::-2]].sum(axis=1, dtype=np.int64)
+    total = np.zeros(len(digits), np.int64)
+    for column in digits.T[::-2]:
+        total += column
+    for column in digits.T[-2::-2]:
+        total += _DOUBLED[column]
     return total
 
 
