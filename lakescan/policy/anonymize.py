@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, ValidationError, model_validator
 from lakescan.policy.fields import Names, Part, Text
 from lakescan.policy.globs import column_matches, path_matches
 from lakescan.policy.operators import OPTIONS
-from lakescan.policy.selectors import parse_selector, strongest
+from lakescan.policy.selectors import Level, parse_selector, strongest
 
 if TYPE_CHECKING:
     from lakescan.policy.model import Policy
@@ -120,6 +120,16 @@ def rule_for(
         if best is None or rank > best[0]:
             best = rank, rule
     return None if best is None else (best[0][3], best[1])
+
+
+def is_meant(policy: Policy, rule: AnonymizeRule, entity: str) -> bool:
+    """Whether a rule names, by entity, glob or category, what is no personal data by itself.
+
+    Whoever writes ``{entities: DATE_TIME, operator: null}`` wants all dates gone; a rule for
+    everything does not mean prices.
+    """
+    level = _level(policy, rule.entities, entity)
+    return level is not None and level >= Level.CATEGORY and not policy.sensitive(entity)
 
 
 def _level(policy: Policy, names: Iterable[str], entity: str | None) -> int | None:

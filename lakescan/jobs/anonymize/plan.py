@@ -12,7 +12,7 @@ from lakescan.connectors import Dataset
 from lakescan.errors import PolicyError, did_you_mean
 from lakescan.jobs.anonymize.types import leaf_type
 from lakescan.policy import Policy
-from lakescan.policy.anonymize import AnonymizeRule, rule_for
+from lakescan.policy.anonymize import AnonymizeRule, is_meant, rule_for
 from lakescan.reports.model import ColumnReport, DatasetReport
 from lakescan.udfs.anonymize.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
@@ -73,9 +73,14 @@ class TablePlanner:
         rule = rule_for(self.policy, self.dataset.uri, name, entity) if entity else forced
         if rule is None and verdict is not None and column.sensitive:
             return self._whole(column, entity, self._default())
-        if rule is not None and (forced is not None or column.sensitive or rule[1].names_column):
+        if rule is not None and (
+            forced is not None or column.sensitive or self._meant(rule[1], entity)
+        ):
             return self._whole(column, entity, self._treatment(*rule))
         return None if verdict is not None else self._unrecognized(column)
+
+    def _meant(self, rule: AnonymizeRule, entity: str) -> bool:
+        return rule.names_column or is_meant(self.policy, rule, entity)
 
     def _name(self, column: ColumnReport) -> str:
         return column.column if column.column is not None else f"column_{column.index}"
@@ -194,7 +199,7 @@ class TablePlanner:
             raise PolicyError(
                 f"{treatment.operator} needs a key: without one, anybody could try values out",
                 path="anonymize.key",
-                hint="lakescan keys new > key.yaml, then --key file:key.yaml or LAKESCAN_KEY",
+                hint="(umask 077; lakescan keys new > key.yaml), then --key file:key.yaml",
             )
         return treatment
 

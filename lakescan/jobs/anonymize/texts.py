@@ -147,7 +147,7 @@ class TextAnonymizer:
         if operator.traits.keyed and self.keyring is None:
             raise UsageError(
                 f"{operator.name} needs a key: without one, anybody could try values out",
-                hint="lakescan keys new > key.yaml, then --key file:key.yaml or LAKESCAN_KEY",
+                hint="(umask 077; lakescan keys new > key.yaml), then --key file:key.yaml",
             )
         return self._workshop.operator(treatment)
 

@@ -244,3 +244,13 @@ def test_a_column_can_go_or_stay_by_name(tmp_path, key):
     anonymized(source, tmp_path / "out", policy)
     lines = (tmp_path / "out/people.csv").read_text().splitlines()
     assert lines[:2] == ["id,mail2", "0,c0@d.com"]
+
+
+def test_a_rule_that_names_what_is_nobodys_means_it(tmp_path):
+    source = tmp_path / "visits.csv"
+    source.write_text("ward,visit_date\n" + "".join(f"{n},2024-05-{n:02}\n" for n in range(1, 29)))
+    for entities, first in (("DATE_TIME", "1,"), ("PII", "1,2024-05-01"), ("'*'", "1,2024-05-01")):
+        policy = f"anonymize: {{rules: [{{entities: {entities}, operator: 'null'}}]}}"
+        target = tmp_path / f"out-{entities.strip(chr(39)).replace('*', 'all')}"
+        anonymized(source, target, policy)
+        assert (target / "visits.csv").read_text().splitlines()[1] == first
