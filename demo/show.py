@@ -41,9 +41,9 @@ def main() -> int:
     _run(CLEAN, "verify", str(args.safe), "--against", str(args.lake), "--policy", policy)
     print(
         "\nThe same tables: no cell of these columns kept its value, and no address or number of\n"
-        "the originals is left in any (names, places and dates are compared row by row). E-mail\n"
-        "addresses are tokens, and join as before; masked phones and made-up names may meet, so\n"
-        "that their joins have more rows. The key was made for this demo and is gone."
+        "the originals is left in any (names, places and dates are compared row by row).\n"
+        "Different names, phones and addresses became different ones, so that every join has the\n"
+        "rows that it had. The key was made for this demo and is gone."
         f"\n\nWhat was done to which column: {done.resolve().as_uri()}"
     )
     return 0

@@ -11,7 +11,7 @@ import polars as pl
 
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.cmac import Cmac
-from lakescan.udfs.anonymize.crypto.lanes import Bytes
+from lakescan.udfs.anonymize.crypto.lanes import Bytes, Int64s
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.text_types import TEXT
 
@@ -50,24 +50,23 @@ class Draw:
         return first.view(">u8")[:, 0].astype(np.uint64)
 
     def chosen(self, texts: pl.Series, salt: str, pool: pl.Series) -> pl.Series:
-        """One of ``pool`` for each text, and never the text itself."""
-        size = np.uint64(len(pool))
-        at = (self.numbers(texts, salt) % size).astype(np.int64)
-        same = (pool.gather(at).str.to_lowercase() == texts.str.to_lowercase()).to_numpy()
-        return pool.gather(np.where(same, (at + 1) % len(pool), at))
+        """One of ``pool`` for each text, and never the text itself.
 
-    def digits(self, runs: pl.Series, salt: str) -> pl.Series:
-        """For each run of digits another of its length, with a zero in front only if it has."""
-        blocks = self.blocks(runs, salt)
-        longest = int(runs.str.len_chars().max() or 0)  # type: ignore[arg-type]
-        tens = blocks[:, np.arange(longest) % 16].astype(np.uint16)
-        # Beyond 16 digits the bytes come round again, turned.
-        tens = (tens + 37 * (np.arange(longest, dtype=np.uint16) // 16)) % 10
-        if longest:
-            first = blocks[:, 0].astype(np.uint16) % 9 + 1
-            zero = runs.str.starts_with("0").to_numpy()
-            tens[:, 0] = np.where(zero, 0, first)
-        text = (tens + 48).astype(np.uint8).tobytes().decode()
-        whole = [text[at : at + longest] for at in range(0, len(text), longest or 1)]
-        made = pl.Series(whole, dtype=pl.String)
-        return pl.select(made.str.slice(0, runs.str.len_chars())).to_series()
+        What is in the pool (in any case) becomes the next in an order that the key gives, so that
+        different ones stay different; for anything else one is drawn.
+        """
+        lower = texts.str.to_lowercase()
+        place, following = self.kept(f"pool {salt}", lambda: self._order(salt, pool))
+        own = lower.replace_strict(place, default=None, return_dtype=pl.Int64)
+        drawn = (self.numbers(lower, salt) % np.uint64(len(pool))).astype(np.int64)
+        known = own.is_not_null().to_numpy()
+        at = np.where(known, following[own.fill_null(0).to_numpy()], drawn)
+        return pool.gather(at)
+
+    def _order(self, salt: str, pool: pl.Series) -> tuple[dict[str, int], Int64s]:
+        """Where each of a pool stands, and for each place the next: one cycle through all."""
+        words = pool.str.to_lowercase()
+        order = np.argsort(self.numbers(words, f"order {salt}"), kind="stable").astype(np.int64)
+        following = np.empty(len(pool), np.int64)
+        following[order] = np.roll(order, -1)
+        return dict(zip(words.to_list(), range(len(pool)), strict=True)), following

@@ -7,7 +7,10 @@ import ipaddress
 import numpy as np
 import polars as pl
 
-from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.draw import Draw, UInt64s
+from lakescan.udfs.anonymize.fake.letters import code_letters
+from lakescan.udfs.anonymize.fake.permutation import turned
+from lakescan.udfs.anonymize.fake.spelling import respelled
 
 _IPV4, _IPV6 = 4, 6
 
@@ -34,52 +37,68 @@ def uuid(texts: pl.Series, draw: Draw) -> pl.Series:
     blocks = draw.blocks(texts.str.to_lowercase(), "uuid").copy()
     blocks[:, 6] = (blocks[:, 6] & 0x0F) | 0x40
     blocks[:, 8] = (blocks[:, 8] & 0x3F) | 0x80
-    digits = [iter(block.tobytes().hex()) for block in blocks]
-    made = [
-        "".join(next(rest, "") if char.isalnum() else char for char in text)
-        for text, rest in zip(texts.to_list(), digits, strict=True)
-    ]
-    series = pl.Series(made, dtype=pl.String)
-    capitals = texts.str.contains("[A-F]")
-    return pl.select(
-        pl.when(capitals).then(series.str.to_uppercase()).otherwise(series)
-    ).to_series()
+    digits = [block.tobytes().hex() for block in blocks]
+    return in_capitals_of(texts, written_as(texts, digits))
 
 
 def mac_address(texts: pl.Series, draw: Draw) -> pl.Series:
-    """Locally administered addresses (IEEE 802), written as the originals are."""
-    blocks = draw.blocks(texts.str.to_lowercase(), "mac").copy()
-    blocks[:, 0] = (blocks[:, 0] & 0xFC) | 0x02
-    digits = [iter(block.tobytes().hex()) for block in blocks]
-    made = [
-        "".join(next(rest, "") if char.isalnum() else char for char in text)
-        for text, rest in zip(texts.to_list(), digits, strict=True)
-    ]
-    series = pl.Series(made, dtype=pl.String)
-    capitals = texts.str.contains("[A-F]")
-    return pl.select(
-        pl.when(capitals).then(series.str.to_uppercase()).otherwise(series)
-    ).to_series()
+    """Locally administered addresses (IEEE 802), written as the originals are: permuted."""
+    bare = texts.str.to_lowercase().str.replace_all("[^0-9a-f]", "")
+    whole = [int(each or "0", 16) % (1 << _MAC_BITS) for each in bare.to_list()]
+    numbers: UInt64s = np.array(whole, np.uint64)
+    rest, low = np.uint64(1 << _MAC_BITS - 8), np.uint64(2)
+    # All but the two bits of the first octet that say whose address it is, and for how many.
+    held: UInt64s = (numbers // rest >> low) * rest + numbers % rest
+    sizes = np.full(len(held), 1 << (_MAC_BITS - 2)).astype(np.uint64)
+    made = turned(draw, held, sizes, draw.numbers(pl.Series(["mac"]), "").repeat(len(held)))
+    full = ((made // rest << low) + low) * rest + made % rest
+    digits = [f"{number:012x}" for number in full.tolist()]
+    return in_capitals_of(texts, written_as(texts, digits))
+
+
+_MAC_BITS = 48
+
+
+def written_as(originals: pl.Series, digits: list[str]) -> pl.Series:
+    """Digits in the places of the originals' letters and digits; what is between stays."""
+    made = []
+    for text, some in zip(originals.to_list(), digits, strict=True):
+        rest = iter(some)
+        made.append("".join(next(rest, "") if char.isalnum() else char for char in text))
+    return pl.Series(made, dtype=pl.String)
+
+
+def in_capitals_of(originals: pl.Series, made: pl.Series) -> pl.Series:
+    """Hexadecimal in capitals where the originals have any."""
+    capitals = originals.str.contains("[A-F]")
+    return pl.select(pl.when(capitals).then(made.str.to_uppercase()).otherwise(made)).to_series()
 
 
 def url(texts: pl.Series, draw: Draw) -> pl.Series:
     """A page of an example's host (RFC 2606)."""
     scheme = texts.str.extract(r"^([a-z]+://)", 1).fill_null("")
-    pages = [block.tobytes()[:6].hex() for block in draw.blocks(texts, "url")]
+    pages = [block.tobytes()[:8].hex() for block in draw.blocks(texts, "url")]
     return pl.select(scheme + "example.org/" + pl.Series(pages, dtype=pl.String)).to_series()
 
 
 def shape(texts: pl.Series, draw: Draw) -> pl.Series:
-    """Letters for letters, digits for digits, each drawn anew; what is neither stays.
+    """Letters for letters, digits for digits, permuted; what is neither stays.
 
-    Letters beyond ASCII become ASCII ones.
+    Letters beyond ASCII become ASCII ones, drawn anew with all others of such a text.
     """
-    blocks = draw.blocks(texts, "shape")
+    out = respelled(texts, code_letters(), draw, "shape")
+    beyond = np.flatnonzero(texts.str.contains(_BEYOND).to_numpy())
+    if not beyond.size:
+        return out
+    some = texts.gather(beyond)
     made = [
         _other(text, np.random.Generator(np.random.PCG64(int.from_bytes(block.tobytes(), "big"))))
-        for text, block in zip(texts.to_list(), blocks, strict=True)
+        for text, block in zip(some.to_list(), draw.blocks(some, "shape"), strict=True)
     ]
-    return pl.Series(made, dtype=pl.String)
+    return out.scatter(beyond, pl.Series(made, dtype=pl.String))
+
+
+_BEYOND = r"[[\p{L}\p{N}\p{M}]--[0-9A-Za-z]]"
 
 
 def _other(text: str, random: np.random.Generator) -> str:

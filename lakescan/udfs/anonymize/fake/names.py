@@ -1,107 +1,88 @@
-"""Names, word by word: each becomes another of its kind, gender, script and, if known, language."""
+"""Names, word by word: each becomes another of its kind, gender, script and, if known, language.
+
+Different names become different ones, apart from capitals: those that are known change places
+(`roster`), others are spelled otherwise, and never like one that is known.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 import polars as pl
 
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.letters import name_letters, strange
+from lakescan.udfs.anonymize.fake.roster import names, roster, script_of, titles
+from lakescan.udfs.anonymize.fake.spelling import respelled
 from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of
-from lakescan.udfs.detect.dictionaries.table import shipped
 
-#: A word's script says its language where no list has it: first that occurs in it.
-_SCRIPTS = (
-    (r"\p{Cyrillic}", "ru_RU"),
-    (r"\p{Greek}", "el_GR"),
-    (r"\p{Hebrew}", "he_IL"),
-    (r"\p{Arabic}", "ar_AA"),
-    (r"\p{Devanagari}", "hi_IN"),
-    (r"\p{Thai}", "th_TH"),
-    (r"\p{Hangul}", "ko_KR"),
-    (r"\p{Hiragana}|\p{Katakana}", "ja_JP"),
-    (r"\p{Han}", "zh_CN"),
-    (r"\p{Georgian}", "ka_GE"),
-    (r"\p{Armenian}", "hy_AM"),
-)
-_LATIN = "en_US"
-#: Here a whole name is written in one word, the family name first.
-_JOINED = ("zh_CN", "ja_JP", "ko_KR")
+_INITIALS = pl.Series(list("abcdefghijklmnopqrstuvwxyz"))
 
 
 def faked_names(words: pl.Series, draw: Draw) -> pl.Series:
     """Other names for distinct words, written alike; titles (Dr.) stay, initials become others."""
     lower = words.str.to_lowercase()
-    known = _known()
-    frame = pl.DataFrame({"word": lower}).join(known, on="word", how="left", maintain_order="left")
-    locale = frame["locale"].fill_null(_by_script(lower))
-    kind = frame["kind"].fill_null(_by_lists(lower))
-    kind = pl.select(
-        pl.when(kind == "either")
-        .then(pl.Series(np.where(draw.numbers(lower, "gender") % 2, "female", "male")))
-        .otherwise(kind)
-    ).to_series()
-    made = _drawn(lower, locale, kind, draw)
-    whole = locale.is_in(_JOINED) & frame["kind"].is_null() & (lower.str.len_chars() > 1)
-    if whole.any():
-        given = _drawn(
-            lower,
-            locale,
-            pl.select(pl.lit("female").repeat_by(len(lower)).explode()).to_series(),
-            draw,
-        )
-        made = pl.select(pl.when(whole).then(made + given).otherwise(made)).to_series()
-    initial = (lower.str.len_chars() == 1) & ~locale.is_in(_JOINED)
+    out = lower
+    title = lower.is_in(sorted(titles())).to_numpy()
+    initial = lower.str.contains("^[a-z]$").to_numpy() & ~title
+    known = _places(lower)
+    listed = known.is_not_null().to_numpy() & ~title & ~initial
     if initial.any():
-        letters = pl.Series(list("abcdefghijklmnoprstw"))
-        other = draw.chosen(lower, "initial", letters)
-        made = pl.select(pl.when(initial).then(other).otherwise(made)).to_series()
-    titles = lower.is_in(_titles())
-    return pl.select(
-        pl.when(titles).then(words).otherwise(in_case_of(words, in_letters_of(words, made)))
-    ).to_series()
+        some = np.flatnonzero(initial)
+        out = out.scatter(some, draw.chosen(lower.gather(some), "initial", _INITIALS))
+    if listed.any():
+        some = np.flatnonzero(listed)
+        following = draw.kept("names", lambda: _following(draw))
+        out = out.scatter(some, roster()["word"].gather(following[known.gather(some).to_numpy()]))
+    other = np.flatnonzero(~title & ~initial & ~listed)
+    if other.size:
+        out = out.scatter(other, _unknown(lower.gather(other), words.gather(other), draw))
+    cased = in_case_of(words, out)
+    return pl.select(pl.when(pl.Series(title)).then(words).otherwise(cased)).to_series()
 
 
-def _by_script(words: pl.Series) -> pl.Series:
-    choice = pl.lit(_LATIN)
-    for pattern, locale in reversed(_SCRIPTS):
-        choice = (
-            pl.when(pl.col("word").str.contains(pattern)).then(pl.lit(locale)).otherwise(choice)
-        )
-    return pl.DataFrame({"word": words}).select(choice.alias("locale"))["locale"]
+def _unknown(lower: pl.Series, words: pl.Series, draw: Draw) -> pl.Series:
+    """Words that are no name known, made others that are none; drawn names for unheard letters."""
+    letters = name_letters()
+    out = respelled(lower, letters, draw, "name")
+    left = np.flatnonzero(_taken(out))
+    while left.size:
+        out = out.scatter(left, respelled(out.gather(left), letters, draw, "name"))
+        left = left[_taken(out.gather(left))]
+    odd = np.flatnonzero((strange(lower) | (out == lower)).to_numpy())
+    if odd.size:
+        some = lower.gather(odd)
+        out = out.scatter(odd, in_letters_of(words.gather(odd), _drawn(some, draw)))
+    return out
 
 
-def _by_lists(words: pl.Series) -> pl.Series:
-    """``either`` gender for what only the detectors' list knows as a first name; else ``last``."""
-    table = shipped()
-    first = (table.look_up(words.hash().to_numpy()) & table.any("first_name")) != 0
-    return pl.Series(np.where(first, "either", "last"), dtype=pl.String)
+def _taken(words: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    known = _places(words).is_not_null() | words.is_in(sorted(titles()))
+    return known.to_numpy()
 
 
-def _drawn(words: pl.Series, locale: pl.Series, kind: pl.Series, draw: Draw) -> pl.Series:
-    """A name of each locale and kind: of a name that is one, never itself nor another's."""
-    frame = pl.DataFrame({"locale": locale, "kind": kind, "word": words})
-    pools = frame.join(_pools(), on=["locale", "kind"], how="left", maintain_order="left")
-    starts = pools["start"].to_numpy().astype(np.int64)
-    sizes = pools["size"].to_numpy().astype(np.uint64)
-    drawn = starts + (draw.numbers(words, "name") % sizes).astype(np.int64)
-    places = _places()
-    listed = frame.join(places, on=["locale", "kind", "word"], how="left", maintain_order="left")
-    own = listed["at"].fill_null(-1).to_numpy()
-    following = draw.kept("names", lambda: _following(draw))
-    return _words().gather(np.where(own >= 0, following[own], drawn))
+def _places(words: pl.Series) -> pl.Series:
+    """Where each word stands in the roster; null for what is not in it."""
+    frame = pl.DataFrame({"word": words})
+    return frame.join(_index(), on="word", how="left", maintain_order="left")["at"]
+
+
+def _drawn(words: pl.Series, draw: Draw) -> pl.Series:
+    """Any family name of the language that a word's script stands for."""
+    frame = pl.DataFrame({"locale": script_of(words)})
+    pools = frame.join(_families(), on="locale", how="left", maintain_order="left")
+    at = draw.numbers(words, "name") % pools["size"].to_numpy().astype(np.uint64)
+    places = pools["start"].to_numpy().astype(np.int64) + at.astype(np.int64)
+    return names()["word"].gather(places)
 
 
 def _following(draw: Draw) -> Int64s:
-    """For each name the next of its kind in an order that the key gives: a permutation."""
-    table = _table()
-    orders = pl.DataFrame(
-        {"pool": table["locale"] + table["kind"], "number": draw.numbers(_words(), "order")}
-    ).with_row_index("at")
-    ordered = orders.sort("pool", "number")
+    """For each name the next of its pool in an order that the key gives: one cycle through all."""
+    table = roster()
+    orders = table.select("pool").with_columns(number=draw.numbers(table["word"], "order"))
+    ordered = orders.with_row_index("at").sort("pool", "number")
     following = ordered.select(
         pl.col("at"),
         pl.col("at")
@@ -114,62 +95,17 @@ def _following(draw: Draw) -> Int64s:
 
 
 @lru_cache(maxsize=1)
-def _table() -> pl.DataFrame:
-    """All names, those of one locale and kind together."""
-    path = resources.files("lakescan.udfs.anonymize.fake").joinpath("names.parquet")
-    frame = pl.read_parquet(path.read_bytes(), parallel="none")
-    return frame.with_columns(pl.col("locale", "kind").cast(pl.String))
+def _index() -> pl.DataFrame:
+    return roster().select("word").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
 
 
 @lru_cache(maxsize=1)
-def _words() -> pl.Series:
-    return _table()["word"]
-
-
-@lru_cache(maxsize=1)
-def _places() -> pl.DataFrame:
-    """Where each name stands."""
-    return _table().with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
-
-
-@lru_cache(maxsize=1)
-def _pools() -> pl.DataFrame:
-    """Where the words of each locale and kind begin, and how many there are."""
+def _families() -> pl.DataFrame:
+    """Where the family names of each locale begin among all names, and how many there are."""
     return (
-        _table()
+        names()
         .with_row_index("at")
-        .group_by("locale", "kind", maintain_order=True)
+        .filter(pl.col("kind") == "last")
+        .group_by("locale", maintain_order=True)
         .agg(pl.col("at").first().alias("start"), pl.len().alias("size"))
     )
-
-
-@lru_cache(maxsize=1)
-def _known() -> pl.DataFrame:
-    """For each word the first locale that has it, and its kind there: a gender, either, or last."""
-    return (
-        _table()
-        .group_by("word", maintain_order=True)
-        .agg(
-            pl.col("locale").first(),
-            pl.col("kind").filter(pl.col("locale") == pl.col("locale").first()).alias("kinds"),
-        )
-        .select(
-            "word",
-            "locale",
-            pl.when(pl.col("kinds").list.contains("female") & pl.col("kinds").list.contains("male"))
-            .then(pl.lit("either"))
-            .otherwise(pl.col("kinds").list.first())
-            .alias("kind"),
-        )
-    )
-
-
-@lru_cache(maxsize=1)
-def _titles() -> frozenset[str]:
-    folder = resources.files("lakescan.udfs.detect.dictionaries.lists")
-    words: set[str] = set()
-    for name in ("title.txt", "title_after.txt"):
-        for line in folder.joinpath(name).read_text("utf-8").splitlines():
-            if not line.startswith("#"):
-                words.update(word.strip(" ,.~") for word in line.lower().split(","))
-    return frozenset(word for word in words if word.isalpha())

@@ -103,17 +103,21 @@ def spaced(originals: pl.Series, bare: pl.Series) -> pl.Series:
 
 
 def walked(texts: pl.Series, step: Permuted, check: Check) -> pl.Series:
-    """Step until a text passes the check, if the original does; at most `_STEPS` times."""
+    """Step until a text passes the check if the original does, or fails it; `_STEPS` times at most.
+
+    So those that pass are permuted among themselves, and those that fail.
+    """
     wanted = check(texts)
     out = step(texts)
     first = out
-    left = np.flatnonzero(wanted & ~check(out.fill_null("")) & out.is_not_null().to_numpy())
+    other = wanted != check(out.fill_null(""))
+    left = np.flatnonzero(other & out.is_not_null().to_numpy())
     for _ in range(_STEPS):
         if not left.size:
             return out
         again = step(out.gather(left))
         out = out.scatter(left, again)
-        left = left[~check(again.fill_null(""))]
+        left = left[wanted[left] != check(again.fill_null(""))]
     return out.scatter(left, first.gather(left))
 
 

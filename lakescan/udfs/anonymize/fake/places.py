@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.anonymize.fake.digits import other_digits
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.people import but, listed
 from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of, rewritten
@@ -65,7 +66,9 @@ def street(texts: pl.Series, draw: Draw) -> pl.Series:
         return pl.select(pl.coalesce(states, named)).to_series()
 
     def numbers(runs: pl.Series) -> pl.Series:
-        return pl.select(pl.coalesce(zip_code(runs, draw), draw.digits(runs, "street"))).to_series()
+        return pl.select(
+            pl.coalesce(zip_code(runs, draw), other_digits(runs, draw, "street"))
+        ).to_series()
 
     return rewritten(texts, words, numbers)
 

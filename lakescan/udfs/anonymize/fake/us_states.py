@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.anonymize.fake.digits import digits_after
 from lakescan.udfs.anonymize.fake.draw import Draw
 
 #: The first three digits of postal codes (USPS, Domestic Mail Manual, L002), by state.
@@ -66,7 +67,8 @@ def state_of_zip(texts: pl.Series) -> pl.Series:
 def zip_code(texts: pl.Series, draw: Draw) -> pl.Series:
     """A postal code of the other state, in the same form; null for what is no such code.
 
-    Codes of one region stay in one region, so that tables grouped by three digits keep groups.
+    Codes of one region stay in one region, so that tables grouped by three digits keep groups; in
+    it they are permuted. Two regions may become one: states have not equally many.
     """
     texts = texts.str.strip_chars()
     codes = other_state(state_of_zip(texts), draw)
@@ -79,9 +81,8 @@ def zip_code(texts: pl.Series, draw: Draw) -> pl.Series:
     pools = [_prefixes()[code] for code in where]
     first = [pool[int(n) % len(pool)] for pool, n in zip(pools, drawn.tolist(), strict=True)]
     rest = some.str.slice(_PREFIX)
-    # Drawn with the region before them, and never with a first digit of their own.
-    digits = draw.digits(pl.select(pl.lit("0") + some.str.replace("-", "")).to_series(), "zip")
-    made = pl.DataFrame({"first": first, "rest": rest, "digits": digits.str.slice(1 + _PREFIX)})
+    digits = digits_after(some.str.replace("-", ""), _PREFIX, draw, "zip")
+    made = pl.DataFrame({"first": first, "rest": rest, "digits": digits.str.slice(_PREFIX)})
     dashed = pl.col("rest").str.contains("-")
     tail = pl.when(dashed).then(
         pl.col("digits").str.slice(0, 2) + "-" + pl.col("digits").str.slice(2)
