@@ -39,7 +39,7 @@ class Progress(Protocol):
     """Watches a run. Called in the driver's main thread; cheap, and never raises."""
 
     def phase(self, name: str) -> None:
-        """A phase begins: ``planning``, ``scanning`` or ``reporting``."""
+        """A phase begins: ``planning``, ``scanning``, ``writing``, ``comparing``, ``reporting``."""
 
     def update(self, counts: Counts) -> None:
         """Splits ended; called a few times a second at most."""

@@ -31,8 +31,9 @@ from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.scan.job import scan
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import AnonymizeReport, TableAction
+from lakescan.reports.ipython import usual_progress
 from lakescan.reports.model import DatasetReport, ScanReport
-from lakescan.reports.progress import Progress, Silent
+from lakescan.reports.progress import Progress
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
 
@@ -60,7 +61,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         engine: ``auto``, ``local``, ``ray`` or ``spark``, or `EngineOptions`.
         selection: which files, and how storage is reached.
         writing: what happens to what is in the target.
-        progress: is told how far the job is.
+        progress: is told how far the job is; None for the cell of a notebook, elsewhere nobody.
 
     Returns:
         What was done to which column.
@@ -77,7 +78,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         else Policy.default()
     )
     options = EngineOptions(engine) if isinstance(engine, str) else engine
-    job = _Job(decided(rules), key, selection or Selection(), options, progress or Silent())
+    job = _Job(decided(rules), key, selection or Selection(), options, progress or usual_progress())
     if to is None:
         return job.preview(str(source))
     return job.run(str(source), str(to), writing or Writing())
@@ -157,6 +158,7 @@ class _Job:
             )
         )
         shell = self._report(scanned, root, actions)
+        self._progress.phase("reporting")
         return AnonymizeResult(
             replace(
                 shell,

@@ -30,8 +30,9 @@ from lakescan.jobs.scan.request import Output
 from lakescan.jobs.scan.task import ScanTask
 from lakescan.jobs.scan.unit import Partial, ScanUnit
 from lakescan.policy import AccuracyMode, Policy, Sampling
+from lakescan.reports.ipython import usual_progress
 from lakescan.reports.model import ErrorReport, ScanReport
-from lakescan.reports.progress import Progress, Silent
+from lakescan.reports.progress import Progress
 from lakescan.reports.splits import SplitReport
 from lakescan.udfs.detect import build_detectors
 
@@ -59,7 +60,7 @@ def scan(  # noqa: PLR0913 - the whole job in one call
             None keeps nothing.
         selection: which files, how they are grouped and read, and how storage is reached.
         sample: how much to read, instead of what the policy says.
-        progress: is told how far the scan is.
+        progress: is told how far the scan is; None for the cell of a notebook, elsewhere nobody.
         accuracy_mode: which model reads values, instead of what the policy says.
         budget: when to stop, as ``partial``, before everything is read.
 
@@ -75,7 +76,7 @@ def scan(  # noqa: PLR0913 - the whole job in one call
         _sampled(asked(_policy(policy), accuracy_mode), sample),
         selection or Selection(),
         EngineOptions(engine) if isinstance(engine, str) else engine,
-        progress or Silent(),
+        progress or usual_progress(),
         budget or Budget(),
     )
     kept = Output(str(output)) if isinstance(output, str | Path) else output

@@ -22,7 +22,8 @@ from lakescan.jobs.verify.risk import risk_of, together
 from lakescan.jobs.verify.task import Compared, VerifyTask, written_out
 from lakescan.jobs.verify.watch import Watch, advice
 from lakescan.policy import Policy
-from lakescan.reports.progress import Progress, Silent
+from lakescan.reports.ipython import usual_progress
+from lakescan.reports.progress import Progress
 from lakescan.reports.verification.model import (
     ColumnCheck,
     JoinCheck,
@@ -56,7 +57,7 @@ def verify(
         engine: as in `lakescan.anonymize`.
         selection: which files of both, and how storage is reached.
         watch: which columns the risk is counted over; None for those that the scan finds.
-        progress: is told how far the job is.
+        progress: is told how far the job is; None for the cell of a notebook, elsewhere nobody.
 
     Returns:
         Leaks column by column, differences of schema and rows, joins, and how far rows stand out.
@@ -71,11 +72,12 @@ def verify(
     chosen = selection or Selection()
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
-    scanned = scan(source, rules, engine=options, selection=chosen, progress=progress).value
+    watching = progress or usual_progress()
+    scanned = scan(source, rules, engine=options, selection=chosen, progress=watching).value
     pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
     task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
     units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
-    (progress or Silent()).phase("comparing")
+    watching.phase("comparing")
     parts: list[list[Compared]] = [[] for _ in pairs]
     with closing(engine_for(options, units).run(task, units)) as outcomes:  # type: ignore[type-var]
         for outcome in outcomes:
@@ -83,6 +85,7 @@ def verify(
                 assert outcome.error is not None
                 raise outcome.error
             parts[outcome.unit.table].append(outcome.result)
+    watching.phase("reporting")
     columns = tuple(_columns(pairs, parts))
     tables = tuple(_table(pair, found) for pair, found in zip(pairs, parts, strict=True))
     leaks = sum(column.leaks for column in columns)
