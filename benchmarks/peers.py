@@ -1,6 +1,7 @@
 """The peers of accuracy.py and prose.py, each run alone in a process of its own.
 
     python peers.py SYSTEM texts INPUT OUTPUT      lines of {"id", "text"} -> {"id", "spans"}
+                                                   (those with {"warm": true} only warm it up)
     python peers.py SYSTEM columns INPUT OUTPUT    {"file", "index", "values"} -> {..., "label"}
     python peers.py SYSTEM tables INPUT OUTPUT     {"folder", "rows"} -> nothing, for its speed
 
@@ -182,11 +183,15 @@ SYSTEMS: dict[str, Callable[[str], System]] = {
 
 
 def texts(system: System, rows: list[Row]) -> tuple[float, Iterator[Row]]:
-    """Spans of all texts, and the seconds that they took."""
+    """Spans of all texts, and the seconds that they took; of those that warm up, neither."""
+    warm = [str(row["text"]) for row in rows if row.get("warm")]
+    if warm:
+        system.spans(warm)
+    asked = [row for row in rows if not row.get("warm")]
     start = time.process_time()
-    found = system.spans([str(row["text"]) for row in rows])
+    found = system.spans([str(row["text"]) for row in asked])
     seconds = time.process_time() - start
-    pairs = zip(rows, found, strict=True)
+    pairs = zip(asked, found, strict=True)
     return seconds, ({"id": row["id"], "spans": spans} for row, spans in pairs)
 
 
@@ -237,7 +242,8 @@ def main() -> None:
         rows = list(itertools.islice(rows, int(limit[0])))
     system = SYSTEMS[name](kind)
     seconds, answers = {"texts": texts, "columns": columns, "tables": tables}[kind](system, rows)
-    count = int(str(rows[0]["rows"])) if kind == "tables" else len(rows)
+    counted = sum(not row.get("warm") for row in rows)
+    count = int(str(rows[0]["rows"])) if kind == "tables" else counted
     with Path(wanted).open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(answer) + "\n" for answer in answers)
     versions = {package: version(package) for package in system.packages}

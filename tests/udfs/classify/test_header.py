@@ -34,6 +34,22 @@ def test_plain_names(name: str, concept: str) -> None:
     assert read_header(name).sure(concept) == SURE
 
 
+#: What machines and programs are called by; a person's only in a list of persons.
+THINGS = (
+    "hostname HOSTNAME remote_hostname db_host servername computerName node_name podname filename"
+    " file_name pathname tablename schemaName column_name classname methodName varname dbname"
+    " queue_name topicname processname servicename appname codename pluginname printername"
+)
+
+
+@pytest.mark.parametrize("name", THINGS.split())
+def test_names_of_machines_and_programs_are_no_persons(name: str) -> None:
+    header = read_header(name)
+    persons = header.sure("full_name", "first_name", "last_name", "username", "name")
+    assert persons < 0.45
+    assert header.sure("occupation") < 0.45
+
+
 @pytest.mark.parametrize(
     ("name", "concept"),
     [

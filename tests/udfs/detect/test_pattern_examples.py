@@ -112,6 +112,8 @@ RIGHT = {
     "firm_partners": "Weber & Söhne",
     "blood_type": "blood type: O-",
     "email_rare": "o'brien@example.org",
+    "email_international": "jörg@müller.example",
+    "email_unspaced": "用户@例子.广告",
     "url_www": "www.example.org/about",
     "domain": "example.org",
     "ipv4_network": "10.0.0.0/8",

@@ -23,6 +23,28 @@ def known_domain(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def internationalized(candidates: Candidates) -> BoolArray:
+    """Addresses that are not all ASCII, and none of whose parts is too long or a number.
+
+    RFC 5321, section 4.5.3.1: 64 octets before the ``@``, 255 after it; RFC 5890, section 2.3.2.1:
+    63 in a label, of which a top-level domain has no digits.
+    """
+    texts = candidates.texts
+    parts = texts.str.splitn("@", 2).struct.unnest()
+    local, host = parts.get_columns()
+    top = host.str.extract(r"([^.]+)\z")
+    valid: BoolArray = (
+        (texts.str.len_bytes() > texts.str.len_chars())
+        & (local.str.len_bytes() <= 64)
+        & (host.str.len_bytes() <= 255)
+        & ~local.str.contains("..", literal=True)
+        & ~host.str.contains(r"[^.]{64}")
+        & (top.str.len_chars() >= 2)
+        & (~top.str.contains(r"\d") | top.str.starts_with("xn--"))
+    ).to_numpy()
+    return valid
+
+
 def ipv6(candidates: Candidates) -> BoolArray:
     """RFC 4291, section 2.2: eight groups, or fewer with exactly one ``::``; no bare ``::``."""
     bare = candidates.texts.str.extract(r"\A([^%]*)")

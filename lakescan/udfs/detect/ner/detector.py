@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.collect import Group, table_of
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.gate import could_hold
 from lakescan.udfs.detect.ner.labels import Labels
@@ -62,13 +62,17 @@ class NerDetector:
         """Nothing: the model is loaded, once a process, for the first text that wants it."""
 
     def detect(self, values: Values) -> pa.Table:
-        """Find entities; see `Detector.detect`."""
+        """Find entities, told in the order of the texts; see `Detector.detect`."""
+        found = table_of(self.groups(values))
+        return found.sort_by([("row", "ascending"), ("start", "ascending")])
+
+    def groups(self, values: Values) -> list[Group]:
+        """What ``detect`` finds, in groups."""
         wanted = np.flatnonzero(could_hold(values.series))
-        out = Collector()
-        if len(wanted):
-            texts = values.series.gather(wanted).to_list()
-            _collect(wanted.tolist(), self._read(texts), self.name, out)
-        return out.table()
+        if not len(wanted):
+            return []
+        texts = values.series.gather(wanted).to_list()
+        return _grouped(wanted.tolist(), self._read(texts), self.name)
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of each text, those seen before from memory."""
@@ -122,10 +126,13 @@ def _reader(folder: ModelFolder, entities: tuple[str | None, ...]) -> Reader:
     return Reader(folder, entities, pl.thread_pool_size())
 
 
-def _collect(
-    rows: Sequence[int], read: Sequence[Sequence[Span]], detector: str, out: Collector
-) -> None:
+def _grouped(rows: Sequence[int], read: Sequence[Sequence[Span]], detector: str) -> list[Group]:
+    places: dict[tuple[str, float], list[tuple[int, int, int]]] = {}
     for row, spans in zip(rows, read, strict=True):
         for span in spans:
-            at = np.array([[row], [span.start], [span.end]], dtype=np.int64)
-            out.add(at[0], at[1], at[2], (span.entity, detector, round(span.score, 3)))
+            label = span.entity, round(span.score, 3)
+            places.setdefault(label, []).append((row, span.start, span.end))
+    return [
+        Group(entity, detector, score, *np.array(found, dtype=np.int64).T)
+        for (entity, score), found in places.items()
+    ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.internet import ipv6, known_domain, not_a_version
+from lakescan.udfs.detect.checksums.internet import (
+    internationalized,
+    ipv6,
+    known_domain,
+    not_a_version,
+)
 from lakescan.udfs.detect.pattern import VERSION, Edge, Pattern
 
 _LABEL = "[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?"
@@ -11,6 +16,27 @@ _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _PATH = r"[^\s<>\"'`{}|\\^\[\]]"
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+
+#: Letters, their marks and digits of scripts that set spaces between words; and of the others,
+#: in which nothing in a text says where an address begins. Between the letters stands some rare
+#: punctuation, too: each range of code points makes the automata larger.
+_SPACED = "0-9A-Za-z\u00c0-\u05ff\u0620-\u0963\u0966-\u0dff\u10a0-\u10ff\u1e00-\u1fff"
+_UNSPACED = "\u0e00-\u109f\u3041-\ud7a3"
+_EVERY = _SPACED + _UNSPACED
+_BEYOND = "[\u0080-\U0010ffff]"
+
+
+def _label(letters: str) -> str:
+    return rf"[{letters}](?:[{letters}-]*[{letters}])?"
+
+
+def _international(letters: str) -> str:
+    """An address with letters beyond ASCII; how long its parts may be, its check says."""
+    local = rf"[{letters}_](?:[{letters}._+-]*[{letters}_+-])?"
+    # Of one script or the other, so that no text right behind "example.org" is taken for its end.
+    top = rf"(?:[{_UNSPACED}]{{2,}}|{_label(_SPACED)})"
+    return rf"{local}@(?:{_label(_EVERY)}\.)+{top}"
+
 
 PATTERNS = (
     Pattern(
@@ -27,6 +53,23 @@ PATTERNS = (
         regex=rf"[0-9A-Za-z._+-]{{1,40}}[!#$%&'*/=?^`{{|}}~][0-9A-Za-z!#$%&'*/=?^`{{|}}~._+-]{{0,40}}"
         rf"@{_HOST}",
         score=0.95,
+        search=False,
+    ),
+    Pattern(
+        # RFC 6531, section 3.3 (local part), RFC 5890, section 2.3.2.1 (U-labels).
+        entity="EMAIL_ADDRESS",
+        name="email_international",
+        gate=rf"@[0-9A-Za-z.-]*{_BEYOND}|{_BEYOND}[0-9A-Za-z._+-]*@",
+        regex=_international(_SPACED),
+        score=1.0,
+        validate=internationalized,
+    ),
+    Pattern(
+        entity="EMAIL_ADDRESS",
+        name="email_unspaced",
+        regex=_international(_EVERY),
+        score=1.0,
+        validate=internationalized,
         search=False,
     ),
     Pattern(
