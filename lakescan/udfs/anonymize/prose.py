@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.policy import Policy
-from lakescan.udfs.anonymize.column import Distinct, distinct, every, marker
+from lakescan.udfs.anonymize.column import Distinct, distinct, every, marker, repeats
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.plan import ColumnPlan, Treatment
 from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells
@@ -20,6 +21,9 @@ from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.arrays import to_arrow, to_numpy
 from lakescan.udfs.detect import DetectorSet, Values
 from lakescan.udfs.detect.findings import names_of
+
+#: Of a hundred texts so many are different where each is searched, equal ones as well.
+_DIFFERENT = 0.99
 
 
 class Prose:
@@ -45,7 +49,7 @@ class Prose:
             not each.traits.deterministic or (each.traits.per_subject and subjects is not None)
             for each in operators
         )
-        some = every(array, subjects) if fresh else distinct(array)
+        some = every(array, subjects) if fresh or _differ(array) else distinct(array)
         if not len(some.values):
             return array, ColumnTally()
         counts = some.times()
@@ -84,8 +88,9 @@ class Prose:
             tally.unfit += int(weights[unfit].sum())
             made.append(texts)
             order.append(at)
-        back = np.argsort(np.concatenate(order), kind="stable")
-        out = exchanged(some.values, spans, pa.concat_arrays(made).take(to_arrow(back)))
+        back = np.empty(chosen.size, np.int64)
+        back[np.concatenate(order)] = np.arange(chosen.size)
+        out = exchanged(some.values, spans, pa.concat_arrays(made), back)
         changed = to_numpy(pc.not_equal(out, some.values))
         tally.changed += int(counts[changed].sum())
         return out
@@ -110,6 +115,10 @@ class Prose:
                 whose = some.subjects.take(to_arrow(group.spans.rows))
             done = operator.apply(Cells(group.pieces, group.entity, group.category, whose, numbers))
             return _text(done, group.entity)
+        if traits.light and not repeats(group.pieces):
+            return _text(
+                operator.apply(Cells(group.pieces, group.entity, group.category)), group.entity
+            )
         coded = group.pieces.dictionary_encode()
         done = operator.apply(Cells(coded.dictionary, group.entity, group.category))
         texts, unfit = _text(done, group.entity)
@@ -124,6 +133,15 @@ class _Group:
     category: str
     pieces: pa.Array
     spans: Spans
+
+
+def _differ(array: pa.Array) -> bool:
+    """Whether so few texts are equal that to tell them apart takes longer than to search them."""
+    if pa.types.is_dictionary(array.type):
+        return False
+    series = pl.from_arrow(array)
+    assert isinstance(series, pl.Series)
+    return series.n_unique() > _DIFFERENT * len(series)
 
 
 def _text(done: Applied, entity: str) -> tuple[pa.Array, Bools]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import pyarrow as pa
 
 from lakescan.udfs.anonymize.code_points import bytes_of, text_array
 from lakescan.udfs.anonymize.crypto.lanes import Int64s, Strings
+from lakescan.udfs.arrays import to_arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +43,42 @@ def cut(texts: pa.Array, spans: Spans) -> pa.Array:
     """What stands in the spans: a ``large_string`` array."""
     strings = bytes_of(texts)
     places = spans.in_bytes(strings)
-    data = strings.data.tobytes()
-    pairs = zip(places.starts.tolist(), places.ends.tolist(), strict=True)
-    whole = np.frombuffer(b"".join([data[start:end] for start, end in pairs]), np.uint8)
-    return text_array(_ends(places.ends - places.starts), whole)
+    odd = np.arange(1, 2 * len(spans.rows), 2, dtype=np.int64)
+    return _pieces(strings, places).take(to_arrow(odd))
 
 
-def exchanged(texts: pa.Array, spans: Spans, instead: pa.Array) -> pa.Array:
+def exchanged(texts: pa.Array, spans: Spans, instead: pa.Array, order: Int64s) -> pa.Array:
     """The texts with other texts in their spans.
 
     Args:
         texts: ``large_string`` without nulls.
         spans: places in them.
-        instead: for each span what comes there, ``large_string`` without nulls.
+        instead: what comes there, ``large_string`` without nulls, in any order.
+        order: for each span its place in ``instead``.
     """
-    if not len(spans.rows):
+    count = len(spans.rows)
+    if not count:
         return texts
-    strings, others = bytes_of(texts), bytes_of(instead)
+    strings = bytes_of(texts)
     places = spans.in_bytes(strings)
-    data, new = strings.data.tobytes(), others.data.tobytes()
-    starts, ends = places.starts.tolist(), places.ends.tolist()
-    cuts = others.offsets.tolist()
     # What lies before each span, what comes for it; and last the rest of all texts.
-    pieces = [b""] * (2 * len(starts) + 1)
-    pieces[:-1:2] = [data[a:b] for a, b in zip([0, *ends[:-1]], starts, strict=True)]
-    pieces[1::2] = [new[a:b] for a, b in itertools.pairwise(cuts)]
-    pieces[-1] = data[ends[-1] :]
+    chosen = np.empty(2 * count + 1, np.int64)
+    chosen[::2] = np.arange(0, 2 * count + 1, 2)
+    chosen[1::2] = order + (2 * count + 1)
+    together = pa.concat_arrays([_pieces(strings, places), instead]).take(to_arrow(chosen))
+    others = bytes_of(instead).sizes[order]
     grown = np.bincount(
-        places.rows, weights=others.sizes - (places.ends - places.starts), minlength=len(texts)
+        places.rows, weights=others - (places.ends - places.starts), minlength=len(texts)
     )
-    whole = np.frombuffer(b"".join(pieces), np.uint8)
-    return text_array(_ends(strings.sizes + grown.astype(np.int64)), whole)
+    return text_array(_ends(strings.sizes + grown.astype(np.int64)), bytes_of(together).data)
+
+
+def _pieces(strings: Strings, places: Spans) -> pa.Array:
+    """All texts as one, cut where spans begin and end: what is between and what is in them."""
+    edges = np.empty(2 * len(places.rows) + 2, np.int64)
+    edges[0], edges[-1] = 0, len(strings.data)
+    edges[1:-1:2], edges[2:-1:2] = places.starts, places.ends
+    return text_array(edges, strings.data)
 
 
 def ordinals(spans: Spans, values: pa.Array) -> Int64s:
