@@ -16,6 +16,7 @@ import pytest
 
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.ray.engine import RayEngine
+from lakescan.engines.ray.journal import Journal
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 pytestmark = [
@@ -66,6 +67,19 @@ def test_a_killed_actor_costs_its_unit_a_retry(engine, tmp_path):
     outcomes = {o.unit: o for o in engine.run(tasks.DieOn(tmp_path), range(30))}
     assert len(outcomes) == 30
     assert (outcomes[3].result, outcomes[3].attempts) == (3, 2)
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_journal_counts_what_was_begun_and_not_ended_and_leaves_nothing():
+    from ray.experimental.internal_kv import _internal_kv_list
+
+    journal, another = Journal(), Journal()
+    assert [journal.begin(3, None), journal.begin(3, None), another.begin(3, None)] == [1, 2, 1]
+    assert [journal.begin(4, 3), journal.begin(3, 4)] == [1, 1]
+    assert _internal_kv_list("", namespace=journal._namespace) == [b"3"]
+    journal.forget()
+    another.forget()
+    assert _internal_kv_list("", namespace=journal._namespace) == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from lakescan.engines.cpus import usable_cpus
@@ -57,8 +58,13 @@ def connected(options: EngineOptions) -> Iterator[int]:
         yield places(options.worker)
         return
     _connect(options)
+    own = _address(options) == "local"
     try:
-        with quiet("ray.data"), _raylet_errors_to_the_log():
+        with (
+            quiet("ray.data"),
+            _raylet_errors_to_the_log(),
+            _no_statistics() if own else contextlib.nullcontext(),
+        ):
             yield places(options.worker)
     finally:
         ray.shutdown()
@@ -157,6 +163,33 @@ def _no_more_than_a_run_needs() -> Iterator[None]:
     finally:
         for name, method in kept.items():
             setattr(Node, name, method)
+
+
+@contextlib.contextmanager
+def _no_statistics() -> Iterator[None]:
+    """Leave out the actor that gathers Ray Data's statistics for a dashboard that is not there.
+
+    Ray Data has no setting for it, and waits for the actor's process before it starts workers.
+    """
+    from ray.data._internal.stats import _StatsManager
+
+    def tell_nobody(*_: object, **__: object) -> None:
+        """What there is to tell goes nowhere."""
+
+    instead: dict[str, Callable[..., object]] = {
+        "update_execution_metrics": tell_nobody,
+        "update_iteration_metrics": tell_nobody,
+        "register_dataset_to_stats_actor": tell_nobody,
+        "gen_dataset_id_from_stats_actor": lambda: uuid.uuid4().hex,  # as Ray does without it
+    }
+    kept = {name: vars(_StatsManager)[name] for name in instead if hasattr(_StatsManager, name)}
+    for name in kept:
+        setattr(_StatsManager, name, staticmethod(instead[name]))
+    try:
+        yield
+    finally:
+        for name, method in kept.items():
+            setattr(_StatsManager, name, method)
 
 
 @contextlib.contextmanager

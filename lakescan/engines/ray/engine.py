@@ -21,7 +21,8 @@ from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Outcome, Result, Task, Unit
 from lakescan.engines.ray.cluster import connected
-from lakescan.engines.ray.stage import SETUP, Journal, Stage
+from lakescan.engines.ray.journal import Journal
+from lakescan.engines.ray.stage import SETUP, Stage
 from lakescan.errors import TransientError
 
 if TYPE_CHECKING:
@@ -86,22 +87,18 @@ class RayEngine:
             fruitless = 0 if len(missing) < before else fruitless + 1
 
     def _round(self, task: bytes, left: list[tuple[int, Unit]]) -> Iterator[_Ended]:
-        for batch in self._dataset(task, left).iter_batches(
-            batch_size=None, batch_format="pyarrow", prefetch_batches=0
-        ):
-            for index, tries, tried in zip(*_columns(batch), strict=True):
-                yield _Ended(index, tries, pickle.loads(tried))
+        journal = Journal()
+        try:
+            for batch in self._dataset(task, journal, left).iter_batches(
+                batch_size=None, batch_format="pyarrow", prefetch_batches=0
+            ):
+                for index, tries, tried in zip(*_columns(batch), strict=True):
+                    yield _Ended(index, tries, pickle.loads(tried))
+        finally:
+            journal.forget()
 
-    def _dataset(self, task: bytes, left: list[tuple[int, Unit]]) -> Dataset:
-        import ray
+    def _dataset(self, task: bytes, journal: Journal, left: list[tuple[int, Unit]]) -> Dataset:
         from ray.data import ActorPoolStrategy, DataContext, from_items
-
-        journal: Any = ray.remote(num_cpus=0)(Journal)
-        journal = journal.remote()
-
-        def begin(index: int, ended: int | None) -> int:
-            tries: int = ray.get(journal.begin.remote(index, ended))
-            return tries
 
         rows = [
             {"bundle": pickle.dumps([left[place] for place, _ in bundle])}
@@ -115,7 +112,7 @@ class RayEngine:
         with DataContext.current(context):
             return from_items(rows, override_num_blocks=len(rows)).map_batches(
                 Stage,
-                fn_constructor_args=(task, begin, self._options.attempts, sys.path),
+                fn_constructor_args=(task, journal, self._options.attempts, sys.path),
                 batch_format="pyarrow",
                 batch_size=1,
                 compute=ActorPoolStrategy(

@@ -1,4 +1,4 @@
-"""What a Ray actor does with a bundle of units, and the journal that counts deaths."""
+"""What a Ray actor does with a bundle of units."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import os
 import pickle
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from lakescan.engines.allocation import keep_freed_memory
 from lakescan.engines.attempt import Attempt, as_lakescan_error, attempt, backoff
+from lakescan.engines.ray.journal import Journal
 from lakescan.errors import TransientError
 
 if TYPE_CHECKING:
@@ -24,30 +25,12 @@ SETUP = -1
 _SCHEMA = pa.schema([("index", pa.int64()), ("tries", pa.int32()), ("attempt", pa.large_binary())])
 
 
-class Journal:
-    """Which units were begun and never ended: the ones whose worker died. Lives in one actor."""
-
-    def __init__(self) -> None:
-        self._tries: dict[int, int] = {}
-
-    def begin(self, index: int, ended: int | None) -> int:
-        """Note that ``index`` begins, and ``ended`` before it did end.
-
-        Returns:
-            How often ``index`` was begun, this time included.
-        """
-        if ended is not None:
-            self._tries.pop(ended, None)
-        self._tries[index] = self._tries.get(index, 0) + 1
-        return self._tries[index]
-
-
 class Stage:
     """The callable class that ``map_batches`` runs in each actor.
 
     Args:
         task: pickled, because unpickling it loads what must not load before the limits are set.
-        begin: asks the journal.
+        journal: counts deaths.
         attempts: how often a unit is tried.
         path: the driver's import path; searched last, for a cluster on the driver's machine.
     """
@@ -55,12 +38,12 @@ class Stage:
     def __init__(
         self,
         task: bytes,
-        begin: Callable[[int, int | None], int],
+        journal: Journal,
         attempts: int,
         path: Sequence[str],
     ) -> None:
         self._pickled = task
-        self._begin = begin
+        self._journal = journal
         self._attempts = attempts
         self._task: Task[Any, Any] | None = None
         self._ended: int | None = None
@@ -76,7 +59,7 @@ class Stage:
                 yield self._one(index, unit)
 
     def _one(self, index: int, unit: object) -> pa.Table:
-        tries = self._begin(index, self._ended)
+        tries = self._journal.begin(index, self._ended)
         self._ended = None
         if tries > self._attempts:
             lost = TransientError("worker lost, each time", hint="is memory short?")
