@@ -1,7 +1,7 @@
 """How planning grows with the number of objects, and what a terabyte costs.
 
     python benchmarks/planning.py                              10,000 and 100,000 objects
-    python benchmarks/planning.py --objects 1000000 10000000   an hour, and some GB of inodes
+    python benchmarks/planning.py --objects 1000000 10000000   hours, and some GB of inodes
 
 The objects are hard links of a few small Parquet files in folders of a thousand, so that listing,
 inspecting, grouping and cutting are real, and the network of an object store is not: add its time

@@ -2,7 +2,7 @@
 
     python benchmarks/scan.py                      speed, on 64 MB of generated data
     python benchmarks/scan.py --size 2000          the same on 2 GB
-    python benchmarks/scan.py --memory 100 1000 5000   peak memory of lakescan as the input grows
+    python benchmarks/scan.py --memory 100 1000 5000   peak memory and processor time as it grows
 
 Sizes are in MB, 10^6 bytes: of Arrow data in memory for speed, of files on disk for memory. The
 peers are slow, so that they get the first --peer-rows rows only; they need
@@ -160,11 +160,14 @@ def _speed_of(results: Sequence[Result], title: str, cpus: int) -> float | None:
 
 
 def memory(args: argparse.Namespace) -> list[Result]:
-    """Measure lakescan's peak memory on the same files repeated, and print the table."""
+    """Measure lakescan's peak memory and processor time on the same files repeated, and print."""
     cores = len(os.sched_getaffinity(0))
     base = cached(args.data, args.size, args.format)
     engines = args.only or ["local"]
-    print(f"{'':16}{'files':>7}{'MB on disk':>12}{'rows':>14}{'seconds':>9}{'peak MB':>9}")
+    print(
+        f"{'':16}{'files':>7}{'MB on disk':>12}{'MB as Arrow':>13}{'rows':>14}{'seconds':>9}"
+        f"{'CPU s':>8}{'CPU s/GB':>10}{'peak MB':>9}"
+    )
     results = []
     for engine in engines:
         for megabytes in args.memory:
@@ -175,9 +178,10 @@ def memory(args: argparse.Namespace) -> list[Result]:
                 result = run(line, data, args)
             results.append(result)
             print(
-                f"{line.title:16}{files:>7}{data.file_bytes / 1e6:>12,.0f}{result.rows:>14,}"
-                f"{result.seconds:>9.1f}{result.peak_mb:>9,.0f}"
-                + (f"  failed: {result.error}" if result.error else ""),
+                f"{line.title:16}{files:>7}{data.file_bytes / 1e6:>12,.0f}"
+                f"{data.arrow_bytes / 1e6:>13,.0f}{result.rows:>14,}{result.seconds:>9.1f}"
+                f"{result.cpu_seconds:>8.1f}{result.cpu_seconds / data.arrow_bytes * 1e9:>10.2f}"
+                f"{result.peak_mb:>9,.0f}" + (f"  failed: {result.error}" if result.error else ""),
                 flush=True,
             )
     return results

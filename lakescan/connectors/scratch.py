@@ -7,6 +7,7 @@ temporary folder (``SQLITE_TMPDIR``, ``TMPDIR``, else ``/var/tmp`` or ``/tmp``),
 from __future__ import annotations
 
 import sqlite3
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ class Scratch:
     """
 
     def __init__(self, tables: str) -> None:
+        self._alone = threading.Lock()  # some engines look units up in threads of theirs
         self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._close = weakref.finalize(self, self._connection.close)
         for setting in (f"cache_size = -{_CACHE_KIB}", "journal_mode = OFF", "synchronous = OFF"):
@@ -40,7 +42,7 @@ class Scratch:
         Raises:
             LakeError: there is no room in the temporary folder.
         """
-        with _named_errors():
+        with self._alone, _named_errors():
             return self._connection.execute(statement, cells).fetchall()
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Cell]]) -> None:
@@ -49,7 +51,7 @@ class Scratch:
         Raises:
             LakeError: there is no room in the temporary folder.
         """
-        with _named_errors():
+        with self._alone, _named_errors():
             self._connection.executemany(statement, rows)
 
     def pages(self, query: str, cells: Sequence[Cell] = ()) -> Iterator[list[tuple[Cell, ...]]]:

@@ -46,6 +46,13 @@ def test_every_unit_ends_once_and_setup_comes_first_once_an_actor(engine):
     assert {o.result[1] for o in outcomes} == {1}
 
 
+def test_a_long_plan_goes_to_ray_in_windows(engine, monkeypatch):
+    monkeypatch.setattr("lakescan.engines.ray.engine._WINDOW", 16)
+    outcomes = list(engine.run(tasks.Square(), range(40)))
+    assert sorted(o.unit for o in outcomes) == list(range(40))
+    assert all(o.result[0] == o.unit**2 for o in outcomes)
+
+
 def test_failures_are_outcomes_and_only_passing_ones_are_retried(engine, tmp_path):
     outcomes = {o.unit: o for o in engine.run(tasks.Fail(tmp_path), range(7))}
     assert outcomes[0].result == 0

@@ -11,6 +11,7 @@ import logging
 import pickle
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from ray.data import Dataset
 
 _log = logging.getLogger(__name__)
+
+#: Units that are given to Ray at once: what the driver and Ray's store hold of a long plan.
+_WINDOW = 65_536
 
 
 class _Ended(NamedTuple):
@@ -59,16 +63,26 @@ class RayEngine:
         """
         if not units:
             return
-        missing = dict(enumerate(units))
+        given = enumerate(units)
         with connected(self._options) as places:
             self.parallelism = self._options.workers or places
             self._places = places
-            for index, tries, tried in self._rounds(pickle.dumps(task), missing):
-                unit = missing.pop(index)
-                yield Outcome(unit, tried.result, tried.error, tried.seconds, tries)
-        for unit in missing.values():
-            lost = TransientError("the Ray cluster lost this work, each time")
-            yield Outcome(unit, None, lost, 0.0, self._options.attempts)
+            packed = pickle.dumps(task)
+            alive = True
+            while missing := dict(islice(given, _WINDOW)):
+                taken = len(missing)
+                if alive:
+                    yield from self._outcomes(packed, missing)
+                for unit in missing.values():
+                    lost = TransientError("the Ray cluster lost this work, each time")
+                    yield Outcome(unit, None, lost, 0.0, self._options.attempts)
+                alive = len(missing) < taken
+
+    def _outcomes(self, task: bytes, missing: dict[int, Unit]) -> Iterator[Outcome[Unit, Any]]:
+        """Run what is missing, and take from it what ended."""
+        for index, tries, tried in self._rounds(task, missing):
+            unit = missing.pop(index)
+            yield Outcome(unit, tried.result, tried.error, tried.seconds, tries)
 
     def _rounds(self, task: bytes, missing: dict[int, Unit]) -> Iterator[_Ended]:
         """Run what is missing, again where Ray itself failed, until a few rounds gave nothing."""

@@ -102,7 +102,8 @@ class _Run:
     name: str = field(default_factory=lambda: f"lakescan-{uuid.uuid4().hex[:12]}")
 
     def __post_init__(self) -> None:
-        self._missing = set(range(len(self.units)))
+        self._done = bytearray(len(self.units))  # 1 where a unit ended
+        self._left = len(self.units)
         self._broadcast = self.spark.sparkContext.broadcast(self.task)
         self._session = self.spark.newSession()
         for name, value in _SETTINGS.items():
@@ -135,12 +136,12 @@ class _Run:
                         break
                     ended, running = wait(running, return_when=FIRST_COMPLETED)
                     for done in [each.result() for each in ended]:
-                        before = len(self._missing)
+                        before = self._left
                         yield from self._ended(done, waves)
-                        fruitless = 0 if len(self._missing) < before else fruitless + 1
+                        fruitless = 0 if self._left < before else fruitless + 1
             finally:
                 self.spark.sparkContext.cancelJobsWithTag(self.name)
-        for index in sorted(self._missing):
+        while (index := self._done.find(0)) >= 0:
             yield self._lost(Place(index, self.attempts))
 
     def _job(self, wave: Wave) -> _Done:
@@ -174,14 +175,14 @@ class _Run:
             if index == SETUP:
                 assert tried.error is not None
                 raise tried.error
-            if index in self._missing:
-                self._missing.discard(index)
+            if not self._done[index]:
+                self._end(index)
                 yield Outcome(self.units[index], tried.result, tried.error, tried.seconds, tries)
         if died:
             _log.warning("a worker of Spark was lost; %d units are tried again", len(died))
         alone = {bundle[0].index for bundle in done.wave if len(bundle) == 1}
         yield from self._given_up([place for place in died if place.index in alone])
-        waves.alone([place for place in died if place.index in self._missing])
+        waves.alone([place for place in died if not self._done[place.index]])
 
     def _failed(self, done: _Done, waves: Waves) -> Iterator[Outcome[Any, Any]]:
         """Go on after a job that failed."""
@@ -192,16 +193,21 @@ class _Run:
         _log.warning("a job of Spark failed, its parts run again: %s", type(done.error).__name__)
         if len(done.wave) == 1 and len(done.wave[0]) == 1:
             yield from self._given_up([done.wave[0][0].again])
-        waves.lost(done.wave, frozenset(self._missing))
+        there = (place.index for bundle in done.wave for place in bundle)
+        waves.lost(done.wave, frozenset(index for index in there if not self._done[index]))
 
     def _given_up(self, alone: Sequence[Place]) -> Iterator[Outcome[Any, Any]]:
         """Units that died alone, as often as they are tried."""
         for place in alone:
-            if place.tries >= self.attempts and place.index in self._missing:
+            if place.tries >= self.attempts and not self._done[place.index]:
                 yield self._lost(place)
 
+    def _end(self, index: int) -> None:
+        self._done[index] = 1
+        self._left -= 1
+
     def _lost(self, place: Place) -> Outcome[Any, Any]:
-        self._missing.discard(place.index)
+        self._end(place.index)
         lost = TransientError("worker lost, each time", hint="is memory short?")
         return Outcome(self.units[place.index], None, lost, 0.0, place.tries)
 
