@@ -146,7 +146,7 @@ def _column(
         table=table,
         column=key[1],
         entity=planned.entity,
-        operator="spans" if planned.whole is None else planned.whole.operator,
+        operator=_operator(planned),
         cells=sum(part.cells.get(key, 0) for part in parts),
         same=sum(part.same.get(key, 0) for part in parts),
         originals=len(originals),
@@ -173,12 +173,12 @@ def _joins(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterat
             before[key] = added(p.keys_before[path] for p in found if path in p.keys_before)
             after[key] = added(p.keys_after[path] for p in found if path in p.keys_after)
     treated = {
-        (place, written_out(plan.path))
+        (place, written_out(plan.path)): _operator(plan)
         for place, pair in enumerate(pairs)
         for plan in pair.plan.columns
     }
     for left, right in itertools.combinations(sorted(before), 2):
-        if left[0] == right[0] or not {left, right} & treated:
+        if left[0] == right[0] or not {left, right} & treated.keys():
             continue
         rows = joined(before[left], before[right])
         fewer = min(len(before[left][0]), len(before[right][0]))
@@ -189,7 +189,12 @@ def _joins(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterat
                 f"{pairs[right[0]].name}: {right[1]}",
                 rows,
                 joined(after[left], after[right]),
+                (treated.get(left, ""), treated.get(right, "")),
             )
+
+
+def _operator(plan: ColumnPlan) -> str:
+    return "spans" if plan.whole is None else plan.whole.operator
 
 
 def _risks(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterator[RiskCheck]:

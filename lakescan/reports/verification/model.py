@@ -63,12 +63,26 @@ class JoinCheck:
     Args:
         left, right: ``table: column``.
         before, after: rows of the join.
+        operators: what was done to the left and to the right; empty where a column stayed.
     """
 
     left: str
     right: str
     before: int
     after: int
+    operators: tuple[str, str] = ("", "")
+
+    @property
+    def why(self) -> str:
+        """Why it has other rows than before, and what would keep them; empty if it has the same."""
+        if self.before == self.after:
+            return ""
+        left, right = (each or "nothing" for each in self.operators)
+        if left != right:
+            return f"{left} on one side, {right} on the other: one operator and domain for both"
+        if self.after < self.before:
+            return f"{left} made equal values different: one domain for both would keep the join"
+        return f"{left} made different values equal: token, encrypt or fpe would keep the join"
 
 
 @dataclass(frozen=True, slots=True)

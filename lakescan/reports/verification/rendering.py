@@ -50,7 +50,7 @@ def print_verification(report: Verification, console: Console) -> None:
         if join.before != join.after:
             console.print(
                 f"join {legible(join.left)} = {legible(join.right)}: {join.before:,} rows before, "
-                f"{join.after:,} after"
+                f"{join.after:,} after; {join.why}"
             )
     for risk in report.risks:
         _print_risk(risk, console)

@@ -77,6 +77,36 @@ def test_a_whole_schema_keeps_its_joins_leaks_nothing_and_is_revealed(place, key
     assert "made-up-for-tests" not in (tmp_path / "audit.jsonl").read_text()
 
 
+#: Made-up names, phones and cards, and tokens for the addresses, which are keys.
+MADE_UP = """
+accuracy_mode: patterns
+anonymize:
+  default: fake
+  rules: [{entities: EMAIL_ADDRESS, operator: token}]
+"""
+
+
+def test_made_up_values_keep_every_join(place, key):
+    people = "customers a JOIN customers b ON a.{0} = b.{0}"
+
+    def rows(name):
+        alike = {c: people.format(c) for c in ("full_name", "phone", "ssn", "email")}
+        cards = "payments a JOIN payments b ON a.card = b.card"
+        streets = "addresses a JOIN addresses b ON a.street = b.street"
+        found = {**alike, "cards": cards, "streets": streets, "names": "customers a JOIN staff b"
+                 " ON a.full_name = b.full_name"}  # fmt: skip
+        return joins(place, name) | {
+            what: place.run(name, f"SELECT count(*) FROM {text}")[0][0]
+            for what, text in found.items()
+        }
+
+    before = rows("shop_a")
+    assert before["names"] >= 5
+    run(place.uri("shop_a"), place.uri("shop_b"), MADE_UP)
+    assert rows("shop_b") == before
+    assert contents(place, "shop_b")["customers"] != contents(place, "shop_a")["customers"]
+
+
 ADDED = {
     "postgresql": [
         "CREATE VIEW mails AS SELECT email FROM customers",
