@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from lakescan.connectors.model import Selection
     from lakescan.engines.options import EngineOptions, WorkerNeeds
     from lakescan.errors import LakescanError
+    from lakescan.jobs.anonymize.audit import Audit
     from lakescan.jobs.anonymize.job import anonymize
+    from lakescan.jobs.anonymize.rekey import Rekeying, RekeyResult, rekey
     from lakescan.jobs.anonymize.request import Writing
     from lakescan.jobs.anonymize.result import AnonymizeResult
-    from lakescan.jobs.anonymize.reveal import Audit, RevealResult, reveal
+    from lakescan.jobs.anonymize.reveal import RevealResult, reveal
     from lakescan.jobs.classify import classify
     from lakescan.jobs.detect import Finding, Findings, detect, detect_column
     from lakescan.jobs.evaluate.job import evaluate
@@ -38,7 +40,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AnonymizeResult": "lakescan.jobs.anonymize.result",
-    "Audit": "lakescan.jobs.anonymize.reveal",
+    "Audit": "lakescan.jobs.anonymize.audit",
     "Budget": "lakescan.jobs.scan.budget",
     "EngineOptions": "lakescan.engines.options",
     "Evaluation": "lakescan.reports.evaluation.model",
@@ -47,6 +49,8 @@ _HOMES = {
     "LakescanError": "lakescan.errors",
     "Output": "lakescan.jobs.scan.request",
     "Policy": "lakescan.policy",
+    "RekeyResult": "lakescan.jobs.anonymize.rekey",
+    "Rekeying": "lakescan.jobs.anonymize.rekey",
     "Resampling": "lakescan.reports.evaluation.model",
     "RevealResult": "lakescan.jobs.anonymize.reveal",
     "ScanResult": "lakescan.jobs.result",
@@ -64,6 +68,7 @@ _HOMES = {
     "evaluate": "lakescan.jobs.evaluate.job",
     "explain": "lakescan.jobs.explain",
     "explain_text": "lakescan.jobs.explain",
+    "rekey": "lakescan.jobs.anonymize.rekey",
     "reveal": "lakescan.jobs.anonymize.reveal",
     "scan": "lakescan.jobs.scan.job",
     "stream": "lakescan.jobs.stream.job",
@@ -81,6 +86,8 @@ __all__ = [
     "LakescanError",
     "Output",
     "Policy",
+    "RekeyResult",
+    "Rekeying",
     "Resampling",
     "RevealResult",
     "ScanResult",
@@ -99,6 +106,7 @@ __all__ = [
     "evaluate",
     "explain",
     "explain_text",
+    "rekey",
     "reveal",
     "scan",
     "stream",

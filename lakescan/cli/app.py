@@ -19,6 +19,7 @@ from lakescan.cli.failure import reported
 from lakescan.cli.keys import keys_app
 from lakescan.cli.output import logging_kept
 from lakescan.cli.policy import policy_app
+from lakescan.cli.rekey import rekey
 from lakescan.cli.report import report
 from lakescan.cli.reveal import reveal
 from lakescan.cli.scan import scan
@@ -62,6 +63,7 @@ app.command()(anonymize)
 app.command()(stream)
 app.command()(verify)
 app.command()(reveal)
+app.command()(rekey)
 app.command()(classify)
 app.command()(detect)
 app.command()(report)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from lakescan.jobs.anonymize.reveal import Audit
+from lakescan.jobs.anonymize.audit import Audit
 from lakescan.jobs.anonymize.texts import reveal_texts
 from lakescan.policy.anonymize import DomainName
 from lakescan.service.answers import CarefulRoute, RefusedError, answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -66,19 +67,37 @@ class Encrypt:
         What no key of the domain opens stays as it is.
         """
         texts = cells.values.to_pylist()
+        return Applied(_put(texts, {whole: text for whole, _, text in self._opened(texts)}))
+
+    def rekey(self, cells: Cells, to: DomainKeys) -> Applied:
+        """Seal every ciphertext in the texts anew, in its own mode; those of the new key stay."""
+        texts = cells.values.to_pylist()
+        sealer = self._sealers.setdefault(to.key_id, _Sealer(to))
+        mark = f"{MARK}{to.key_id}."
+        old = [each for each in self._opened(texts) if not each[0].startswith(mark)]
+        put: dict[str, str] = {}
+        for mode, seal in ((_SIV, sealer.siv), (_GCM_SIV, sealer.random)):
+            mine = [(whole, text) for whole, of, text in old if of == mode]
+            if not mine:
+                continue
+            sealed = seal(pa.array([text for _, text in mine], pa.large_string()))
+            made = written(sealed, "base64", mark, ".").to_pylist()
+            put |= zip((whole for whole, _ in mine), made, strict=True)
+        return Applied(_put(texts, put))
+
+    def _opened(self, texts: list[str]) -> Iterator[tuple[str, bytes, str]]:
+        """Each ciphertext in texts that a key of the domain opens, its mode, and what is inside."""
         matches = (match for text in texts for match in _PATTERN.finditer(text))
         found = {match[0]: (match[1], match[2]) for match in matches}
-        opened: dict[str, str] = {}
         for key_id in {key_id for key_id, _ in found.values()}:
             sealer = self._sealer(key_id)
             if sealer is None:
                 continue
             mine = [(whole, body) for whole, (of, body) in found.items() if of == key_id]
             plain = sealer.opened([body for _, body in mine])
-            pairs = zip((whole for whole, _ in mine), plain, strict=True)
-            opened |= {whole: text for whole, text in pairs if text is not None}
-        made = [_PATTERN.sub(lambda match: opened.get(match[0], match[0]), text) for text in texts]
-        return Applied(pa.array(made, pa.large_string()))
+            for (whole, _), inside in zip(mine, plain, strict=True):
+                if inside is not None:
+                    yield whole, *inside
 
     def _sealer(self, key_id: str) -> _Sealer | None:
         assert self._keys is not None, "setup comes first"
@@ -109,19 +128,20 @@ class _Sealer:
             out.append(_GCM_SIV + nonce + self._gcm.encrypt(nonce, value, self._bound))
         return bytes_of(pa.array(out, pa.large_binary()))
 
-    def opened(self, bodies: list[str]) -> list[str | None]:
-        """What is inside; None where it was not sealed here, or was changed since."""
+    def opened(self, bodies: list[str]) -> list[tuple[bytes, str] | None]:
+        """The mode, and what is inside; None where it was not sealed here, or was changed since."""
         raw = read_base64(pl.Series(bodies, dtype=pl.String))
         sealed = [raw.data[a:b].tobytes() for a, b in itertools.pairwise(raw.offsets.tolist())]
         inner = bytes_of(pa.array([each[1:] for each in sealed], pa.large_binary()))
         plain, valid = self._siv.decrypt(inner)
-        out: list[str | None] = []
+        out: list[tuple[bytes, str] | None] = []
         for lane, each in enumerate(sealed):
             if each[:1] == _GCM_SIV:
-                out.append(self._opened_one(each[1:]))
+                inside = self._opened_one(each[1:])
+                out.append(None if inside is None else (_GCM_SIV, inside))
             elif each[:1] == _SIV and valid[lane]:
                 text = plain.data[plain.offsets[lane] : plain.offsets[lane + 1]]
-                out.append(text.tobytes().decode())
+                out.append((_SIV, text.tobytes().decode()))
             else:
                 out.append(None)
         return out
@@ -131,6 +151,12 @@ class _Sealer:
             return self._gcm.decrypt(data[:_NONCE], data[_NONCE:], self._bound).decode()
         except (InvalidTag, ValueError):
             return None
+
+
+def _put(texts: list[str], made: Mapping[str, str]) -> pa.Array:
+    """Texts with others in the place of some ciphertexts."""
+    put = [_PATTERN.sub(lambda match: made.get(match[0], match[0]), text) for text in texts]
+    return pa.array(put, pa.large_string())
 
 
 def _led(mark: bytes, strings: Strings) -> Strings:

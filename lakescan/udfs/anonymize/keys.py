@@ -95,6 +95,10 @@ class DomainKeys:
         others = (name for name in self._ring.ids if name != self.key_id)
         return (self, *(DomainKeys(self._ring, self.domain, name) for name in others))
 
+    def under(self, key_id: str) -> DomainKeys:
+        """The same domain's keys under another master key."""
+        return DomainKeys(self._ring, self.domain, key_id)
+
     def __repr__(self) -> str:
         return f"DomainKeys(domain={self.domain!r}, key_id={self.key_id!r})"
 

@@ -107,6 +107,22 @@ def test_made_up_values_keep_every_join(place, key):
     assert contents(place, "shop_b")["customers"] != contents(place, "shop_a")["customers"]
 
 
+def test_another_key_gives_what_an_anonymization_under_it_gives(place, tmp_path, monkeypatch):
+    source, target, again = (place.uri(name) for name in ("shop_a", "shop_b", "shop_c"))
+    keys = {"a": bytes(range(32)).hex(), "b": bytes(range(32, 64)).hex()}
+    monkeypatch.setenv("LAKESCAN_KEY", json.dumps({"primary": "a", "keys": keys}))
+    run(source, target, shop.REVERSIBLE)
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    rekeying = lakescan.Rekeying("b", one_way="leave")  # of what may stand in notes
+    done = lakescan.rekey(target, again, audit, rekeying=rekeying, engine="local")
+    assert done.rows == sum(len(rows) for rows in shop.rows().values())
+    rekeyed = contents(place, "shop_c")
+    assert joins(place, "shop_c") == joins(place, "shop_a")
+    monkeypatch.setenv("LAKESCAN_KEY", json.dumps({"primary": "b", "keys": keys}))
+    run(source, target, shop.REVERSIBLE, writing=lakescan.Writing("replace"))
+    assert contents(place, "shop_b") == rekeyed
+
+
 ADDED = {
     "postgresql": [
         "CREATE VIEW mails AS SELECT email FROM customers",

@@ -1,0 +1,94 @@
+"""``lakescan rekey``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from lakescan.cli import options
+from lakescan.cli.anonymize import (
+    AnonymizedFormat,
+    KeyOption,
+    ModeOption,
+    TargetFormatOption,
+    WriteMode,
+)
+from lakescan.cli.output import answer_console, start_logging, write_answer
+
+
+class OneWay(StrEnum):
+    """What becomes of columns that no key brings back."""
+
+    REFUSE = "refuse"
+    LEAVE = "leave"
+
+
+def rekey(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="What `lakescan anonymize` wrote.")
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="A folder or URI.")],
+    audit: Annotated[
+        str,
+        typer.Option(
+            "--audit", metavar="FILE", help="Where it is put on record: a line of JSON is added."
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is done.")],
+    key: KeyOption = None,
+    key_id: Annotated[
+        str | None,
+        typer.Option(
+            "--key-id", metavar="NAME", help="The new key's id; that of the one in use by default."
+        ),
+    ] = None,
+    one_way: Annotated[
+        OneWay,
+        typer.Option(
+            "--one-way", help="What becomes of tokens, hashes and fakes, which no key brings back."
+        ),
+    ] = OneWay.REFUSE,
+    how: Annotated[
+        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+    ] = AnonymizedFormat.TABLE,
+    mode: ModeOption = WriteMode.CREATE,
+    to_format: TargetFormatOption = None,
+    engine: options.EngineOption = options.EngineName.AUTO,
+    endpoint: options.EndpointOption = None,
+    region: options.RegionOption = None,
+    profile: options.ProfileOption = None,
+    anonymous: options.AnonymousOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = 0,
+) -> None:
+    """Put what reversible operators hid under another key, on record; nothing is shown."""
+    start_logging(verbose, quiet=quiet)
+
+    import lakescan
+
+    result = lakescan.rekey(
+        source,
+        to,
+        lakescan.Audit(audit, reason),
+        rekeying=lakescan.Rekeying(key_id, one_way.value),
+        key=key,
+        engine=engine.value,
+        selection=lakescan.Selection(
+            storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous)
+        ),
+        writing=lakescan.Writing(mode=mode.value, format=to_format),
+    )
+    if how is AnonymizedFormat.JSON:
+        import orjson
+
+        write_answer(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return
+    for column in result.columns:
+        answer_console().print(
+            f"{column.table}  {column.column}  {column.operator}  {column.changed:,} cells under"
+            f" {result.key_id}"
+        )
+    for name in result.left:
+        answer_console().print(f"{name}  left under its key")
