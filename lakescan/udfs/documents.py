@@ -48,14 +48,8 @@ def documents(array: pa.Array) -> Documents | None:
     texts = _series(coded.dictionary)
     tree = _Tree()
     parsed = np.zeros(len(texts) + 1, dtype=bool)
-    places, found = [], []
     marked = np.flatnonzero(texts.str.starts_with("{").fill_null(value=False).to_numpy())
-    for place, text in zip(marked.tolist(), texts.gather(marked).to_list(), strict=True):
-        try:
-            found.append(orjson.loads(text))
-        except orjson.JSONDecodeError:
-            continue
-        places.append(place)
+    places, found = _parsed(marked.tolist(), texts.gather(marked).to_list())
     parsed[places] = True
     tree.add(found, places)
     codes = _series(coded.indices).cast(pl.Int64).fill_null(len(texts)).to_numpy()
@@ -66,6 +60,22 @@ def documents(array: pa.Array) -> Documents | None:
         for path, node in tree.leaves()
     )
     return Documents(are, tuple(sorted(columns, key=lambda column: column[0])))
+
+
+def _parsed(places: list[int], texts: list[str]) -> tuple[list[int], list[dict[str, object]]]:
+    """The texts that are documents, and their places."""
+    try:
+        return places, list(map(orjson.loads, texts))
+    except orjson.JSONDecodeError:
+        pass  # one by one, then
+    kept, found = [], []
+    for place, text in zip(places, texts, strict=True):
+        try:
+            found.append(orjson.loads(text))
+        except orjson.JSONDecodeError:
+            continue
+        kept.append(place)
+    return kept, found
 
 
 def _series(array: pa.Array) -> pl.Series:
@@ -86,16 +96,19 @@ def _spread(
         values: the values.
         texts: documents in all.
     """
-    counts = np.bincount(places, minlength=texts)
-    firsts = np.cumsum(counts) - counts
-    each = counts[codes]
-    ends = np.cumsum(each)
-    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - each, each)
-    at = np.repeat(firsts[codes], each) + within
+    if len(places) == texts and np.array_equal(places, np.arange(texts)):
+        at, owners = codes, rows  # one in each document
+    else:
+        counts = np.bincount(places, minlength=texts)
+        firsts = np.cumsum(counts) - counts
+        each = counts[codes]
+        ends = np.cumsum(each)
+        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - each, each)
+        at, owners = np.repeat(firsts[codes], each) + within, np.repeat(rows, each)
     words = pl.Series(values, dtype=pl.String).to_arrow().cast(pa.large_string())
     if 2 * len(words) <= len(at):
-        return np.repeat(rows, each), pa.DictionaryArray.from_arrays(to_arrow(at), words)
-    return np.repeat(rows, each), words.take(to_arrow(at))
+        return owners, pa.DictionaryArray.from_arrays(to_arrow(at), words)
+    return owners, words.take(to_arrow(at))
 
 
 @dataclass(slots=True)
@@ -124,7 +137,7 @@ class _Tree:
                 self._fields(self._root, document, place, 1)
             return
         for name, values in columns.items():
-            self._root.fields[name] = _Node(list(places), [_text(value) for value in values])
+            self._root.fields[name] = _Node(list(places), _texts(values))
 
     def leaves(self) -> Iterator[tuple[str, _Node]]:
         """The paths with values, and what stands below all others."""
@@ -166,12 +179,20 @@ def _flat_columns(
     documents: Sequence[dict[str, object]],
 ) -> dict[str, tuple[object, ...]] | None:
     """The values of each field, where all documents have the same ones and none is nested."""
-    if len({tuple(document) for document in documents}) != 1:
+    if len(set(map(tuple, documents))) != 1:
         return None
-    columns = list(zip(*(document.values() for document in documents), strict=True))
+    columns = list(zip(*map(dict.values, documents), strict=True))
     if any(kind in (dict, list) for column in columns for kind in set(map(type, column))):
         return None
     return dict(zip(documents[0], columns, strict=True))
+
+
+def _texts(parts: Sequence[object]) -> list[str | None]:
+    """Each of many parts as text."""
+    kinds = set(map(type, parts))
+    if kinds <= {str, type(None)}:
+        return list(parts)  # type: ignore[arg-type]
+    return list(map(str if kinds == {int} else _text, parts))
 
 
 def _text(part: object) -> str | None:

@@ -58,6 +58,20 @@ def test_json_in_strings_is_taken_apart_and_the_rest_stays() -> None:
     assert rows(found["a.$.n[]"]) == [0, 0]
 
 
+def test_documents_with_equal_fields_give_each_row_its_own_values() -> None:
+    values: list[tuple[object, object, object]] = [(1, "x", None), (20, "y", True), (1, "x", None)]
+    cells = [json.dumps({"n": n, "s": s, "o": o}) for n, s, o in values]
+    found = flat(a=pa.array([*cells, None, '{"n": 1', cells[1]]))
+    assert found["a.$.n"].array.to_pylist() == ["1", "20", "1", "20"]
+    assert found["a.$.s"].array.to_pylist() == ["x", "y", "x", "y"]
+    assert found["a.$.o"].array.to_pylist() == [None, "true", None, "true"]
+    rows = found["a.$.n"].rows
+    assert rows is not None
+    assert rows.to_pylist() == [0, 1, 2, 5]
+    whole = flat(a=pa.array(cells[:2]))
+    assert whole["a.$.n"].array.to_pylist() == ["1", "20"]
+
+
 def test_the_index_is_the_top_level_columns() -> None:
     found = flat(a=pa.array([1]), b=pa.array([{"x": 1, "y": 2}]), c=pa.array([2]))
     assert [(leaf.path, leaf.index) for leaf in found.values()] == [
