@@ -59,7 +59,7 @@ class Encrypt:
         key_id = self._keys.key_id
         sealer = self._sealers[key_id]
         sealed = sealer.random(cells.values) if self._random else sealer.siv(cells.values)
-        return Applied(written(sealed, "base64", f"{MARK}{key_id}.", "."))
+        return Applied(written(sealed, f"{MARK}{key_id}.", "."))
 
     def reveal(self, cells: Cells) -> Applied:
         """Open every ciphertext that stands anywhere in the texts, under whichever key it names.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
+
+import numpy as np
 import polars as pl
 import polars_hash as plh
 import pyarrow as pa
@@ -11,7 +14,10 @@ from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import TEXT, text_only
-from lakescan.udfs.anonymize.written import written
+from lakescan.udfs.anonymize.written import written_rows
+
+#: Of a digest.
+_BYTES = 32
 
 
 class Hash:
@@ -41,8 +47,9 @@ class Hash:
         assert isinstance(values, pl.Series)
         texts = values.to_frame("text").select(self._digests).to_series()
         if self._format != "hex":
-            digests = texts.str.decode("hex").to_arrow().cast(pa.large_binary())
-            made = pl.from_arrow(written(bytes_of(digests), self._format))
+            data = binascii.unhexlify(bytes_of(texts.to_arrow().cast(TEXT)).data.tobytes())
+            rows = np.frombuffer(data, np.uint8).reshape(len(texts), _BYTES)
+            made = pl.from_arrow(written_rows(rows, self._format))
             assert isinstance(made, pl.Series)
             texts = made
         if self._length is not None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 
 from lakescan.policy.operators import TokenOptions
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.cmac import Cmac
-from lakescan.udfs.anonymize.crypto.lanes import BLOCK, Strings
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import text_only
-from lakescan.udfs.anonymize.written import written
+from lakescan.udfs.anonymize.written import written_rows
 
 
 class Token:
@@ -42,6 +40,4 @@ class Token:
         """The tokens."""
         assert self._cmac is not None, "setup comes first"
         tags = self._cmac(bytes_of(cells.values))
-        offsets = np.arange(len(tags) + 1, dtype=np.int64) * BLOCK
-        strings = Strings(offsets, tags.reshape(-1))
-        return Applied(written(strings, self._format, self._prefix))
+        return Applied(written_rows(tags, self._format, self._prefix))

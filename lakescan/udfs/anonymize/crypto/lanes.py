@@ -61,7 +61,9 @@ class Strings:
 
     def by_size(self) -> Iterator[tuple[int, Int64s]]:
         """Each length that occurs, and the lanes that have it."""
-        order = np.argsort(self.sizes, kind="stable")
+        # Of 16 bits, numbers are sorted by their digits, in a quarter of the time.
+        short = not len(self) or self.sizes.max() < 1 << 16
+        order = np.argsort(self.sizes.astype(np.uint16) if short else self.sizes, kind="stable")
         sizes = self.sizes[order]
         edges = np.flatnonzero(np.diff(sizes, prepend=-1))
         for start, stop in zip(edges, [*edges[1:], len(order)], strict=True):
