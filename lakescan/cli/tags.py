@@ -11,7 +11,7 @@ import typer
 
 from lakescan.cli import options
 from lakescan.cli.output import note, write_answer
-from lakescan.errors import UsageError
+from lakescan.errors import NotFoundError, UsageError
 from lakescan.jobs.runs import open_run
 from lakescan.reports.legible import legible, plural
 
@@ -33,7 +33,12 @@ class Catalog(StrEnum):
 
 def tags(
     run: Annotated[
-        str, typer.Argument(metavar="RUN", help="The folder that `lakescan scan --output` wrote.")
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help="The folder that `lakescan scan --output` wrote; or what `lakescan anonymize"
+            " --report FILE.json` wrote, for the lineage of columns.",
+        ),
     ],
     to: Annotated[Catalog, typer.Option("--to", help="The catalog to write for.")],
     name: Annotated[
@@ -76,6 +81,9 @@ def tags(
     if send is not None and output is not None:
         raise UsageError("--send and --output exclude each other", hint="run it once for each")
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
+    if run.endswith(".json"):
+        _tell_lineage(Path(run), to, output, None if send is None else Target(to.value, send, key))
+        return
     names = Names.parse(name or ())
     found = open_run(run, storage)
     if send is not None:
@@ -84,16 +92,37 @@ def tags(
     there = output.read_bytes() if output is not None and output.is_file() else None
     answer = export(found, to.value, names, there)
     _note_left_out(answer.left_out)
+    _write(answer.data, output)
+
+
+def _write(data: bytes, output: Path | None) -> None:
     if output is None:
-        write_answer(answer.data)
+        write_answer(data)
         return
     staged = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        staged.write_bytes(answer.data)
+        staged.write_bytes(data)
         staged.replace(output)
     finally:
         staged.unlink(missing_ok=True)
     note(f"wrote {output}")
+
+
+def _tell_lineage(path: Path, to: Catalog, output: Path | None, target: Target | None) -> None:
+    """The columns of an anonymize run, for OpenLineage."""
+    from lakescan.integrations.catalogs import lineage, send_lineage
+    from lakescan.reports.anonymization.contract import from_json
+
+    if to is not Catalog.OPENLINEAGE:
+        raise UsageError("only openlineage is told of an anonymize run", hint="--to openlineage")
+    if not path.is_file():
+        raise NotFoundError(f"{path}: there is no such file", uri=str(path))
+    report = from_json(path.read_bytes())
+    if target is None:
+        _write(lineage(report), output)
+        return
+    send_lineage(report, target)
+    note(f"openlineage was told of {plural(len(report.tables), 'table')}")
 
 
 def _send(found: ScanReport, target: Target, names: Names) -> None:

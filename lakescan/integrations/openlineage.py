@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from openlineage.client.event_v2 import InputDataset
     from openlineage.client.generated.tags_dataset import TagsDatasetFacet
 
-_PRODUCER = f"urn:lakescan:{lakescan.__version__}"
-_NAMESPACE = "lakescan"
+PRODUCER = f"urn:lakescan:{lakescan.__version__}"
+NAMESPACE = "lakescan"
 _JOB = "scan"
-#: Where servers take events, unless they say otherwise (``OPENLINEAGE_ENDPOINT``'s usual value).
-_ENDPOINT = "/api/v1/lineage"
+#: Where servers take events, unless they say otherwise (``OPENLINEAGEENDPOINT``'s usual value).
+ENDPOINT = "/api/v1/lineage"
 
 
 def events(report: ScanReport, tables: tuple[TableTags, ...]) -> bytes:
@@ -52,10 +52,10 @@ def events(report: ScanReport, tables: tuple[TableTags, ...]) -> bytes:
                     eventTime=time.isoformat(),
                     eventType=state,
                     run=run,
-                    job=Job(_NAMESPACE, _JOB),
+                    job=Job(NAMESPACE, _JOB),
                     inputs=given,
                     outputs=[],
-                    producer=_PRODUCER,
+                    producer=PRODUCER,
                 )
             ),
             option=orjson.OPT_APPEND_NEWLINE,
@@ -73,7 +73,7 @@ def post(client: CatalogClient, report: ScanReport, tables: tuple[TableTags, ...
         LakeError: it does not take them.
     """
     for line in events(report, tables).splitlines():
-        client.send("POST", _ENDPOINT, orjson.loads(line))
+        client.send("POST", ENDPOINT, orjson.loads(line))
     return Sent(len(tables), sum(len(table.fields) for table in tables))
 
 
@@ -94,9 +94,9 @@ def _input(table: TableTags) -> InputDataset:
         facets={
             "schema": SchemaDatasetFacet(
                 [SchemaDatasetFacetFields(name, column.type) for name, column in named],
-                producer=_PRODUCER,
+                producer=PRODUCER,
             ),
-            "version": DatasetVersionDatasetFacet(table.dataset.version, producer=_PRODUCER),
+            "version": DatasetVersionDatasetFacet(table.dataset.version, producer=PRODUCER),
             "tags": _tags(table),
         },
         inputFacets={
@@ -106,7 +106,7 @@ def _input(table: TableTags) -> InputDataset:
                     for name, column in named
                 },
                 rowCount=table.dataset.rows_scanned,
-                producer=_PRODUCER,
+                producer=PRODUCER,
             )
         },
     )
@@ -131,4 +131,4 @@ def _tags(table: TableTags) -> TagsDatasetFacet:
             TagsDatasetFacetFields(key, value, "LAKESCAN", ".".join(field.path))
             for key, value in said.items()
         ]
-    return TagsDatasetFacet(told, producer=_PRODUCER)
+    return TagsDatasetFacet(told, producer=PRODUCER)

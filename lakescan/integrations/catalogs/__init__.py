@@ -7,6 +7,18 @@ masked or not.
 from lakescan.integrations.catalogs.export import CATALOGS, Export, export
 from lakescan.integrations.catalogs.model import Sent
 from lakescan.integrations.catalogs.naming import Names
-from lakescan.integrations.catalogs.sending import SENDABLE, Target, send
+from lakescan.integrations.catalogs.sending import SENDABLE, Target, send, send_lineage
+from lakescan.integrations.openlineage_columns import lineage
 
-__all__ = ["CATALOGS", "SENDABLE", "Export", "Names", "Sent", "Target", "export", "send"]
+__all__ = [
+    "CATALOGS",
+    "SENDABLE",
+    "Export",
+    "Names",
+    "Sent",
+    "Target",
+    "export",
+    "lineage",
+    "send",
+    "send_lineage",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lakescan.reports.anonymization.model import ColumnAction
 from lakescan.reports.catalog import DOMAIN_ORDER
 from lakescan.reports.model import ColumnReport, DatasetReport, ScanReport
 
@@ -93,7 +94,7 @@ def tables_of(report: ScanReport, names: dict[str, tuple[str, ...]]) -> tuple[Ta
     )
 
 
-def field_path(column: ColumnReport) -> tuple[str, ...]:
+def field_path(column: ColumnReport | ColumnAction) -> tuple[str, ...]:
     """``("a", "b")`` of ``a[].b``; the column's position where it has no name."""
     if column.column is None:
         return (f"column_{column.index}",)

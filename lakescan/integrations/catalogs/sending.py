@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lakescan.errors import UnknownNameError
-from lakescan.integrations import datahub_rest, openlineage, openmetadata_rest
+from lakescan.integrations import datahub_rest, openlineage, openlineage_columns, openmetadata_rest
 from lakescan.integrations.catalogs.client import CatalogClient
 from lakescan.integrations.catalogs.export import named_tables
 from lakescan.integrations.catalogs.model import Sent
 from lakescan.integrations.catalogs.naming import Names
+from lakescan.reports.anonymization.model import AnonymizeReport
 from lakescan.reports.model import ScanReport
 
 #: Catalogs that take tags by HTTP.
@@ -63,3 +64,9 @@ def send(report: ScanReport, target: Target, names: Names | None = None) -> Sent
     with CatalogClient(target.url, target.key, headers) as client:
         sent = senders[target.catalog](client)
     return Sent(sent.tables, sent.added, sent.removed, sent.unknown, left)
+
+
+def send_lineage(report: AnonymizeReport, target: Target) -> None:
+    """Tell OpenLineage's server which column of an anonymize run became which. Errors as `send`."""
+    with CatalogClient(target.url, target.key, None) as client:
+        openlineage_columns.post(client, report)

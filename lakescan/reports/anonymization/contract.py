@@ -8,7 +8,9 @@ from dataclasses import asdict
 import orjson
 import pyarrow as pa
 
-from lakescan.reports.anonymization.model import AnonymizeReport
+from lakescan.errors import CorruptFileError
+from lakescan.reports.anonymization.model import AnonymizeReport, ColumnAction, TableAction
+from lakescan.reports.model import ErrorReport
 from lakescan.reports.tables import table_of
 
 #: One row for each table, column and operator.
@@ -41,6 +43,33 @@ def to_json(report: AnonymizeReport) -> bytes:
     value = asdict(report)
     value["seconds"] = round(report.seconds, 3)
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def from_json(data: bytes) -> AnonymizeReport:
+    """Read what `to_json` wrote.
+
+    Raises:
+        CorruptFileError: that is something else.
+    """
+    try:
+        value = orjson.loads(data)
+        tables = tuple(
+            TableAction(
+                **each
+                | {
+                    "outputs": tuple(each["outputs"]),
+                    "columns": tuple(ColumnAction(**column) for column in each["columns"]),
+                }
+            )
+            for each in value["tables"]
+        )
+        errors = tuple(ErrorReport(**each) for each in value["errors"])
+        return AnonymizeReport(**value | {"tables": tables, "errors": errors})
+    except (KeyError, TypeError, ValueError):
+        raise CorruptFileError(
+            "this is no report of an anonymize run",
+            hint="give what `lakescan anonymize --report FILE.json` wrote",
+        ) from None
 
 
 def actions_table(report: AnonymizeReport) -> pa.Table:
