@@ -81,7 +81,7 @@ class Encrypt:
             if not mine:
                 continue
             sealed = seal(pa.array([text for _, text in mine], pa.large_string()))
-            made = written(sealed, "base64", mark, ".").to_pylist()
+            made = written(sealed, mark, ".").to_pylist()
             put |= zip((whole for whole, _ in mine), made, strict=True)
         return Applied(_put(texts, put))
 
