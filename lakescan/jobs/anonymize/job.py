@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from lakescan.connectors import Dataset, Selection, discover, shown
@@ -18,7 +19,7 @@ from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
-from lakescan.jobs.anonymize.in_place import check_in_place
+from lakescan.jobs.anonymize.in_place import check_in_place, names_root, with_earlier
 from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
@@ -121,14 +122,19 @@ class _Job:
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
 
     def run(self, source: str, target: str, writing: Writing) -> AnonymizeResult:
+        before: Mapping[str, str] = {}
+        above = shown(source)
         if writing.mode == Mode.IN_PLACE:
-            check_in_place(source, target, writing, self._selection)
+            found = partial(self._discovered, source)
+            before = check_in_place(source, target, writing, self._selection, found)
+            above = names_root(source)
         scanned, datasets = self._scanned(source)
         plans = self._plans(datasets)
         self._progress.phase("writing")
         root, storage = shown(source), self._selection.storage
         named = [(dataset.uri, plan) for (dataset, _), plan in zip(datasets, plans, strict=True)]
-        metadata = metadata_of(root, named, self._policy, self._keyring)
+        told = metadata_of(above, named, self._policy, self._keyring)
+        metadata = with_earlier(told, before)
         run_id = run_of(target, writing, writing.storage or storage, metadata)
         transaction = sink_for(target).begin(
             Target(

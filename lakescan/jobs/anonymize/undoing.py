@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from lakescan.connectors import Dataset, Selection, discover, shown
+from lakescan.connectors import Dataset, Selection, discover
 from lakescan.connectors.paths import below
+from lakescan.jobs.anonymize.in_place import names_root
 from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.record import ColumnRecord
 from lakescan.udfs.anonymize.lookup import build_operator
@@ -44,9 +45,10 @@ def undone_tables(
         records: what was done to their columns.
     """
     known = {record.table for record in records}
+    root = names_root(uri)
     for dataset in discover(uri, selection):
         if isinstance(dataset, Dataset):
-            source = counterpart(below(dataset.uri, shown(uri)), known)
+            source = counterpart(below(dataset.uri, root), known)
             mine = [record for record in records if record.table in (source, "")]
             yield dataset, TablePlan(tuple(_columns(mine, dataset.schema)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lakescan.connectors import shown
 from lakescan.connectors.sinks import Target
+from lakescan.connectors.sinks.files.beside import table_at
 from lakescan.connectors.storage.lookup import (
     STORAGE_SCHEMES,
     absolute,
@@ -12,8 +13,6 @@ from lakescan.connectors.storage.lookup import (
 )
 from lakescan.errors import UnsupportedError
 
-#: What tells a table: a folder of it, and the ending of what lies there.
-_MARKS = {"Delta": ("_delta_log", ".json"), "Iceberg": ("metadata", ".metadata.json")}
 _HINT = "name another folder: files of Parquet, whose manifest says how far the stream got"
 
 
@@ -35,10 +34,10 @@ def check_lake_target(target: Target) -> None:
         return
     root = absolute(target.uri).rstrip("/")
     storage = storage_for(root, target.storage)
-    for name, (folder, ending) in _MARKS.items():
-        if any(each.uri.endswith(ending) for each in storage.list(f"{root}/{folder}/")):
-            raise UnsupportedError(
-                f"{where}: is a table of {name}, and streams are not written to such",
-                hint=_HINT,
-                uri=where,
-            )
+    name = table_at(storage, root)
+    if name is not None:
+        raise UnsupportedError(
+            f"{where}: is a table of {name}, and streams are not written to such",
+            hint=_HINT,
+            uri=where,
+        )

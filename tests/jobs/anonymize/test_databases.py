@@ -178,6 +178,34 @@ def test_in_place_views_triggers_and_keys_stay_and_nobody_does_it_twice(place, k
         run(source, source, IN_PLACE, writing=lakescan.Writing(mode="in_place"))
 
 
+BELOW = {"sqlite": "!/", "duckdb": "!/main/", "postgresql": "/public/", "mysql": "/"}
+
+
+def test_one_table_after_another_in_place_and_both_are_revealed(place, key, tmp_path):
+    def of(table):
+        return place.uri("shop_a") + BELOW[place.kind] + table
+
+    before = contents(place, "shop_a")
+    policy = "accuracy_mode: patterns\nanonymize: {default: fpe}"
+    more = {"writing": lakescan.Writing(mode="in_place")}
+    run(of("payments"), of("payments"), policy, **more)
+    rules = "{rules: [{column: '*', operator: keep}, {column: full_name, operator: fpe}]}"
+    people = f"accuracy_mode: patterns\nanonymize: {rules}"
+    run(of("staff"), of("staff"), people, **more)
+    now = contents(place, "shop_a")
+    changed = {table for table in now if now[table] != before[table]}
+    assert changed == {"payments", "staff"}
+    for again in (of("payments"), of("staff"), place.uri("shop_a")):
+        with pytest.raises(UsageError, match=r"was anonymized before \(table \S*(paym|staff)"):
+            run(again, again, policy, **more)
+    assert contents(place, "shop_a") == now
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    lakescan.reveal(place.uri("shop_a"), place.uri("shop_b"), audit, engine="local")
+    assert contents(place, "shop_b") == before
+    lakescan.reveal(of("payments"), place.uri("shop_c"), audit, engine="local")
+    assert sorted(place.run("shop_c", "SELECT * FROM payments"), key=repr) == before["payments"]
+
+
 def test_what_was_changed_meanwhile_is_not_lost(place, key, monkeypatch):
     """Somebody adds a row after the rows were read, and before they are exchanged."""
     source = place.uri("shop_a")

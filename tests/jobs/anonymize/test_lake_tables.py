@@ -5,11 +5,12 @@ from __future__ import annotations
 import deltalake
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import lakescan
 from lakescan.connectors.sinks.files import delta
-from lakescan.errors import ChangedSourceError, UsageError
+from lakescan.errors import ChangedSourceError, UnsupportedError, UsageError
 
 POLICY = lakescan.Policy.parse("""
 accuracy_mode: patterns
@@ -50,6 +51,22 @@ def lake_of_delta(people, tmp_path):
         description="who bought", configuration={"delta.appendOnly": "false"},
     )  # fmt: skip
     return root
+
+
+@pytest.mark.parametrize("mode", ["update", "replace"])
+def test_files_are_not_written_beside_a_tables_log(lake_of_delta, people, key, tmp_path, mode):
+    out, plain = tmp_path / "out", tmp_path / "plain/crm/people"
+    lakescan.anonymize(lake_of_delta, out, POLICY, engine="local")
+    before = delta_rows(out / "crm/people")
+    plain.mkdir(parents=True)
+    pq.write_table(rows(people, *range(30)), plain / "more.parquet")
+    writing = lakescan.Writing(mode)
+    with pytest.raises(UnsupportedError, match=r"crm/people: is a table of Delta, .*no files"):
+        lakescan.anonymize(tmp_path / "plain", out, POLICY, engine="local", writing=writing)
+    with pytest.raises(UnsupportedError, match="is a table of Delta"):
+        lakescan.anonymize(plain, out / "crm/people", POLICY, engine="local", writing=writing)
+    assert delta_rows(out / "crm/people").equals(before)
+    assert not list(out.rglob("more.parquet"))
 
 
 def test_delta_tables_become_delta_tables_and_are_revealed(lake_of_delta, key, tmp_path):

@@ -12,6 +12,7 @@ from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
 from lakescan.connectors.lake.datasets import lake_partitions
 from lakescan.connectors.model import Dataset, FileFormat, Split
 from lakescan.connectors.paths import below, glob_root
+from lakescan.connectors.sinks.files.beside import check_beside
 from lakescan.connectors.sinks.files.delta import FORMAT, delta_format, delta_output, delta_path
 from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Target
 from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE
@@ -38,13 +39,15 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
             hint="name another target, or leave them out with --exclude",
         )
     if not dataset.splits or scheme_of(dataset.splits[0].uri) not in STORAGE_SCHEMES:
-        return tuple(_parts(target, dataset, origin))
+        units = list(_parts(target, dataset, origin))
+        check_beside(target, (unit.output for unit in units))
+        return tuple(units)
     files: dict[str, list[Split]] = {}
     for split in dataset.splits:
         files.setdefault(split.uri, []).append(split)
-    return tuple(
-        _file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()
-    )
+    units = [_file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()]
+    check_beside(target, (unit.output for unit in units))
+    return tuple(units)
 
 
 def _delta(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
