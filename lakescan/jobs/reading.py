@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,9 @@ from lakescan.udfs.detect.detector_set import DetectorSet
 from lakescan.udfs.detect.findings import chosen, names_of
 from lakescan.udfs.detect.resolve import resolve
 
+#: Who looks: detectors and model, or one of the two alone.
+Lookers = Literal["all", "detectors", "model"]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -29,11 +33,13 @@ class Question:
         texts: of any length.
         entities: settle conflicts among these alone, by our names; None for all.
         unsettled: tell everything that reaches the policy's thresholds, overlapping or not.
+        lookers: who looks at them.
     """
 
     texts: tuple[str, ...]
     entities: frozenset[str] | None = None
     unsettled: bool = False
+    lookers: Lookers = "all"
 
     @property
     def characters(self) -> int:
@@ -55,13 +61,15 @@ def read_texts(questions: Sequence[Question], policy: Policy) -> list[Answer]:
     Returns:
         An answer a question; equal to what each would get alone.
     """
+    if len({question.lookers for question in questions}) > 1:
+        return [read_texts([question], policy)[0] for question in questions]
     rules = decided(policy)
     texts = [text for question in questions for text in question.texts]
     answers: list[Answer] = [[[] for _ in question.texts] for question in questions]
     if not any(texts):
         return answers
     detectors = detectors_for(rules)
-    found = detectors.sure_enough(detectors.everything(Values.of(texts)))
+    found = detectors.sure_enough(_found(detectors, Values.of(texts), questions[0].lookers))
     if not found.num_rows:
         return answers
     if all(q.entities is None and not q.unsettled for q in questions):
@@ -83,6 +91,12 @@ def read_texts(questions: Sequence[Question], policy: Policy) -> list[Answer]:
             )
         )
     return answers
+
+
+def _found(detectors: DetectorSet, values: Values, lookers: Lookers) -> pa.Table:
+    if lookers == "detectors":
+        return detectors.detect(values)
+    return detectors.read(values) if lookers == "model" else detectors.everything(values)
 
 
 def _settled(

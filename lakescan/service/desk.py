@@ -131,17 +131,27 @@ class _Lane:
         self._meters = meters
         self._tracing = tracing
         self._running: set[asyncio.Task[None]] = set()
+        self._busy = 0
 
     async def ask(self, question: Question, policy: Policy) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.waiting.append(_Waiting(question, policy, future))
-        if len(self._running) < self._workers:
+        if self._busy < self._workers:
+            self._busy += 1
             task = asyncio.create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return await future
 
     async def _work(self) -> None:
+        # No longer busy in the same step that sees that nobody waits: who is woken by the last
+        # answer and asks at once would else wait for a worker that has left.
+        try:
+            await self._work_off()
+        finally:
+            self._busy -= 1
+
+    async def _work_off(self) -> None:
         while batch := self._taken():
             try:
                 answers = await self._read(batch)

@@ -86,6 +86,14 @@ def test_an_asker_who_has_gone_is_passed_over():
     assert all(len(each[0]) == 1 for at, each in enumerate(answers) if at != 3)
 
 
+def test_who_asks_on_at_once_is_answered():
+    async def asks_on(desk):
+        async with asyncio.timeout(60):
+            return [await desk.ask(Question((f"{CARD} {n}",))) for n in range(5)]
+
+    assert [len(answer[0]) for answer in run(asks_on)] == [1] * 5
+
+
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("y")])
 def test_errors_of_other_work_come_through(error):
     def work():

@@ -17,31 +17,33 @@ What its pages leave open, and what was chosen:
   ``rows_with_classification``. Context is silent on a column most rows of which a pattern told.
 - Without headers ``column_name`` is ``null``. Names of entities that no row of the table has are
   told as lakescan's own categories.
+- A provider that fails has ``"status": 500``: the answer is 206 where the other one answered, and
+  502 where none did; a CSV needs the patterns, so their failure is 502. 598 is a fault outside the
+  providers, 599 an answer that takes too long.
 - A JSON or other body is 415; a missing type counts as text/plain.
 """
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from lakescan.jobs.reading import Question
 from lakescan.service.adapters.protegrity_csv import Table, column_classifications, parse
 from lakescan.service.adapters.protegrity_input import is_trusted
-from lakescan.service.adapters.protegrity_text import Spotted, grouped, labelled, spotted
-from lakescan.service.answers import CarefulRoute, answer, refusal
+from lakescan.service.adapters.protegrity_providers import Asked, ask, asked_of_table, guarded
+from lakescan.service.adapters.protegrity_text import grouped, labelled, spotted
+from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal
 from lakescan.service.core import Core
 
 _PREFIX = "/pty/data-discovery/v1.1"
 _BYTES = 10_240
 _TEXT, _CSV = "text/plain", "text/csv"
-_VERSION = "1.1.1"
-_PROVIDERS = (("Pattern", 8051), ("Context", 8052))
 
+Classifications = dict[str, list[dict[str, object]]]
 Threshold = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
 YesNo = Literal["Yes", "No", "yes", "no", "true", "false", "1", "0"]
 _YES = frozenset({"yes", "true", "1"})
@@ -71,6 +73,15 @@ def _body(*types: str) -> dict[str, object]:
     return {"requestBody": {"required": True, "content": dict.fromkeys(types, schema)}}
 
 
+def _outcomes(partial_answer: type[BaseModel]) -> dict[int | str, dict[str, object]]:
+    return {
+        206: {"model": partial_answer, "description": "One of the providers failed."},
+        502: {"model": Refusal, "description": "All providers failed."},
+        598: {"model": Refusal, "description": "A fault in lakescan; the log has it."},
+        599: {"model": Refusal, "description": "The answer took too long."},
+    }
+
+
 def routes(core: Core) -> APIRouter:
     """The routes."""
     router = APIRouter(prefix=_PREFIX, route_class=_Route, tags=["Protegrity Data Discovery"])
@@ -81,6 +92,7 @@ def routes(core: Core) -> APIRouter:
         description="As Protegrity's Data Discovery: findings by category; of a CSV, of each "
         "column.",
         response_model=ClassifyResponse,
+        responses=_outcomes(ClassifyResponse),
         openapi_extra=_body(_TEXT, _CSV),
     )
     async def classify(
@@ -93,15 +105,13 @@ def routes(core: Core) -> APIRouter:
         text = await _input(core, request, (_TEXT, _CSV))
         if isinstance(text, Response):
             return text
-        begun = time.perf_counter()
-        if _kind(request) == _CSV:
-            table = parse(text, column_delimiter, quote_char, headed=has_headers)
-            if table is None:
-                return refusal(400, "the body is no CSV with rows")
-            found = await core.desk.run(partial(_columns, table, core, score_threshold))
-        else:
-            found = grouped(await _spotted(core, text, score_threshold))
-        return answer({"providers": _providers(begun), "classifications": found})
+        if _kind(request) != _CSV:
+            return await guarded(core, _classified(core, text, score_threshold))
+        table = parse(text, column_delimiter, quote_char, headed=has_headers)
+        if table is None:
+            return refusal(400, "the body is no CSV with rows")
+        work = partial(_columns, table, core, score_threshold)
+        return await guarded(core, _classified_table(core, work))
 
     @router.post(
         "/transform/label",
@@ -109,6 +119,7 @@ def routes(core: Core) -> APIRouter:
         description="As Protegrity's Data Discovery: `[CATEGORY]` stands where something "
         "was found.",
         response_model=LabelResponse,
+        responses=_outcomes(LabelResponse),
         openapi_extra=_body(_TEXT),
     )
     async def label(
@@ -120,14 +131,20 @@ def routes(core: Core) -> APIRouter:
         text = await _input(core, request, (_TEXT,))
         if isinstance(text, Response):
             return text
-        begun = time.perf_counter()
-        found = await _spotted(core, text, score_threshold)
-        value: dict[str, object] = {"transform": {"text": labelled(text, found)}}
-        if include_providers.lower() in _YES:
-            value["providers"] = _providers(begun)
-        if include_classification_details.lower() in _YES:
-            value["classifications"] = grouped(found)
-        return answer(value)
+        with_providers = include_providers.lower() in _YES
+        with_details = include_classification_details.lower() in _YES
+
+        async def labelling() -> Response:
+            asked = await ask(core, text)
+            found = spotted(asked.found, score_threshold)
+            value: dict[str, object] = {"transform": {"text": labelled(text, found)}}
+            if with_providers:
+                value["providers"] = asked.providers
+            if with_details:
+                value["classifications"] = grouped(found)
+            return answer(value, asked.status)
+
+        return await guarded(core, labelling())
 
     return router
 
@@ -157,28 +174,19 @@ def _kind(request: Request) -> str:
     return request.headers.get("content-type", _TEXT).partition(";")[0].strip().lower()
 
 
-async def _spotted(core: Core, text: str, least: float) -> list[Spotted]:
-    found = (await core.desk.ask(Question((text,), unsettled=True)))[0]
-    return spotted(found, least)
+async def _classified(core: Core, text: str, least: float) -> Response:
+    asked = await ask(core, text)
+    return _answered(asked, grouped(spotted(asked.found, least)))
 
 
-def _columns(table: Table, core: Core, least: float) -> dict[str, list[dict[str, object]]]:
+async def _classified_table(core: Core, work: Callable[[], Classifications]) -> Response:
+    asked, found = await asked_of_table(core, work)
+    return _answered(asked, found)
+
+
+def _answered(asked: Asked, found: Classifications) -> Response:
+    return answer({"providers": asked.providers, "classifications": found}, asked.status)
+
+
+def _columns(table: Table, core: Core, least: float) -> Classifications:
     return column_classifications(table, core.settings.policy, least)
-
-
-def _providers(begun: float) -> list[dict[str, object]]:
-    elapsed = time.perf_counter() - begun
-    return [
-        {
-            "name": f"{name} Classification Provider",
-            "version": _VERSION,
-            "status": 200,
-            "elapsed_time": elapsed,
-            "config_provider": {
-                "name": name,
-                "address": f"http://{name.lower()}_provider_service:{port}",
-                "supported_content_types": [],
-            },
-        }
-        for name, port in _PROVIDERS
-    ]
