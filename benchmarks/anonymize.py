@@ -1,21 +1,27 @@
 """Operators on generated tables, beside presidio-anonymizer and presidio-structured, in one run.
 
 usage: python benchmarks/anonymize.py [--rows N] [--peers-python PYTHON] [--json FILE]
+       python benchmarks/anonymize.py --memory 100 1000 5000 [--format csv] [--one-file]
 
 Processor time of one process a side (all of its threads), so that MB/s are per core and other
 work on the machine counts less. lakescan treats whole columns as its anonymize job does (distinct
 values, then the operator, then back). Of the peers, presidio-anonymizer is called once a cell, as
 its documentation shows, with the finding given, so that nothing is detected on either side;
 presidio-structured on the whole data frame. MB/s count the bytes of the texts that went in.
+
+--memory runs whole jobs instead, on a mixed table of so many MB on disk, and tells the highest
+resident memory of all their processes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +29,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from measure import measure
+from mixed import cached, joined, repeated
 
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import whole_cells
@@ -33,6 +41,7 @@ from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet, Values
 from lakescan.udfs.detect.collect import Group, table_of
 
+HERE = Path(__file__).parent
 SEED = 5
 #: Operator, its options, the column it is measured on, and the peers' name for it.
 CASES: tuple[tuple[str, dict[str, object], str, str | None], ...] = (
@@ -251,6 +260,31 @@ def show(told: dict[str, object]) -> None:
     print(line)
 
 
+def memory(args: argparse.Namespace) -> list[dict[str, float]]:
+    """Peak memory of whole jobs as their input grows."""
+    args.data.mkdir(parents=True, exist_ok=True)
+    base = cached(args.data, 64, args.format)
+    shape = joined if args.one_file else repeated
+    cores = len(os.sched_getaffinity(0))
+    told: list[dict[str, float]] = []
+    print(f"{'files':>6}{'MB on disk':>12}{'rows':>14}{'seconds':>9}{'CPU s':>8}{'peak MB':>9}")
+    for megabytes in args.memory:
+        with tempfile.TemporaryDirectory(dir=args.data) as scratch:
+            data = shape(base, Path(scratch) / "lake", megabytes)
+            files = len(list(Path(data.folder).iterdir()))
+            system = [sys.executable, str(HERE / "systems.py"), "anonymize", data.folder]
+            done = measure([*system, str(data.rows)], cores)
+        if done.error:
+            sys.exit(f"the job failed: {done.error}")
+        print(
+            f"{files:>6}{data.file_bytes / 1e6:>12,.0f}{done.rows:>14,}{done.seconds:>9.1f}"
+            f"{done.cpu_seconds:>8.1f}{done.peak_bytes / 1e6:>9,.0f}",
+            flush=True,
+        )
+        told.append({"bytes": data.file_bytes, "rows": done.rows, "peak_bytes": done.peak_bytes})
+    return told
+
+
 def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(
@@ -260,7 +294,16 @@ def main() -> None:
     parser.add_argument("--peer-rows", type=int, default=2_000)
     parser.add_argument("--peers-python", help="a Python that has presidio-anonymizer")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--memory", type=float, nargs="+", metavar="MB")
+    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet")
+    parser.add_argument("--one-file", action="store_true", help="one large file, not many")
+    parser.add_argument("--data", type=Path, default=HERE / "data", help="where inputs are kept")
     args = parser.parse_args()
+    if args.memory:
+        sizes = memory(args)
+        if args.json:
+            args.json.write_text(json.dumps(sizes, indent=2) + "\n")
+        return
     fresh = columns(args.rows, args.rows)
     told: dict[str, object] = {
         "rows": args.rows,

@@ -147,6 +147,34 @@ def generate(folder: Path, megabytes: float, file_format: str) -> Input:
     return Input(str(folder), rows, columns, size, arrow_bytes)
 
 
+def joined(base: Input, folder: Path, megabytes: float) -> Input:
+    """``base``'s rows again and again in one file, until they make the size on disk, about."""
+    folder.mkdir(parents=True)
+    files = sorted(Path(base.folder).iterdir())
+    times = max(1, round(megabytes * 1e6 / base.file_bytes))
+    target = folder / f"all{files[0].suffix}"
+    if files[0].suffix == ".parquet":
+        with pq.ParquetWriter(target, pq.read_schema(files[0])) as writer:
+            for _ in range(times):
+                for path in files:
+                    writer.write_table(pq.read_table(path), row_group_size=ROWS_PER_GROUP)
+    else:
+        with target.open("wb") as out:
+            for turn in range(times):
+                for place, path in enumerate(files):
+                    with path.open("rb") as part:
+                        if turn or place:
+                            part.readline()  # the header
+                        shutil.copyfileobj(part, out, 1 << 20)
+    return Input(
+        str(folder),
+        base.rows * times,
+        base.columns,
+        target.stat().st_size,
+        base.arrow_bytes * times,
+    )
+
+
 def cached(folder: Path, megabytes: float, file_format: str) -> Input:
     """As `generate`, but only the first time."""
     note = folder / f"{file_format}-{megabytes:g}.json"

@@ -14,7 +14,7 @@ from lakescan.errors import TerminalError
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.plan import ColumnPlan
-from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells, Operator
+from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells, Operator, Traits
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.arrays import to_arrow, to_numpy
@@ -78,14 +78,22 @@ def whole_cells(
     """
     traits = operator.traits
     whose = subjects if traits.per_subject else None
-    alone = not traits.deterministic or (traits.light and not repeats(array))
-    some = every(array, whose) if alone else distinct(array, whose)
+    some = every(array, whose) if _alone(array, traits) else distinct(array, whose)
     if not len(some.values):
         return _typed(array, operator), ColumnTally()
     done = operator.apply(Cells(some.values, plan.entity, plan.category, some.subjects))
     made, unfit = _checked(done, some, plan, operator)
     put = some.put_back(made, array)
     return _typed(put, operator, array.type), _tally(some, made, unfit, plan)
+
+
+def _alone(array: pa.Array, traits: Traits) -> bool:
+    """Whether each cell is treated by itself, though others may be equal to it."""
+    if not traits.deterministic:
+        return True
+    if pa.types.is_dictionary(array.type):
+        return False
+    return traits.trivial or (traits.light and not repeats(array))
 
 
 def repeats(array: pa.Array) -> bool:

@@ -12,7 +12,7 @@ class Keep:
     """Values stay as they are."""
 
     name = "keep"
-    traits = Traits(reversible=True, keeps_length=True, light=True)
+    traits = Traits(reversible=True, keeps_length=True, trivial=True)
 
     def result_type(self, kind: pa.DataType) -> pa.DataType:
         """Any type stays."""
@@ -30,7 +30,7 @@ class Null:
     """Values become null."""
 
     name = "null"
-    traits = Traits(light=True)
+    traits = Traits(trivial=True)
 
     def result_type(self, kind: pa.DataType) -> pa.DataType:
         """Any type stays."""

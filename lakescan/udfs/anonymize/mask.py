@@ -20,9 +20,10 @@ class Mask:
     """
 
     name = "mask"
-    traits = Traits(keeps_length=True, light=True)
 
     def __init__(self, options: MaskOptions) -> None:
+        plain = not options.keep_first and not options.keep_last
+        self.traits = Traits(keeps_length=True, light=True, trivial=plain)
         star = ord(options.character)
         #: Of 8 bits, so that texts in ASCII stay so.
         self._star = np.uint8(star) if star < 128 else np.uint32(star)

@@ -115,7 +115,7 @@ class Prose:
                 whose = some.subjects.take(to_arrow(group.spans.rows))
             done = operator.apply(Cells(group.pieces, group.entity, group.category, whose, numbers))
             return _text(done, group.entity)
-        if traits.light and not repeats(group.pieces):
+        if traits.trivial or (traits.light and not repeats(group.pieces)):
             return _text(
                 operator.apply(Cells(group.pieces, group.entity, group.category)), group.entity
             )

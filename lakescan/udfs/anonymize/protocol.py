@@ -25,8 +25,9 @@ class Traits:
         keeps_length: a text keeps its number of characters.
         per_subject: the result depends on the row's subject too.
         numbered: the result depends on the value's number in its text.
-        light: takes less time than it takes to tell equal values apart, so that it is given equal
-            values too, where few are.
+        light: takes about the time that it takes to tell equal values apart, so that it is given
+            equal values too, where few are.
+        trivial: takes less than that, so that it is always given equal values too.
     """
 
     keyed: bool = False
@@ -36,6 +37,7 @@ class Traits:
     per_subject: bool = False
     numbered: bool = False
     light: bool = False
+    trivial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Cells:
 
     Args:
         values: none null; ``large_string``, or the column's own type where it is no text. Distinct
-            if the operator is deterministic and not ``light``.
+            if the operator is deterministic and neither ``light`` nor ``trivial``.
         entity: what they are.
         category: its category.
         subjects: for an operator that is ``per_subject``: whose each value is; ``large_string``,

@@ -16,7 +16,7 @@ class Redact:
     """Values are taken out."""
 
     name = "redact"
-    traits = Traits(light=True)
+    traits = Traits(trivial=True)
 
     def __init__(self, options: RedactOptions) -> None:
         self._text = options.text
@@ -39,7 +39,7 @@ class Replace:
     name = "replace"
 
     def __init__(self, options: ReplaceOptions) -> None:
-        self.traits = Traits(numbered=options.numbered, light=True)
+        self.traits = Traits(numbered=options.numbered, trivial=True)
         self._text = options.text
         self._numbered = options.numbered
 
