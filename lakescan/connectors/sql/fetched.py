@@ -70,10 +70,17 @@ def _suited(values: Sequence[object], kind: pa.DataType) -> Sequence[object]:
     if pa.types.is_decimal(kind):
         return [v if v is None else decimal.Decimal(str(v)) for v in values]
     if pa.types.is_date(kind):
-        return [dt.date.fromisoformat(v) if isinstance(v, str) else v for v in values]
+        return [_moment(v, dt.date) for v in values]
     if pa.types.is_timestamp(kind):
-        return [dt.datetime.fromisoformat(v) if isinstance(v, str) else v for v in values]
+        return [_moment(v, dt.datetime) for v in values]
     return values
+
+
+def _moment(value: object, kind: type[dt.date]) -> object:
+    """A date or time; a number is none, whatever it counts: seconds, days, in SQLite."""
+    if isinstance(value, int | float):
+        raise TypeError
+    return kind.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _whole(value: object) -> object:

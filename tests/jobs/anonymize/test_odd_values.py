@@ -111,3 +111,95 @@ def test_duckdb_keeps_infinity_years_bc_months_and_zones(key, tmp_path):
     (shown,) = lakescan.scan(place.uri("a"), engine="local").value.datasets
     nulls = {column.column: column.nulls for column in shown.columns}
     assert (nulls["day"], nulls["at"], nulls["ns"], nulls["plain"]) == (2, 2, 1, 1)
+
+
+MYSQL = """
+  id int PRIMARY KEY, email varchar(80), day date, at datetime(6), stamp timestamp NULL,
+  part date, plain date, f4 float, f8 double, clock time(3), made year, flags bit(4)
+"""
+MYSQL_ROWS = [
+    """1, 'ann@example.com', '0000-00-00', '0000-00-00 00:00:00', '0000-00-00 00:00:00',
+    '2020-00-31', '2020-02-29', 1.2345678, 0.1, '-838:59:59.123', 0, b'1010'""",
+    """2, 'dev@example.com', '2020-02-29', '2020-01-02 03:04:05.678901', '2020-01-02 03:04:05',
+    '2020-01-31', null, -3.4e38, 2.5e-300, '12:00', 1999, b'0'""",
+    "3" + ", null" * 11,
+]
+
+
+@pytest.mark.mysql
+def test_mysql_keeps_zero_dates_and_all_digits_of_floats(mysql_server, key):
+    place = Databases(mysql_server)
+    for name in ("odd_a", "odd_b"):
+        place.make(name)
+    place.run(
+        "odd_a",
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'",
+        f"CREATE TABLE odd ({MYSQL})",
+        *(f"INSERT INTO odd VALUES ({row})" for row in MYSQL_ROWS),
+        "SELECT 1",
+    )
+    query = (
+        "SELECT id, cast(day AS char), cast(at AS char), cast(stamp AS char), cast(part AS char),"
+        " plain, f4 + 0e0, f8, clock, made, hex(flags) FROM odd ORDER BY id"
+    )
+    before = place.run("odd_a", query)
+    assert before[0][1:5] == (
+        "0000-00-00",
+        "0000-00-00 00:00:00.000000",
+        "0000-00-00 00:00:00",
+        "2020-00-31",
+    )
+    assert run(place.uri("odd_a"), place.uri("odd_b")).status == "complete"
+    assert place.run("odd_b", query) == before
+    types = (
+        "SELECT column_name, column_type FROM information_schema.columns"
+        " WHERE table_name = 'odd' AND table_schema = '{}' AND column_name <> 'email'"
+        " ORDER BY ordinal_position"
+    )
+    assert place.run("odd_b", types.format("odd_b")) == place.run("odd_a", types.format("odd_a"))
+    assert "@" not in str(place.run("odd_b", "SELECT email FROM odd"))
+
+
+SQLITE = """
+  id INTEGER PRIMARY KEY, email TEXT, number INTEGER, day DATE, at DATETIME, zoned DATETIME,
+  clock TIME, yes BOOLEAN, price DECIMAL(8, 2), free NUMERIC, bare, whole, raw BLOB, said BLOB,
+  plain DATE
+"""
+SQLITE_ROWS = [
+    (1, "ann@example.com", 5, "2020-02-30", 1577836800, "2020-01-02T03:04:05Z", "1:2:3", 2, 1.005,
+     7, 1.5, 10, b"\x00\xff", "said", "2020-02-29"),
+    (2, "dev@example.com", "n/a", 2458849.5, "2020-01-02 03:04:05.5", "2020-01-02 03:04:05+02:00",
+     "12:00", 0, 12345678901.5, 7.25, -2.0, 20, b"", "too", None),
+    (3, "elif@example.com", 5.5, "2020-02-29", "2020-01-02 03:04:05", None, "12:00:00", "maybe",
+     "n/a", "n/a", 1e300, 9007199254740993, None, None, "1999-12-31"),
+]  # fmt: skip
+
+
+def test_sqlite_keeps_what_is_not_of_its_declared_type(key, tmp_path):
+    place = Files("sqlite", tmp_path)
+    place.run("a", f"CREATE TABLE odd ({SQLITE})")
+    place.fill("a", "odd", SQLITE_ROWS)
+    names = [
+        part.split()[0] for part in SQLITE.split(",") if part.split()[0] not in ("email", "2)")
+    ]
+    query = f"SELECT {', '.join(f'typeof({n}), {n}' for n in names)} FROM odd ORDER BY id"
+    before = place.run("a", query)
+    assert run(place.uri("a"), place.uri("b")).status == "complete"
+    assert place.run("b", query) == before
+    kinds = "SELECT name, type FROM pragma_table_info('odd') WHERE type <> ''"
+    assert set(place.run("a", kinds)) <= set(place.run("b", kinds))
+    assert "@" not in str(place.run("b", "SELECT email FROM odd"))
+
+
+def test_sqlite_reports_bytes_among_texts(key, tmp_path):
+    place = Files("sqlite", tmp_path)
+    place.run("a", "CREATE TABLE odd (x)", "CREATE TABLE even (x TEXT)")
+    place.fill("a", "odd", [(b"\xff",), ("text",)])
+    place.fill("a", "even", [("text",)])
+    result = run(place.uri("a"), place.uri("b"))
+    assert result.status == "partial"
+    (error,) = result.value.errors
+    assert "odd: x has bytes among other values" in error.message
+    assert place.run("b", "SELECT name FROM sqlite_master WHERE name IN ('odd', 'even')") == [
+        ("even",)
+    ]

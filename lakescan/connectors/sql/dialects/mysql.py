@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
-from lakescan.connectors.sql.columns import SqlColumn
+from lakescan.connectors.sql.columns import SqlColumn, SqlTable
+from lakescan.connectors.sql.exact import as_text, odd_columns, with_columns
 from lakescan.connectors.sql.relational import Codes, Facts, RelationalDatabase, known_error
+from lakescan.connectors.sql.statements import plain
+from lakescan.connectors.sql.wire import TEXT
 from lakescan.errors import (
     CredentialError,
     LakeError,
@@ -24,8 +27,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine.interfaces import ReflectedColumn
 
+    from lakescan.connectors.sql.database import Expression
+
 #: What PyMySQL takes of a URI's query.
 _PYMYSQL = frozenset({"ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity"})
+#: The form of a float of 32 bits, of which the server would tell six digits.
+_FLOAT = "float"
 _OWN = ("information_schema", "mysql", "performance_schema", "sys")
 #: The time of an update has seconds: after one of this very second there may be another in it.
 _FACTS = """
@@ -135,9 +142,33 @@ class MysqlDatabase(RelationalDatabase):
             return replace(column, arrow=pa.duration("us"))
         if isinstance(kind, mysql.TIMESTAMP):
             return replace(column, arrow=pa.timestamp("us", "UTC"))
+        if isinstance(kind, mysql.FLOAT):
+            return replace(column, form=_FLOAT)
         if isinstance(kind, mysql.YEAR):
             return replace(column, arrow=pa.int64())
         return replace(column, arrow=pa.binary()) if isinstance(kind, mysql.BIT) else column
+
+    def expression(self, column: SqlColumn) -> Expression:
+        """How a column is selected: as text where that is asked for, a float with all digits."""
+        import sqlalchemy as sa
+
+        name = super().expression(column)
+        if column.form == TEXT:
+            return sa.cast(name, sa.CHAR)
+        return name + sa.literal_column("0e0") if column.form == _FLOAT else name
+
+    def exact(self, table: SqlTable) -> SqlTable:
+        """With texts where dates have a year, month or day of zero."""
+        import sqlalchemy as sa
+
+        odd = {}
+        for column in table.columns:
+            if pa.types.is_date(column.arrow) or pa.types.is_timestamp(column.arrow):
+                name = plain(column.name)
+                parts = (sa.func.year(name), sa.func.month(name), sa.func.dayofmonth(name))
+                odd[column.name] = sa.or_(*(part == sa.literal_column("0") for part in parts))
+        found = odd_columns(self, table, odd)
+        return with_columns(table, {c.name: as_text(c) for c in table.columns if c.name in found})
 
     def abandon(self) -> None:
         """Hang up: PyMySQL would fetch all rows that are left, from a server that may be gone."""

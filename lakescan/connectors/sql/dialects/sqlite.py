@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lakescan.connectors.sql.columns import SqlColumn
+from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.design import TableDesign
+from lakescan.connectors.sql.dialects.sqlite_exact import exact_table
 from lakescan.connectors.sql.relational import Facts, RelationalDatabase
 from lakescan.connectors.sql.versions import file_version
 from lakescan.errors import (
@@ -118,6 +119,10 @@ class SqliteDatabase(RelationalDatabase):
                 if tuple(names) not in there and None not in names:
                     found.table.append_constraint(sa.UniqueConstraint(*names))
         return found
+
+    def exact(self, table: SqlTable) -> SqlTable:
+        """With the types that values have, where these are not the declared ones."""
+        return exact_table(self, table)
 
     def error(self, error: Exception) -> LakeError | None:
         """SQLite's errors by their codes (sqlite.org/rescode.html)."""
