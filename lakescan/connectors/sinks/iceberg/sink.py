@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ from lakescan.connectors.sinks.sql.plan import named_after
 from lakescan.connectors.sinks.sql.shape import shaped
 from lakescan.connectors.sinks.writers.columns import conformed
 from lakescan.connectors.storage.lookup import absolute, scheme_of
-from lakescan.errors import UnsupportedError, UsageError
+from lakescan.errors import CredentialError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from pyiceberg.partitioning import PartitionSpec
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 _SCHEME = "iceberg"
 #: Properties that say how files are written; others go with the table.
 _VERSION = "format-version"
+#: A table that is never made; catalogs may ask that a name begin with a letter.
+_DRAFT = "lakescan_draft"
 
 
 class IcebergSink:
@@ -64,7 +67,8 @@ class IcebergSink:
         place = _place(target)
         with iceberg_errors(place.uri):
             catalog_named(place.catalog).create_namespace_if_not_exists(_levels(place))
-        begun = FileSink().begin(_files(target))
+        with _admitted():
+            begun = FileSink().begin(_files(target))
         return replace(begun, target=target)
 
     def plan(
@@ -164,7 +168,8 @@ class IcebergSink:
 
     def recorded(self, target: Target) -> Mapping[str, str]:
         """What the last commit left beside the tables."""
-        return FileSink().recorded(_files(target))
+        with _admitted():
+            return FileSink().recorded(_files(target))
 
     def unfinished(self, target: Target) -> Unfinished | None:
         """The latest run in the folder of the namespace, where there is one."""
@@ -172,7 +177,22 @@ class IcebergSink:
         with iceberg_errors(place.uri):
             if not catalog_named(place.catalog).namespace_exists(_levels(place)):
                 return None
-        return FileSink().unfinished(_files(target))
+        with _admitted():
+            return FileSink().unfinished(_files(target))
+
+
+@contextmanager
+def _admitted() -> Iterator[None]:
+    """Say what has to be allowed where storage refuses our own files."""
+    try:
+        yield
+    except CredentialError as error:
+        raise CredentialError(
+            error.message,
+            hint="grant writing below the namespace's folder; a bucket that takes files of tables"
+            " alone (S3 Tables) cannot be written to",
+            uri=error.uri,
+        ) from None
 
 
 class _OnePartition:
@@ -225,7 +245,7 @@ def _root(place: Place) -> str:
 
     with iceberg_errors(place.uri):
         draft = catalog_named(place.catalog).create_table_transaction(
-            (*_levels(place), "_lakescan"), Schema(NestedField(1, "x", StringType()))
+            (*_levels(place), _DRAFT), Schema(NestedField(1, "x", StringType()))
         )
     folder = draft.table_metadata.location.rstrip("/").rpartition("/")[0]
     return f"{folder}/{place.table}" if place.table else folder
