@@ -9,15 +9,24 @@ them once, one after the other, on the same server:
 - ``sqlalchemy``: ``SELECT *`` through a cursor of the server, 10,000 rows at a time
 - ``read``: lakescan's connector, every split into Arrow, one process
 - ``scan``: ``lakescan.scan`` with the mode that was asked for, as many workers as there are CPUs
+
+Beside the seconds stand the processor time of the client (with all that it starts) and, where the
+server is on this machine and may be looked at, the most memory that its processes had to themselves
+(USS: shared buffers are left out), looked at ten times a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 
 import lakescan
@@ -41,8 +50,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("uri")
     parser.add_argument("--rows", type=int, default=1_000_000, help="in all tables together")
-    parser.add_argument("--tables", type=int, default=8)
+    parser.add_argument("--tables", type=int, default=40)
     parser.add_argument("--mode", default="patterns", help="accuracy mode of the scan")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
     given = parser.parse_args()
     engine = sa.create_engine(
         given.uri.replace("postgresql://", "postgresql+psycopg2://"), poolclass=sa.pool.NullPool
@@ -57,12 +67,53 @@ def main() -> None:
                 connection.execute(sa.text(fill))
                 connection.exec_driver_sql(f"ALTER TABLE {_SCHEMA}.t{number} ADD PRIMARY KEY (id)")
             connection.exec_driver_sql("VACUUM ANALYZE")
-            _measure(engine, given.uri, given.tables, rows, given.mode)
+            figures = _measure(engine, given.uri, given.tables, rows, given.mode)
+            if given.json is not None:
+                given.json.write_text(json.dumps(figures))
         finally:
             connection.exec_driver_sql(f"DROP SCHEMA {_SCHEMA} CASCADE")
 
 
-def _measure(engine: sa.Engine, uri: str, tables: int, rows: int, mode: str) -> None:
+class _Watch(threading.Thread):
+    """The most memory of the server's own processes; none where they cannot be looked at."""
+
+    def __init__(self, server: psutil.Process | None) -> None:
+        super().__init__(daemon=True)
+        self._server = server
+        self.peak: int | None = None
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while self._server is not None and not self.over.wait(0.1):
+            total = 0
+            for process in self._server.children():
+                try:
+                    total += process.memory_full_info().uss
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    continue
+            self.peak = max(self.peak or 0, total)
+
+
+def _server(engine: sa.Engine) -> psutil.Process | None:
+    """The server's first process, where it is on this machine."""
+    with engine.connect() as connection:
+        number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        try:
+            backend = psutil.Process(number)
+            return backend.parent() if backend.name().startswith("postgres") else None
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return None
+
+
+def _used() -> float:
+    """Processor time of this process, and of those that it started and that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _measure(
+    engine: sa.Engine, uri: str, tables: int, rows: int, mode: str
+) -> list[dict[str, object]]:
     ways: dict[str, Callable[[], int]] = {
         "psql": lambda: _psql(uri, tables, rows),
         "sqlalchemy": lambda: _sqlalchemy(engine, tables),
@@ -70,13 +121,33 @@ def _measure(engine: sa.Engine, uri: str, tables: int, rows: int, mode: str) -> 
         "scan": lambda: _scan(f"{uri}/{_SCHEMA}", mode),
     }
     print(f"{tables} tables of {rows:,} rows, {usable_cpus()} CPUs, mode {mode}")
+    print(
+        f"{'':<12} {'seconds':>9} {'rows/s':>10} {'of psql':>8} {'client s':>9} {'server MB':>10}"
+    )
+    server = _server(engine)
+    figures: list[dict[str, object]] = []
+    fastest = 0.0
     for name, way in ways.items():
-        started = time.perf_counter()
+        watch = _Watch(server)
+        watch.start()
+        used, started = _used(), time.perf_counter()
         count = way()
-        seconds = time.perf_counter() - started
+        seconds, used = time.perf_counter() - started, _used() - used
+        watch.over.set()
+        watch.join()
         if count != tables * rows:
             raise SystemExit(f"{name}: {count} rows of {tables * rows}")
-        print(f"{name:<12} {seconds:8.2f} s {count / seconds:12,.0f} rows/s")
+        fastest = fastest or count / seconds
+        share = count / seconds / fastest
+        peak = None if watch.peak is None else round(watch.peak / 1e6, 1)
+        print(
+            f"{name:<12} {seconds:9.2f} {count / seconds:10,.0f} {share:7.0%} {used:9.2f}"
+            f" {'' if peak is None else peak:>10}"
+        )
+        figures.append(
+            {"way": name, "rows": count, "seconds": seconds, "cpu_seconds": used, "server_mb": peak}
+        )
+    return figures
 
 
 def _psql(uri: str, tables: int, rows: int) -> int:

@@ -1,6 +1,6 @@
 """Between a client and a server: hands bytes on, and breaks connections as a test wants it.
 
-A program of its own, told by lines on standard input (``down``, ``up``, ``cut N``, ``refused``),
+A program of its own, told by lines on standard input (``down``, ``up``, ``cut N``, ``slow N``),
 since pyarrow's GCS client asks for the position of a stream with the interpreter's lock held: a
 proxy in the same process would wait for that lock.
 """
@@ -12,6 +12,10 @@ import re
 import socket
 import sys
 import threading
+import time
+
+#: What is handed on at once, so that a slow connection trickles.
+_PIECE = 8192
 
 
 class Proxy:
@@ -24,6 +28,7 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.down = False
         self.cut: int | None = None
+        self.pace: int | None = None
         self.refused = 0
 
     def accept(self) -> None:
@@ -59,8 +64,12 @@ class Proxy:
                 if self.cut is not None and sent + len(data) > self.cut:
                     client.sendall(data[: max(0, self.cut - sent)])
                     break
-                client.sendall(data)
-                sent += len(data)
+                for start in range(0, len(data), _PIECE):
+                    piece = data[start : start + _PIECE]
+                    client.sendall(piece)
+                    sent += len(piece)
+                    if self.pace is not None:
+                        time.sleep(len(piece) / self.pace)
         shut(client, server)
 
 
@@ -78,6 +87,8 @@ def main() -> None:
         command, _, number = line.strip().partition(" ")
         if command == "cut":
             proxy.cut = int(number) if number else None
+        elif command == "slow":
+            proxy.pace = int(number) if number else None
         elif command in ("down", "up"):
             proxy.down = command == "down"
         print(proxy.refused, flush=True)

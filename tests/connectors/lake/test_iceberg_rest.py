@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import pyarrow as pa
@@ -51,10 +52,19 @@ def properties(s3_server, monkeypatch):
 def crm(properties):
     """A namespace with a table of two files."""
     from pyiceberg.catalog import load_catalog
+    from pyiceberg.exceptions import RESTError
 
     catalog = load_catalog("rest", **properties)
     name = f"crm_{uuid.uuid4().hex[:8]}"
-    catalog.create_namespace(name)
+    deadline = time.monotonic() + 30
+    while True:  # the table bucket comes a little later than the server
+        try:
+            catalog.create_namespace(name)
+            break
+        except RESTError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
     made = catalog.create_table(f"{name}.people", people(0).schema)
     made.append(people(0))
     made.append(people(10))

@@ -303,6 +303,17 @@ def test_a_body_that_is_cut_short(store: Store, proxy: Proxy, scan: Scan) -> Non
     assert sum(b.num_rows for b in read(dataset.splits[0])) == 100_000
 
 
+def test_a_server_that_is_slow(store: Store, proxy: Proxy, scan: Scan) -> None:
+    """However long it takes, bytes that come are waited for: no row is lost, and none asked twice."""
+    put(store, "a.csv", b"id,name\n" + b"".join(b"%07d,some name\n" % i for i in range(50_000)))
+    put(store, "b.parquet", parquet(20_000, group=5_000))
+    datasets, _ = scan(store.root)
+    proxy.tell("slow 600000")
+    counts = [sum(b.num_rows for b in read(d.splits[0], ReadRequest())) for d in datasets]
+    assert sum(counts) >= 50_000 + 5_000
+    assert counts[0] == 50_000
+
+
 def test_a_server_that_dies_in_the_middle_and_comes_back(
     store: Store, proxy: Proxy, scan: Scan
 ) -> None:
