@@ -27,12 +27,17 @@ from lakescan.udfs.classify.short_numbers import MIN_DIGITS, short_numbers
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
 from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
 from lakescan.udfs.classify.strata import STRATA, Form, first_level, places_from, strata_of
+from lakescan.udfs.detect.buffers import array_buffers
+from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.values import Values
 from lakescan.udfs.leaves import Leaf, leaves
 
 #: A batch costs as much as thousands of its rows: small ones (row groups) are counted together.
 _ENOUGH_ROWS = 100_000
 _ENOUGH_BYTES = 32 << 20
+
+#: Arrays whose bytes lie one after the other.
+_LAID_OUT = (pa.StringArray, pa.LargeStringArray)
 
 #: A column of numbers has no text to measure.
 NO_TEXT = (TextStats(),) * STRATA
@@ -202,13 +207,17 @@ class _Column:
         values, counts, repeat = distinct(array)
         if isinstance(values.dtype, pl.Categorical | pl.Enum):
             values = values.cast(pl.String)
-        if not repeat or not self._tally.add(values, counts):
+        if not repeat and not array.null_count and isinstance(array, _LAID_OUT):
+            self._look(Values.laid_out(Layout(values, array_buffers(array))), counts)
+        elif not repeat or not self._tally.add(values, counts):
             self._texts(values, counts)
         elif self._tally.is_full:
             self._texts(*self._tally.take())
 
     def _texts(self, values: pl.Series, counts: Counts, *, repeats: bool = False) -> None:
-        texts = Values(values)
+        self._look(Values(values), counts, repeats=repeats)
+
+    def _look(self, texts: Values, counts: Counts, *, repeats: bool = False) -> None:
         blank = blanks(texts.layout)
         if blank.any():
             self._blanks += int(counts[blank].sum())

@@ -19,9 +19,16 @@ def string_buffers(series: pl.Series) -> tuple[IntArray, ByteArray]:
         array = array.combine_chunks()
     if array.type != pa.large_string():
         array = array.cast(pa.large_string())
+    return array_buffers(array)
+
+
+def array_buffers(array: pa.StringArray | pa.LargeStringArray) -> tuple[IntArray, ByteArray]:
+    """The same of an Arrow array without nulls."""
     _, offsets, data = array.buffers()
-    bounds = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return bounds, np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    kind = np.int32 if pa.types.is_string(array.type) else np.int64
+    bounds = np.frombuffer(offsets, kind)[array.offset : array.offset + len(array) + 1]
+    held = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    return bounds.astype(np.int64, copy=False), held
 
 
 def cut(data: ByteArray, starts: IntArray, ends: IntArray) -> list[bytes]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from lakescan.udfs.detect.checksums.candidates import Candidates
+from lakescan.udfs.detect.checksums.candidates import PackedCandidates
 from lakescan.udfs.detect.collect import Int64s
 from lakescan.udfs.detect.gates import Gates
 from lakescan.udfs.detect.grammar import LONG
@@ -69,7 +68,7 @@ class CellMatcher:
             source, group = self._groups[number]
             rows = _joined([sure, wholes.among(possible, source)])
             if len(rows):
-                yield from _checked(group, rows, layout.series)
+                yield from _checked(group, rows, layout)
 
     def _by_classes(self, layout: Layout) -> Iterator[tuple[int, Int64s, Int64s]]:
         """Each group of patterns with the rows it matches and those it may match."""
@@ -111,13 +110,13 @@ def _joined(parts: list[Int64s]) -> Int64s:
     return filled[0] if len(filled) == 1 else np.sort(np.concatenate(filled))
 
 
-def _checked(group: list[Pattern], rows: Int64s, series: pl.Series) -> Iterator[Hits]:
+def _checked(group: list[Pattern], rows: Int64s, layout: Layout) -> Iterator[Hits]:
     checked = [p for p in group if p.validate is not None]
     accepted = {id(p): np.empty(len(rows), np.bool_) for p in checked}
     if checked:
-        texts = series if len(rows) == len(series) else series.gather(rows)
+        texts = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
         for at in range(0, len(rows), _BLOCK):
-            candidates = Candidates(texts[at : at + _BLOCK])
+            candidates = PackedCandidates(texts.offsets[at : at + _BLOCK + 1], texts.data)
             for pattern in checked:
                 assert pattern.validate is not None
                 accepted[id(pattern)][at : at + _BLOCK] = pattern.validate(candidates)

@@ -31,11 +31,14 @@ class Layout:
 
     Args:
         series: strings without nulls.
+        buffers: their offsets and bytes, where these are at hand.
     """
 
-    def __init__(self, series: pl.Series) -> None:
+    def __init__(
+        self, series: pl.Series, buffers: tuple[IntArray, ByteArray] | None = None
+    ) -> None:
         self.series = series
-        self.offsets, self.data = string_buffers(series)
+        self.offsets, self.data = string_buffers(series) if buffers is None else buffers
 
     def __len__(self) -> int:
         return len(self.series)
