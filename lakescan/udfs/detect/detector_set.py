@@ -24,6 +24,7 @@ from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector, Groups
 from lakescan.udfs.detect.resolve import resolve
+from lakescan.udfs.detect.revision import revision
 from lakescan.udfs.detect.values import Values
 
 _log = logging.getLogger(__name__)
@@ -67,8 +68,8 @@ class DetectorSet:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Each detector's version, by name."""
-        return {d.name: d.version for d in self.every}
+        """Each detector's version, by name, with the `revision` of the code around them all."""
+        return {d.name: f"{d.version}+{revision()}" for d in self.every}
 
     @property
     def every(self) -> tuple[Detector, ...]:

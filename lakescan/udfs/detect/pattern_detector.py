@@ -20,7 +20,7 @@ class PatternDetector:
 
     Args:
         name: ``pattern``, or the name of a family.
-        version: changes whenever a pattern changes.
+        version: of the patterns; that of their code comes with `DetectorSet.versions`.
         load: gives the patterns; called in `setup`, so that the detector pickles small.
     """
 

@@ -16,6 +16,7 @@ from lakescan.errors import ChangedSourceError
 from lakescan.jobs.ledger.book import Book
 from lakescan.jobs.ledger.folder import RunFolder
 from lakescan.reports.folder import read_splits
+from lakescan.udfs.detect import detector_set
 
 DRIVER = """
 import sys
@@ -99,6 +100,17 @@ def test_another_policy_reuses_nothing(make_lake, tmp_path, reads):
     reads.clear()
     policy = lakescan.Policy.parse("version: 1\nthresholds: {default: 0.7}\n")
     lakescan.scan(str(lake), policy, output=Output(str(out), incremental=True))
+    assert len(reads) == 3
+
+
+def test_other_code_of_detection_reuses_nothing(make_lake, tmp_path, reads, monkeypatch):
+    lake, out = make_lake(3), tmp_path / "out"
+    lakescan.scan(str(lake), output=str(out))
+    reads.clear()
+    monkeypatch.setattr(detector_set, "revision", lambda: "00000000")
+    lakescan.scan(str(lake), output=Output(str(out), incremental=True))
+    assert len(reads) == 3
+    lakescan.scan(str(lake), output=Output(str(out), incremental=True))
     assert len(reads) == 3
 
 

@@ -23,7 +23,7 @@ class DictionaryDetector:
     """Whole cells that are a word of a list, or a phrase made of listed words.
 
     Args:
-        version: changes whenever a list changes.
+        version: of the lists; that of their code comes with `DetectorSet.versions`.
     """
 
     name = "dictionary"
