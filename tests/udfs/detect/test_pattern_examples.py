@@ -135,6 +135,7 @@ RIGHT = {
         "fr_driver_license": "880175200042",
     "phone_mobile": "07700900123",
     "phone": "2025550142",
+    "phone_labelled": "078 6657 2626 (office)",
     "imei": "35-686800-004141-8",
     "date_numeric": "31/12/1999",
     "date_words": "March 7, 1961",
@@ -151,6 +152,8 @@ RIGHT = {
 }  # fmt: skip
 #: What has no wrong order, or whose wrong order is right: a wrong one of another kind.
 WRONG = {
+    "phone_labelled": "2019-2020 (office)",
+    "email_international": "jörg@müller.4", "email_unspaced": "用户@例子.4",
     "phone_national": "12-34-5", "phone": "12345", "us_bank": "1234567", "date_compact": "20241399",
     "time": "25:61", "mac": "00:1A:2b:3c:4D", "ipv4_network": "10.0.0.0/40", "ipv6": ":::", "domain": "example.nosuchtld",
     "aws_secret_key": "aws secret: " + "a" * 40, "high_entropy": "the token is aaaaaaaaaaaaaaaaaaaaaa",

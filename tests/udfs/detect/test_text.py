@@ -15,6 +15,9 @@ from lakescan.udfs.detect import Values
         ("Call Ann on 202-555-0142", ("PHONE_NUMBER", "202-555-0142")),
         ("Call (202) 555-0142 now", ("PHONE_NUMBER", "(202) 555-0142")),
         ("ring +44 20 7946 0958.", ("PHONE_NUMBER", "+44 20 7946 0958")),
+        ("61 51 81 office", ("PHONE_NUMBER", "61 51 81")),
+        ("223-087-9502 fax", ("PHONE_NUMBER", "223-087-9502")),
+        ("10115 Berlin, 030 1234567 (Büro)", ("PHONE_NUMBER", "030 1234567")),
         ("mail ann@example.com, please", ("EMAIL_ADDRESS", "ann@example.com")),
         ("<bob@example.org>", ("EMAIL_ADDRESS", "bob@example.org")),
         ("Mail an jörg@müller.example, danke", ("EMAIL_ADDRESS", "jörg@müller.example")),
@@ -66,6 +69,8 @@ def test_found_in_text(text, value, expected):
         "a ratio of 3:2 in 10 cases",
         "1234-202-555-0142-99",
         "x202-555-0142y",
+        "sold 120 000 office chairs to 1 200 000 mobile users",
+        "the years 2019-2020 (office)",
     ],
 )
 def test_not_found_in_text(text, value):

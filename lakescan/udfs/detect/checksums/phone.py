@@ -42,6 +42,21 @@ def long_enough(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def no_date(candidates: Candidates) -> BoolArray:
+    """Six to fifteen digits (ITU-T E.164, section 6) that are no date, no years, no round sum."""
+    texts = candidates.texts
+    digits = texts.str.count_matches("[0-9]").to_numpy()
+    dated = is_wholly(
+        texts,
+        r"(?:19|20)[0-9]{2}[ ./-]{1,3}(?:19|20)[0-9]{2}"
+        r"|(?:19|20)[0-9]{2}([./-])[0-9]{1,2}[./-][0-9]{1,2}"
+        r"|[0-9]{1,2}[./-][0-9]{1,2}[./-](?:(?:19|20)[0-9]{2}|[0-9]{2})"
+        r"|(?:19|20)[0-9]{6}|[1-9][0-9]{0,2}(?:[ .][0-9]{3}){0,3}[ .]000",
+    )
+    valid: BoolArray = (digits >= 6) & (digits <= 15) & ~dated
+    return valid
+
+
 def international(candidates: Candidates) -> BoolArray:
     """ITU-T E.164 numbers that fit the plan of their country (libphonenumber's metadata)."""
     digits = _digits(candidates.texts).str.replace(r"\A00", "")

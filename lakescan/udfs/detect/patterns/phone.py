@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.phone import international, long_enough, nanp
+from lakescan.udfs.detect.checksums.phone import international, long_enough, nanp, no_date
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 _EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
@@ -19,6 +19,18 @@ DIALLED = (
     f"(?:{_DIALS}|{_ABROAD}|mob|ph|whatsapp)[.]?",
     f"(?:{_DIALS}|contact)(?: (?:number|no|nr|to|at|on|is|me|us|him|her|them|back)[.]?){{1,3}}",
     "(?:phone|telephone|mobile|cell|fax)(?: number| no[.]?)?[*:]{1,4}",
+)
+
+#: Right behind a number, these say that it is a telephone's. But for a fax they are words of other
+#: things, too ("120 000 mobile users"), and count only where they end a line or a part of it:
+#: ``078 6657 2626 office``, ``555-0142 (home)``.
+_PLACES = (
+    "phone|telephone|tel|mobile|mob|cell|handy|móvil|celular|portable|cellulare|whatsapp|office|home"
+    "|work|direct|switchboard|hotline|büro|bureau|oficina"
+)
+_BEHIND = (
+    r"[ \t]?[(\[,:-]?[ ]?(?:(?:tele)?fax(?:[^0-9A-Za-z]|\z)"
+    rf"|(?:{_PLACES})[ ]?(?:[^0-9A-Za-z \t'-]|\z))"
 )
 
 PATTERNS = (
@@ -46,6 +58,19 @@ PATTERNS = (
         context=_WORDS,
         ignore_case=True,
         edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Any plan's, with what telephone it is behind it.
+        entity="PHONE_NUMBER",
+        name="phone_labelled",
+        gate=rf"(?i:[0-9]\)?{_BEHIND})",
+        regex=r"(?P<v>(?:\+?\(?[0-9]{1,4}\)?(?:[ ./-]{1,2}\(?[0-9]{2,8}\)?){1,5}|[0-9]{7,14}))"
+        + _BEHIND,
+        score=0.95,
+        validate=no_date,
+        ignore_case=True,
+        edge=Edge.NONE,
+        whole=False,
     ),
     Pattern(
         # National forms: a trunk 0 or an area code, in groups.
