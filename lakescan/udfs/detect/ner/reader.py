@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lakescan.udfs.detect.ner.batches import batches
+from lakescan.udfs.detect.ner.countries import with_countries
 from lakescan.udfs.detect.ner.decode import Decoder
 from lakescan.udfs.detect.ner.fields import with_fields
 from lakescan.udfs.detect.ner.folder import ModelFolder
@@ -125,4 +126,4 @@ class Reader:
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of a person's name in one, and what the words around them say of them."""
     names = whole_names(text, with_vocatives(text, list(without_small_words(text, spans))))
-    return with_fields(text, with_titles(text, names))
+    return with_countries(text, with_fields(text, with_titles(text, names)))

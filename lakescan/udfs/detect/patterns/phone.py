@@ -29,8 +29,8 @@ _PLACES = (
     "|work|direct|switchboard|hotline|büro|bureau|oficina"
 )
 _BEHIND = (
-    r"[ \t]?[(\[,:-]?[ ]?(?:(?:tele)?fax(?:[^0-9A-Za-z]|\z)"
-    rf"|(?:{_PLACES})[ ]?(?:[^0-9A-Za-z \t'-]|\z))"
+    r"[ \t]?[(\[,:-]?[ ]?(?:(?:tele)?fax(?:[^0-9A-Za-z]|$)"
+    rf"|(?:{_PLACES})[ ]?(?:[^0-9A-Za-z \t'-]|$))"
 )
 
 PATTERNS = (
