@@ -95,6 +95,9 @@ def serve(
     max_body: Annotated[
         int, typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Longest body.")
     ] = 10 << 20,
+    connections: Annotated[
+        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Open at one time, per address.")
+    ] = 500,
     timeout: Annotated[
         float,
         typer.Option(min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="For one request."),
@@ -172,6 +175,7 @@ def serve(
         audit=audit,
         jobs=_jobs(runs, source or [], engine.value, address, jobs),
         workers=workers,
+        connections=connections,
         body_bytes=max_body,
         seconds=timeout,
         origins=tuple(origins or ()),

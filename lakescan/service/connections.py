@@ -1,5 +1,7 @@
 """Connections that wait for nobody: a request's head comes in time and in bounds, or not at all.
 
+One address has so many open and no more, so that nobody takes all that there are.
+
 uvicorn's time-out for idle connections begins after an answer and ends with the first byte of the
 next request; before the first, and within a head, it waits for ever.
 """
@@ -22,12 +24,18 @@ _log = logging.getLogger(__name__)
 class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """One client's connection, by whichever parser uvicorn has."""
 
+    #: One address may have so many open.
+    most = 500
     _timer: asyncio.TimerHandle | None = None
     _head = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It begins with a head that is awaited."""
         super().connection_made(transport)
+        mine = self.client and self.client[0]
+        if sum((each.client and each.client[0]) == mine for each in self.connections) > self.most:
+            self._refuse(b"429 Too Many Requests")
+            return
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

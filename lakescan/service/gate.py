@@ -151,7 +151,8 @@ class Gate:
         try:
             more = True
             while more:
-                message = await receive()
+                async with asyncio.timeout(self._settings.pause):
+                    message = await receive()
                 if message["type"] != "http.request":
                     return False
                 piece = message.get("body", b"")

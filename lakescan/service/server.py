@@ -61,13 +61,16 @@ def serve(
     from lakescan.service.connections import Connection
     from lakescan.service.draining import DrainingServer
 
+    class Bounded(Connection):
+        most = settings.connections
+
     chain, key = certificate or (None, None)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=Connection,
+        http=Bounded,
         ws="none",
         log_config=None,
         access_log=False,  # the gate has its own, without paths and queries

@@ -63,9 +63,11 @@ class Settings:
         jobs: how scan jobs are run; None for no jobs.
         workers: threads that read short questions. One is fastest: a pass costs about the same for
             one question as for dozens, and what waits meanwhile is read by the next.
+        connections: that one address may have open.
         body_bytes: the longest body, in bytes; some contracts allow less.
         held_bytes: all bodies together that are held at one time.
         seconds: how long one request may take, its body's arrival included.
+        pause: seconds within a body without a byte of it.
         waiting: requests that may wait for a worker; more are told to come again.
         origins: web pages' origins that may call (CORS); none by default.
         clean_input: whether the Protegrity contract refuses unclean Unicode.
@@ -83,9 +85,11 @@ class Settings:
     audit: str = ""
     jobs: JobRules | None = None
     workers: int = 1
+    connections: int = 500
     body_bytes: int = 10 << 20
     held_bytes: int = 256 << 20
     seconds: float = 60.0
+    pause: float = 10.0
     waiting: int = 1000
     origins: tuple[str, ...] = ()
     clean_input: bool = True

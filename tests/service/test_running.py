@@ -382,3 +382,58 @@ def test_a_head_that_is_too_long_is_refused(guarded):
         assert answer == b"" or answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
     with guarded.client() as client:
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_body_that_pauses_is_given_up_long_before_its_time(guarded):
+    with plain_socket(guarded) as slow:
+        slow.sendall(
+            b"POST /v1/detect HTTP/1.1\r\nhost: localhost\r\nx-api-key: first-key\r\n"
+            b"content-length: 9\r\n\r\n{"
+        )
+        slow.settimeout(45)  # a request's whole time is 60
+        assert slow.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_one_address_cannot_take_all_connections(servers):
+    server = servers("--accuracy-mode", "patterns", "--connections", "10")
+    neighbour = httpx.HTTPTransport(local_address="127.0.0.2")
+    with contextlib.ExitStack() as open_ones:
+        many = [open_ones.enter_context(plain_socket(server)) for _ in range(12)]
+        assert many[-1].recv(100).startswith(b"HTTP/1.1 429")
+        with server.client(transport=neighbour) as client:
+            assert client.post("/v1/detect", json=TEXTS).status_code == 200
+    with server.client() as client:
+        assert client.get("/healthz").status_code == 200, "once they are gone, there is room"
+
+
+def test_what_is_refused_stays_in_no_memory(servers):
+    import psutil
+
+    server = servers("--accuracy-mode", "patterns")
+    process = psutil.Process(server.process.pid)
+    big = b"x" * (1 << 20)
+
+    def body():
+        for _ in range(100):
+            yield big
+
+    def hostile(client):
+        json_type = {"content-type": "application/json"}
+        with contextlib.suppress(httpx.TransportError):  # closed while we send
+            assert client.post("/v1/detect", content=body()).status_code == 413
+        for data, headers, status in (
+            (b'{"texts": ["a', json_type, 400),
+            (b"\xff\xfe{}", json_type, 400),
+            (b'{"texts": 5}', json_type, 422),
+            (gzip.compress(big * 20), {"content-encoding": "gzip"}, 415),
+        ):
+            assert client.post("/v1/detect", content=data, headers=headers).status_code == status
+
+    with server.client() as client:
+        hostile(client)
+        before = process.memory_info().rss
+        for _ in range(10):
+            hostile(client)
+            assert client.post("/v1/detect", json=TEXTS).status_code == 200
+        grown = process.memory_info().rss - before
+    assert grown < 64 << 20, f"{grown >> 20} MiB"
