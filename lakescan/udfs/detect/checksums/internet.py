@@ -30,12 +30,15 @@ def internationalized(candidates: Candidates) -> BoolArray:
     63 in a label, of which a top-level domain has no digits.
     """
     texts = candidates.texts
-    parts = texts.str.splitn("@", 2).struct.unnest()
+    valid: BoolArray = (texts.str.len_bytes() > texts.str.len_chars()).to_numpy(writable=True)
+    some = np.flatnonzero(valid)
+    if not len(some):
+        return valid
+    parts = texts.gather(some).str.splitn("@", 2).struct.unnest()
     local, host = parts.get_columns()
     top = host.str.extract(r"([^.]+)\z")
-    valid: BoolArray = (
-        (texts.str.len_bytes() > texts.str.len_chars())
-        & (local.str.len_bytes() <= 64)
+    valid[some] = (
+        (local.str.len_bytes() <= 64)
         & (host.str.len_bytes() <= 255)
         & ~local.str.contains("..", literal=True)
         & ~host.str.contains(r"[^.]{64}")
