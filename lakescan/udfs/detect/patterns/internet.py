@@ -120,7 +120,7 @@ PATTERNS = (
         # RFC 4291, section 2.2.
         entity="IP_ADDRESS",
         name="ipv6",
-        gate="::|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:",
+        gate=":[0-9A-Fa-f]{0,4}:",
         regex=rf"[0-9A-Fa-f]{{0,4}}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}(?::{_IPV4})?(?:%[0-9A-Za-z]{{1,16}})?",
         score=0.95,
         validate=ipv6,
