@@ -67,13 +67,20 @@ def check_in_place(
     return known
 
 
+def recorded_before(target: str, writing: Writing, selection: Selection) -> Mapping[str, str]:
+    """What runs before left beside a target that one more is added to."""
+    storage = writing.storage or selection.storage
+    place = Target(Hidden(target), writing.run_id or "read", storage=storage)
+    return sink_for(target).recorded(place)
+
+
 def with_earlier(metadata: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """What is left beside tables of a database, with what runs before did to other tables."""
+    """What is left beside an output, with what runs before did to other tables of names."""
     if _ABOUT not in before:
         return dict(metadata)
     now = orjson.loads(metadata[_ABOUT])
     tables = {each["table"] for each in now}
-    kept = [each for each in orjson.loads(before[_ABOUT]) if each["table"] not in tables]
+    kept = [each for each in orjson.loads(before[_ABOUT]) if each["table"] not in {*tables, ""}]
     return {**metadata, _ABOUT: orjson.dumps([*kept, *now]).decode()}
 
 

@@ -19,7 +19,12 @@ from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
-from lakescan.jobs.anonymize.in_place import check_in_place, names_root, with_earlier
+from lakescan.jobs.anonymize.in_place import (
+    check_in_place,
+    names_root,
+    recorded_before,
+    with_earlier,
+)
 from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
@@ -128,6 +133,8 @@ class _Job:
             found = partial(self._discovered, source)
             before = check_in_place(source, target, writing, self._selection, found)
             above = names_root(source)
+        elif writing.mode == Mode.UPDATE:
+            before = recorded_before(target, writing, self._selection)
         scanned, datasets = self._scanned(source)
         plans = self._plans(datasets)
         self._progress.phase("writing")

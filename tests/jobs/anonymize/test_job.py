@@ -115,6 +115,22 @@ def test_what_is_reversible_is_revealed_bit_for_bit_and_on_record(lake, key, tmp
     assert "@" not in json.dumps(entries)
 
 
+def test_what_an_update_added_and_what_was_there_are_both_revealed(key, tmp_path):
+    policy = "accuracy_mode: patterns\nanonymize: {rules: [{column: ssn, operator: fpe}]}"
+    rows = {}
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+        rows[name] = "ssn\n" + "".join(f"{300 + n}-12-{len(name) * 1000 + n}\n" for n in range(30))
+        (tmp_path / name / f"{name}.csv").write_text(rows[name])
+        writing = lakescan.Writing("create" if name == "north" else "update")
+        anonymized(tmp_path / name, tmp_path / "out", policy, writing=writing)
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    lakescan.reveal(tmp_path / "out", tmp_path / "back", audit, engine="local")
+    for name, text in rows.items():
+        assert (tmp_path / "out" / f"{name}.csv").read_text() != text
+        assert (tmp_path / "back" / f"{name}.csv").read_text() == text
+
+
 def test_revealing_needs_the_key_that_was_used_and_a_reason(lake, key, tmp_path, monkeypatch):
     anonymized(lake, tmp_path / "out", REVERSIBLE)
     with pytest.raises(UsageError, match="record"):
