@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -182,17 +181,3 @@ def test_ray_reads_disjoint_ranges(in_postgresql, expected):
     )
     assert result.value.engine == "ray"
     assert verdicts(result) == expected
-
-
-@pytest.mark.postgresql
-@pytest.mark.bench
-def test_the_benchmark_reads_every_row(postgres_server):
-    script = Path(__file__).parents[3] / "benchmarks" / "databases.py"
-    command = [sys.executable, script, postgres_server.uri("postgres")]
-    run = subprocess.run(
-        [*command, "--rows", "1000", "--tables", "2"], capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert [line.split()[0] for line in run.stdout.splitlines()[1:]] == [
-        "psql", "sqlalchemy", "read", "scan",
-    ]  # fmt: skip
