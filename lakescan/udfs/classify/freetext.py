@@ -11,6 +11,9 @@ from lakescan.udfs.classify.weighing import Argument, Weighed
 #: so many of its values are, and fewer will do under a header such as "comment".
 _PROSE, _PROSE_HEADED = 0.5, 0.2
 
+#: Under such a header short notes are prose too: so many words a cell.
+_NOTE_WORDS = 3.0
+
 #: Prose is written anew in each row. A column that repeats a few sentences is a list of labels.
 _LEAST_NEW, _LEAST_DISTINCT = 0.25, 5
 
@@ -46,7 +49,8 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
     if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
         return 0.0
     log = _is_log(shape)
-    if shape.prose < (_PROSE_HEADED if named else _PROSE) and not log:
+    prose = shape.prose >= (_PROSE_HEADED if named else _PROSE)
+    if not prose and not log and not (named and shape.words >= _NOTE_WORDS):
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
         return 0.0

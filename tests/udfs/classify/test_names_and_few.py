@@ -65,6 +65,18 @@ def test_one_address_among_fifty_thousand_notes_is_told_as_such(judge: Judge) ->
     assert verdict.type_hint == "SPARSE" or verdict.classifications[0].entity == "FREE_TEXT"
 
 
+@pytest.mark.parametrize("header", ["Bemerkung", "notes"])
+def test_short_notes_are_read_as_text_where_the_header_says_so(judge: Judge, header: str) -> None:
+    notes = ["call Mr Bell back", "wants an offer", "Tel. 0171 2233445", "mail to ann@example.org"]
+    found = judge(pa.table({header: notes}))[header].classifications
+    assert {each.entity for each in found} >= {"FREE_TEXT", "EMAIL_ADDRESS", "PHONE_NUMBER"}
+
+
+def test_a_longitude_is_no_wage(judge: Judge) -> None:
+    found = judge(pa.table({"lat": ["48.1", "51.5"], "lon": ["11.5", "-0.1"]}))["lon"]
+    assert [each.entity for each in found.classifications] == ["GEO_COORDINATE"]
+
+
 def test_one_address_among_codes_makes_no_column_of_addresses(judge: Judge) -> None:
     codes = [f"K{n:05d}" for n in range(3000)]
     codes[17] = "ann.example@example.org"
