@@ -116,6 +116,8 @@ HOME = {
     "pymysql": "mysql",
     "sqlalchemy": "sql",
     "tokenizers": "tokenizers",
+    "torch": "transformers",
+    "transformers": "transformers",
     "uvicorn": "service",
 }
 

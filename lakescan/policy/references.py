@@ -84,7 +84,7 @@ def _model_problems(policy: Policy) -> Iterator[PolicyProblem]:
         if policy.ner.labels:
             yield PolicyProblem("ner.labels", "are those of ner.model, which is not given")
         if policy.accuracy_mode == "high":
-            hint = "a folder with an ONNX token classifier, or spacy:NAME"
+            hint = "a folder with a token classifier, or spacy:NAME"
             yield PolicyProblem("ner.model", "is what accuracy_mode high needs", hint)
     elif policy.accuracy_mode not in (None, "high"):
         hint = "leave accuracy_mode out, or ner.model"

@@ -146,8 +146,8 @@ class ModelReading(Part):
 
     model: Text | None = Field(
         default=None,
-        description="For accuracy_mode high: a folder with an ONNX token classifier "
-        "(model.onnx, tokenizer.json, config.json), or spacy:NAME.",
+        description="For accuracy_mode high: a folder with a token classifier (model.onnx or "
+        "model.safetensors, tokenizer.json, config.json), or spacy:NAME.",
     )
     labels: dict[Text, Name] = Field(
         default_factory=dict,

@@ -54,7 +54,7 @@ def model_detector(policy: Policy) -> Detector | None:
             raise PolicyError(
                 "accuracy mode high needs a model",
                 path="ner.model",
-                hint="a folder with an ONNX token classifier, or spacy:NAME",
+                hint="a folder with a token classifier, or spacy:NAME",
             )
         if asked.startswith(_SPACY):
             from lakescan.udfs.detect.ner.spacy import SpacyDetector

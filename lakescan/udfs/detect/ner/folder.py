@@ -1,4 +1,4 @@
-"""A model on disk: a folder with ``model.onnx``, ``tokenizer.json`` and ``config.json``."""
+"""A model on disk: a folder with its network, ``tokenizer.json`` and ``config.json``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from pathlib import Path
 import orjson
 
 from lakescan.errors import UsageError
+from lakescan.udfs.detect.ner.transformers import WEIGHTS
 
 _CONFIG, _TOKENIZER = "config.json", "tokenizer.json"
 
-#: Where exporters put the network, the first that is there.
+#: Where exporters put the network, the first that is there; last what they export.
 _NETWORKS = (
     "model.onnx",
     "onnx/model.onnx",
     "onnx/model_quantized.onnx",
     "model_quantized.onnx",
+    *WEIGHTS,
 )
 
 #: Families whose positions begin at 2, so that two fewer tokens fit.
@@ -34,7 +36,7 @@ class ModelFolder:
 
     Args:
         path: the folder.
-        network: the ONNX file.
+        network: the ONNX file, or transformers' weights.
         name: the model's own name.
         version: its version and eight digits of the network's SHA-256.
         labels: of its outputs, in their order.
@@ -55,9 +57,14 @@ class ModelFolder:
         """The tokenizer's file."""
         return self.path / _TOKENIZER
 
+    @property
+    def is_exported(self) -> bool:
+        """Whether the network is ONNX; else transformers reads it."""
+        return self.network.name not in WEIGHTS
+
     @classmethod
     def read(cls, path: Path) -> ModelFolder:
-        """Read a folder of ours, or a Hugging Face token classifier exported to ONNX.
+        """Read a folder of ours, or a Hugging Face token classifier, exported to ONNX or not.
 
         Raises:
             UsageError: a file is missing or says too little.
@@ -68,7 +75,7 @@ class ModelFolder:
             lacks = missing or [_NETWORKS[0]]
             raise UsageError(
                 f"{path} is no model folder: no {lacks[0]}",
-                hint="it needs model.onnx, tokenizer.json and config.json",
+                hint="it needs model.onnx or model.safetensors, tokenizer.json and config.json",
             )
         try:
             config = orjson.loads((path / _CONFIG).read_bytes())

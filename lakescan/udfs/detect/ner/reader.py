@@ -22,6 +22,7 @@ from lakescan.udfs.detect.ner.small_words import without_small_words
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
+from lakescan.udfs.detect.ner.transformers import TransformersNetwork
 from lakescan.udfs.detect.ner.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.windows import Window, windows
 
@@ -45,20 +46,22 @@ class Reader:
             shared.
 
     Raises:
-        MissingDependencyError: the ``ner`` extra is not installed.
+        MissingDependencyError: the ``ner`` extra is not installed, or ``transformers`` is not.
         UsageError: the model cannot be loaded.
     """
 
     def __init__(self, folder: ModelFolder, entities: Sequence[str | None], threads: int) -> None:
         self._encoder = TextEncoder(folder.tokenizer)
-        self._network = Network(folder.network)
+        self._network = _network(folder)
         self._decoder = Decoder(Labels.parse(folder.labels), entities)
         self._labels = len(folder.labels)
         self._cases = folder.cases
         self._size = folder.max_tokens - len(self._encoder.prefix) - len(self._encoder.suffix)
         self._alone = not self._network.is_batch_free(self._encoder.vocabulary)
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(threads, "ner") if threads > 1 else None
+        # PyTorch has threads of its own.
+        many = threads > 1 and folder.is_exported
+        self._pool = ThreadPoolExecutor(threads, "ner") if many else None
 
     def read(self, texts: Sequence[str]) -> list[list[Span]]:
         """The spans of each text, in its order, none overlapping."""
@@ -121,6 +124,10 @@ class Reader:
             found += map(_named, texts[low:high], spans)
             low, size = high, 0
         return found
+
+
+def _network(folder: ModelFolder) -> Network | TransformersNetwork:
+    return Network(folder.network) if folder.is_exported else TransformersNetwork(folder.network)
 
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
