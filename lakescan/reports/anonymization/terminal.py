@@ -16,7 +16,8 @@ def print_anonymized(report: AnonymizeReport, console: Console) -> None:
         changed = [column for column in table.columns if column.operator != "keep"]
         if changed:
             rows = plural(table.rows, "row")
-            facts = f"  {table.format}, {rows}, {plural(len(table.columns), 'column')}"
+            width = plural(len({column.index for column in table.columns}), "column")
+            facts = f"  {table.format}, {rows}, {width}"
             console.print(
                 Text.assemble((legible(table.uri), "bold"), (facts, "dim"), overflow="fold"),
                 soft_wrap=True,

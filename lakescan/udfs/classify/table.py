@@ -44,6 +44,8 @@ _STATUS = frozenset("state states estado estados stato stati etat etats".split()
 _ACCOUNTS = frozenset(["username", "password", "secret", "email"])
 #: Papers of a person: beside one, a licence is a driver's.
 _PAPERS = frozenset(["passport", "national_id", "ssn", "driver_license"])
+#: A number that only a person has makes its row a person's by itself.
+_NUMBERED = _PAPERS | {"health_id"}
 _NAMES = frozenset(["first_name", "last_name", "full_name"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
@@ -110,6 +112,8 @@ class Table:
         if self._concepts["first_name"] and self._concepts["last_name"]:
             return True
         if self._concepts["full_name"] and self._concepts["medical"]:
+            return True
+        if any(self._concepts[concept] for concept in _NUMBERED):
             return True
         return attributes >= 2 or (attributes >= 1 and contacts >= 1) or contacts >= 3
 

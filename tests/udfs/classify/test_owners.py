@@ -80,3 +80,10 @@ def test_a_name_alone_is_enough_where_it_hints_at_one_thing(
 @pytest.mark.parametrize("name", ["title", "source", "value", "state", "grade", "account"])
 def test_a_name_that_may_be_anything_says_nothing(judge: Judge, name: str) -> None:
     assert judge({name: []})[name].classifications == ()
+
+
+def test_a_patients_number_makes_the_row_a_persons(judge: Judge) -> None:
+    table = {"mrn": [f"MRN00129{n:03d}" for n in range(ROWS)], "city": cycle(TOWNS)}
+    found = judge(table, uri="/lake/clinic/visits.csv")
+    assert found["mrn"].sensitive
+    assert found["city"].sensitive
