@@ -110,11 +110,13 @@ def group(shelf: Shelf, how: str) -> Iterator[Dataset]:
 
 def _uri(one: _Group, shared: Counter[str]) -> str:
     """A dataset's URI: its only table's, or the folder's, with a pattern where that has several."""
-    uri = one.first.uri
+    first = one.first
     if one.tables == 1:
-        return uri
-    root = _root(uri)
-    return root + (name_pattern(uri.rsplit("/", 1)[-1]) if shared[root] > 1 else "")
+        return first.uri
+    part, file = first.layout.part, first.file.uri
+    root = _root(file)
+    pattern = name_pattern(file.rsplit("/", 1)[-1]) if part or shared[root] > 1 else ""
+    return f"{root}{pattern}!/{part}" if part else f"{root}{pattern}"
 
 
 class _Kinds:
@@ -141,7 +143,7 @@ class _Kinds:
         if self._how == "file" or not layout.named or layout.schema is None:
             return (one.uri,)
         keys = ",".join(key for key, _ in partitions_of(one.file.uri))
-        name = "" if self._how == "prefix" else name_pattern(one.uri.rsplit("/", 1)[-1])
+        name = "" if self._how == "prefix" else name_pattern(one.file.uri.rsplit("/", 1)[-1])
         number = self._by_shape.get(shape)
         if number is None:
             columns = _columns(layout)

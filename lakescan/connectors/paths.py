@@ -10,7 +10,8 @@ from lakescan.connectors.storage.lookup import absolute
 from lakescan.policy.globs import whole_path_pattern
 
 _GLOB = re.compile(r"[*?\[]|\{[^{}]*,.*\}")
-_MEMBER = re.compile(r"(?i)^(.+?\.(?:zip|xlsx|xlsm|xls))!/(.+)$")
+_PACKED = r"(?:\.(?:gz|gzip|bz2|zst))?"
+_MEMBER = re.compile(rf"(?i)^(.+?\.(?:zip|xlsx{_PACKED}|xlsm{_PACKED}|xls{_PACKED}))!/(.+)$")
 _VERSION = "?version="
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -70,6 +71,12 @@ def archive_member(uri: str) -> tuple[str, str | None]:
     if not location.lower().endswith(".zip"):
         return location, None
     return location, archive_member(rest)[0]
+
+
+def inside(uri: str) -> tuple[str, str]:
+    """The file that a URI or path names, and what it names inside of it; nothing of a plain one."""
+    found = _MEMBER.match(uri)
+    return (found[1], found[2]) if found else (uri, "")
 
 
 def below(uri: str, root: str) -> str:

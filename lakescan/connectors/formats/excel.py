@@ -84,6 +84,12 @@ class ExcelFormat:
                 yield projected(_batch(chunk, names), request.columns)
 
 
+def sheet_names(source: Source) -> list[str]:
+    """The names of all sheets, in their order."""
+    with _book(source) as book:
+        return list(book.sheet_names)
+
+
 @contextmanager
 def _book(source: Source) -> Iterator[CalamineWorkbook]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -121,6 +127,9 @@ def _column(cells: list[Cell]) -> pa.Array:
         numbers = [value for value in values if isinstance(value, float)]
         if all(number.is_integer() and abs(number) < _EXACT for number in numbers):
             return pa.array([_whole(value) for value in values], pa.int64())
+    if kinds == {dt.date, dt.datetime}:
+        # A moment at midnight is told as a day.
+        return pa.array([_moment(value) for value in values], pa.timestamp("us"))
     if len(kinds) == 1 and kinds != {str}:
         return pa.array(values)
     return pa.array([None if v is None else _text(v) for v in values], pa.string())
@@ -128,6 +137,12 @@ def _column(cells: list[Cell]) -> pa.Array:
 
 def _whole(value: Cell | None) -> int | None:
     return int(value) if isinstance(value, float) else None
+
+
+def _moment(value: Cell | None) -> dt.datetime | None:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        return value if isinstance(value, dt.datetime) else None
+    return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - sheets know no zones
 
 
 def _text(cell: Cell) -> str:

@@ -76,7 +76,13 @@ def lake(tmp_path: Path) -> Path:
 def copy(lake: Path, tmp_path: Path) -> Callable[..., Run]:
     """A run that copies the lake to a folder beside it, or to another target."""
 
-    def make(run_id: str = "r1", mode: Mode = Mode.CREATE, to: str | None = None) -> Run:
-        return Run(str(lake), Target(to or str(tmp_path / "out"), run_id, mode))
+    def make(
+        run_id: str = "r1",
+        mode: Mode = Mode.CREATE,
+        to: str | Path | None = None,
+        source: Path = lake,
+        form: str | None = None,
+    ) -> Run:
+        return Run(str(source), Target(str(to or tmp_path / "out"), run_id, mode, form))
 
     return make

@@ -11,8 +11,9 @@ import pyarrow as pa
 from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
 from lakescan.connectors.lake.datasets import lake_partitions
 from lakescan.connectors.model import Dataset, FileFormat, Split
-from lakescan.connectors.paths import below, glob_root
+from lakescan.connectors.paths import below, glob_root, inside
 from lakescan.connectors.sinks.files.beside import check_beside
+from lakescan.connectors.sinks.files.bundle import INSIDE, is_bundle
 from lakescan.connectors.sinks.files.delta import FORMAT, delta_format, delta_output, delta_path
 from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Target
 from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE
@@ -22,6 +23,7 @@ from lakescan.errors import UnsupportedError, UsageError
 #: What may stand in the name of an output that is no copy of a file's name.
 _ODD = re.compile(r"[^A-Za-z0-9_.=-]+")
 _NEW_FORMAT = "parquet"
+_NEW_SHEET = "Sheet1"
 
 
 def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[OutputUnit, ...]:
@@ -46,7 +48,7 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
     for split in dataset.splits:
         files.setdefault(split.uri, []).append(split)
     units = [_file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()]
-    check_beside(target, (unit.output for unit in units))
+    check_beside(target, (inside(unit.output)[0] for unit in units))
     return tuple(units)
 
 
@@ -82,8 +84,12 @@ def _file(
     target: Target, dataset: Dataset, origin: Origin, uri: str, splits: tuple[Split, ...]
 ) -> OutputUnit:
     source = splits[0].format
-    path = _below(uri, origin.uri)
     form = _format(target, source)
+    path = _below(uri, origin.uri)
+    if target.format is not None:
+        if form.name == source.name == "excel":
+            path = path.removesuffix(f"{INSIDE}{source.option('sheet')}")
+        path = path.replace(INSIDE, "/")  # what is made anew lies in folders
     if form.name not in WRITABLE:
         raise UnsupportedError(
             f"{uri}: {form.name} is read, but not written",
@@ -92,7 +98,8 @@ def _file(
         )
     if target.format is not None and target.format != source.name:
         path = _renamed(path, form)
-    if f"{absolute(target.uri).rstrip('/')}/{path}" == absolute(uri):
+    path = _in_book(path, form)
+    if f"{absolute(target.uri).rstrip('/')}/{inside(path)[0]}" == absolute(inside(uri)[0]):
         raise UsageError(f"{uri}: would be written over itself", hint="name another target")
     return _unit(target, dataset, origin, path, form, splits)
 
@@ -104,7 +111,7 @@ def _parts(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputU
     folder = f"{tail[0]}/{last}" if tail[0] else last
     form = _format(target, FileFormat(_NEW_FORMAT))
     for number, split in enumerate(dataset.splits):
-        path = f"{folder}/part-{number:05d}{EXTENSIONS[form.name]}"
+        path = _in_book(f"{folder}/part-{number:05d}{EXTENSIONS[form.name]}", form)
         yield _unit(target, dataset, origin, path, form, (split,))
 
 
@@ -130,15 +137,29 @@ def _unit(
 
 
 def _below(uri: str, root: str) -> str:
-    """The path of a file below the root of its source; just its name where it is the root.
-
-    A member of an archive lies in a folder of the archive's name.
-    """
-    uri = uri.replace("!/", "/")
+    """The path of a file below the root of its source; just its name where it is the root."""
+    file, part = inside(uri)
     base = absolute(glob_root(root)[0]).rstrip("/")
-    if uri.startswith(f"{base}/"):
-        return uri[len(base) + 1 :]
-    return uri.rpartition("/")[2]
+    path = file[len(base) + 1 :] if file.startswith(f"{base}/") else file.rpartition("/")[2]
+    # Only what lies in one file is named so.
+    path = path.replace(INSIDE, "/")
+    return f"{path}{INSIDE}{part}" if part else path
+
+
+def _in_book(path: str, form: FileFormat) -> str:
+    """Where a sheet of a workbook goes; another output's path as it is.
+
+    An old workbook, or one with macros, becomes a plain new one.
+    """
+    if form.name != "excel":
+        return path
+    sheet = form.option("sheet") or _NEW_SHEET
+    book = path.removesuffix(f"{INSIDE}{sheet}")
+    if not is_bundle(book):
+        stem, dot, ending = book.rpartition(".")
+        plain = stem if dot and ending.lower() in ("xls", "xlsm") else book
+        book = f"{plain}{EXTENSIONS[form.name]}"
+    return f"{book}{INSIDE}{sheet}"
 
 
 def _format(target: Target, source: FileFormat) -> FileFormat:

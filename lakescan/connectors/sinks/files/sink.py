@@ -9,6 +9,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from lakescan.connectors.model import Dataset
+from lakescan.connectors.sinks.files.bundle import bundled
 from lakescan.connectors.sinks.files.delta import check_base
 from lakescan.connectors.sinks.files.plan import plan_files
 from lakescan.connectors.sinks.files.publish import SUCCESS, publish, told_of
@@ -92,7 +93,7 @@ class FileSink:
         before = state.manifest()
         if before is not None and before.run_id == target.run_id:
             return publish(state, before)
-        outputs = _distinct(staged)
+        outputs = _distinct(bundled(state, _distinct(staged)))
         if state.once("outcome.json", {"outcome": "commit"})["outcome"] != "commit":
             raise ChangedSourceError(f"{state.root}: run {target.run_id} was aborted")
         tables = state.tables()

@@ -14,18 +14,17 @@ import pyarrow as pa
 
 from lakescan.connectors.model import Split
 from lakescan.connectors.paths import HIVE_NULL, partitions_of
+from lakescan.connectors.sinks.files.bundle import INSIDE
 from lakescan.connectors.sinks.files.delta import delta_note
 from lakescan.connectors.sinks.files.state import TargetState, staged_of
 from lakescan.connectors.sinks.model import OutputUnit, Staged
 from lakescan.connectors.sinks.writers import Draft, open_writer
 from lakescan.connectors.sinks.writers.columns import conformed, decoded, without, written_schema
+from lakescan.connectors.sinks.writers.compression import compressed
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import storage_for
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.errors import ChangedSourceError, LakeError, UnsupportedError, UsageError
-
-#: Our names of compressions -> pyarrow's.
-_CODECS = {"gzip": "gzip", "bzip2": "bz2", "zstd": "zstd"}
 
 
 def stage_file(state: TargetState, unit: OutputUnit, batches: Iterable[pa.RecordBatch]) -> Staged:
@@ -91,7 +90,9 @@ def _write(
     first = next(body)
     schema = written_schema(first.schema, unit.schema)
     draft = Draft(unit.format, schema, unit.named, _model(unit), uri)
-    packed = _compressed(stream, unit.format.compression)
+    # A sheet is a part of a file, which is compressed as a whole.
+    whole = unit.format.name != "excel"
+    packed = compressed(stream, unit.format.compression) if whole else stream
     writer = open_writer(packed, draft)
     count = 0
     try:
@@ -114,12 +115,8 @@ def _write(
 
 
 def _typed(unit: OutputUnit) -> bool:
-    """Whether a file of this format has one schema: JSON's blocks may differ."""
-    return unit.format.name not in ("json", "jsonl")
-
-
-def _compressed(stream: pa.NativeFile, compression: str | None) -> pa.NativeFile:
-    return pa.CompressedOutputStream(stream, _CODECS[compression]) if compression else stream
+    """Whether a file of this format has one schema: blocks of JSON and of sheets may differ."""
+    return unit.format.name not in ("excel", "json", "jsonl")
 
 
 def _model(unit: OutputUnit) -> Source | None:
@@ -175,6 +172,7 @@ class _Partitions:
         }
         if not changed:
             return path
+        path, mark, inside = path.partition(INSIDE)
         parts = path.split("/")
         for at, part in enumerate(parts[:-1]):
             name = part.partition("=")[0]
@@ -186,4 +184,4 @@ class _Partitions:
         stem, dot, extension = parts[-1].partition(".")
         # Several values may have become one: files of one name would meet.
         parts[-1] = f"{stem}-{told}{dot}{extension}"
-        return "/".join(parts)
+        return "/".join(parts) + mark + inside

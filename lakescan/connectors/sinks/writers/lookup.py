@@ -13,6 +13,7 @@ _WRITERS = {
     "arrow": ("arrow_ipc", "ArrowWriter"),
     "avro": ("avro", "AvroWriter"),
     "csv": ("delimited", "DelimitedWriter"),
+    "excel": ("excel", "SheetWriter"),
     "json": ("jsonlines", "JsonWriter"),
     "jsonl": ("jsonlines", "JsonLinesWriter"),
     "orc": ("orc", "OrcWriter"),
@@ -22,7 +23,7 @@ _WRITERS = {
 #: Every format that lakescan writes.
 WRITABLE = tuple(sorted(_WRITERS))
 #: How a new file of a format is called.
-EXTENSIONS = {name: f".{name}" for name in WRITABLE} | {"text": ".txt"}
+EXTENSIONS = {name: f".{name}" for name in WRITABLE} | {"text": ".txt", "excel": ".xlsx"}
 
 
 def open_writer(stream: pa.NativeFile, draft: Draft) -> RowWriter:

@@ -344,7 +344,7 @@ def test_what_cannot_be_planned(lake: Path, tmp_path: Path, copy: Callable) -> N
     with pytest.raises(UsageError, match="over itself"):
         run.units(run.begin())
     with pytest.raises(UnknownNameError, match="format to write"):
-        sink_for("/x").begin(Target(str(tmp_path / "o"), "r", format="excel"))
+        sink_for("/x").begin(Target(str(tmp_path / "o"), "r", format="word"))
     with pytest.raises(UnknownNameError, match="sink scheme"):
         sink_for("gopher://x")
     with pytest.raises(UsageError, match="names no run"):
@@ -414,8 +414,8 @@ def test_two_units_of_one_output_are_refused(copy: Callable) -> None:
 def test_a_format_that_is_only_read(tmp_path: Path, one: Callable, copy: Callable) -> None:
     from lakescan.connectors import Dataset, FileFormat, Split
 
-    split = Split("/lake/book.xlsx", "1", FileFormat("excel"))
-    dataset = Dataset("/lake/book.xlsx", "excel", "1", (split,))
+    split = Split("/lake/letter.docx", "1", FileFormat("word"))
+    dataset = Dataset("/lake/letter.docx", "word", "1", (split,))
     run = copy()
     with pytest.raises(UnsupportedError, match="not written"):
         run.sink.plan(run.begin(), dataset, Origin("/lake"))
