@@ -67,7 +67,8 @@ def test_nobody_is_left_and_everybody_comes_back(folder, key, people, tmp_path):
     mails = [line.split(",")[1] for line in packed["crm/mails.csv"].decode().split()[1:]]
     assert mails == [row[0] for row in after["Staff"][1:]]
     assert lakescan.verify(clean, against=folder, policy=policy, engine="local").leaks == 0
-    lakescan.reveal(clean, back, audit=tmp_path / "audit.jsonl", engine="local")
+    audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
+    lakescan.reveal(clean, back, audit, engine="local")
     assert sheets((back / "book.xlsx").read_bytes()) == before
     assert (
         members(back / "all.zip")["crm/mails.csv"] == members(folder / "all.zip")["crm/mails.csv"]
