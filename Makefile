@@ -13,7 +13,7 @@ PEERS  ?=
 
 .DEFAULT_GOAL := help
 # What tests use beside Python packages; each skips where it cannot be had.
-OTHERS := setup-airflow setup-azurite setup-browser setup-infra setup-servers setup-spark
+OTHERS := setup-airflow setup-azurite setup-browser setup-clients setup-infra setup-servers setup-spark
 
 .PHONY: help setup $(OTHERS) demo test lint format bench clean
 
@@ -54,6 +54,16 @@ setup-azurite: setup ## install Azurite for the tests of Azure (with npm; else s
 		npm install --silent --no-fund --no-audit --prefix $(VENV)/node azurite@3.35.0 >/dev/null \
 		|| echo "setup-azurite: not available; the tests of Azure will skip"; \
 	else echo "setup-azurite: needs npm; the tests of Azure will skip"; fi
+
+# Without what they depend on: it is here already, or only for other parts of them.
+CLIENTS := zenguard==0.3.0 protegrity-ai-developer-python==1.2.2
+
+setup-clients: setup ## put other products' own clients into .venv/clients, for the service's tests (else skipped)
+	@if test -e $(VENV)/clients/.ready; then :; else \
+		echo "setup-clients: installing $(CLIENTS)"; \
+		{ $(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+			--no-deps --target $(VENV)/clients $(CLIENTS) && touch $(VENV)/clients/.ready; } \
+		|| echo "setup-clients: not available; the tests of other products' clients will skip"; fi
 
 setup-servers: ## install PostgreSQL and MariaDB for the databases' tests (Debian, as root; else skipped)
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null; then :; \

@@ -11,11 +11,11 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.detect import Finding, detectors_for
-from lakescan.policy import Policy
+from lakescan.policy import ConflictRule, Policy
+from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect import Values
 from lakescan.udfs.detect.detector_set import DetectorSet
 from lakescan.udfs.detect.findings import chosen, names_of
@@ -32,12 +32,14 @@ class Question:
     Args:
         texts: of any length.
         entities: settle conflicts among these alone, by our names; None for all.
+        without: and not among these.
         unsettled: tell everything that reaches the policy's thresholds, overlapping or not.
         lookers: who looks at them.
     """
 
     texts: tuple[str, ...]
     entities: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
     unsettled: bool = False
     lookers: Lookers = "all"
 
@@ -72,10 +74,7 @@ def read_texts(questions: Sequence[Question], policy: Policy) -> list[Answer]:
     found = detectors.sure_enough(_found(detectors, Values.of(texts), questions[0].lookers))
     if not found.num_rows:
         return answers
-    if all(q.entities is None and not q.unsettled for q in questions):
-        table = resolve(found, rules.conflicts)
-    else:
-        table = pa.concat_tables(_settled(questions, found, detectors))
+    table = _settled(questions, found, rules.conflicts)
     homes = [(answer, at) for answer in answers for at in range(len(answer))]
     order = [("row", "ascending"), ("start", "ascending"), ("end", "ascending")]
     for row in table.sort_by(order).to_pylist():
@@ -99,29 +98,28 @@ def _found(detectors: DetectorSet, values: Values, lookers: Lookers) -> pa.Table
     return detectors.read(values) if lookers == "model" else detectors.everything(values)
 
 
-def _settled(
-    questions: Sequence[Question], found: pa.Table, detectors: DetectorSet
-) -> list[pa.Table]:
-    """Each question's findings, by its own rule; rows count over all texts."""
-    tables = []
-    first = 0
-    for question in questions:
-        rows = found["row"]
-        last = first + len(question.texts)
-        mine = found.filter(pc.and_(pc.greater_equal(rows, first), pc.less(rows, last)))
-        if question.entities is not None:
-            mine = _among(mine, question.entities)
-        if not question.unsettled:
-            mine = resolve(mine, detectors.policy.conflicts)
-        tables.append(mine)
-        first = last
-    return tables
+def _settled(questions: Sequence[Question], found: pa.Table, rule: ConflictRule) -> pa.Table:
+    """The findings of each question's texts, by its own wishes; rows count over all texts."""
+    wishes = {(q.entities, q.without, q.unsettled): number for number, q in enumerate(questions)}
+    if len(wishes) == 1:
+        return _by(questions[0], found, rule)
+    numbers = [wishes[q.entities, q.without, q.unsettled] for q in questions]
+    wish_of = np.repeat(numbers, [len(question.texts) for question in questions])
+    each_wish = wish_of[to_numpy(found["row"])]
+    return pa.concat_tables(
+        _by(questions[number], chosen(found, np.flatnonzero(each_wish == number)), rule)
+        for number in wishes.values()
+    )
 
 
-def _among(found: pa.Table, entities: frozenset[str]) -> pa.Table:
-    names, codes = names_of(found, "entity")
-    wanted = np.array([name in entities for name in names], np.bool_)
-    return chosen(found, np.flatnonzero(wanted[codes])) if len(names) else found
+def _by(question: Question, found: pa.Table, rule: ConflictRule) -> pa.Table:
+    """Findings as a question wishes to be told them."""
+    if question.entities is not None or question.without:
+        names, codes = names_of(found, "entity")
+        few = question.entities
+        wanted = [(few is None or name in few) and name not in question.without for name in names]
+        found = chosen(found, np.flatnonzero(np.array(wanted, np.bool_)[codes]))
+    return found if question.unsettled else resolve(found, rule)
 
 
 @dataclass(frozen=True, slots=True)

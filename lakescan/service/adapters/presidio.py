@@ -10,7 +10,10 @@ What a client meets differently, and what was chosen:
   lowers them. Results come by score, then by place, as Presidio's do; they do not overlap unless
   the policy's conflict rule lets them, but an ad-hoc recognizer's results always stand beside.
 - An entity that Presidio has no name for is told under lakescan's own; ``entities`` takes both.
-- ``context`` words, in a request, raise ad-hoc recognizers only: ours know theirs.
+- ``context`` words of a request count as standing near every form that lakescan believes only
+  near such a word, and near what ad-hoc recognizers find.
+- ``ORGANIZATION`` is told where ``entities`` names it, as by Presidio's default engine.
+- Items of ``/anonymize`` have no ``score``, which the newest releases of Presidio add.
 - Regexes of a request are RE2: look-around is refused (400). ``regex_flags`` counts for its
   IGNORECASE; DOTALL and MULTILINE go into the pattern.
 - ``hash`` without a salt uses a random one, as Presidio does.
@@ -28,6 +31,7 @@ from lakescan import entities as catalog
 from lakescan.errors import UsageError
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
+from lakescan.policy import Policy
 from lakescan.service.adapters.presidio_adhoc import adhoc_results, allowed
 from lakescan.service.adapters.presidio_bodies import (
     AnalyzeRequest,
@@ -36,6 +40,7 @@ from lakescan.service.adapters.presidio_bodies import (
     EngineResult,
     RecognizerResult,
 )
+from lakescan.service.adapters.presidio_context import raised
 from lakescan.service.adapters.presidio_operators import (
     ANONYMIZERS,
     DEANONYMIZERS,
@@ -105,7 +110,7 @@ def _add_analyzer(router: APIRouter, core: Core) -> None:
             return refusal(500, "No text provided")
         if not body.language:
             return refusal(500, "No language provided")
-        if body.language != _LANGUAGE:
+        if body.language != _LANGUAGE or not _known(core.settings.policy, body):
             return refusal(500, _NO_RECOGNIZERS)
         try:
             results = await _analyzed(core, body)
@@ -188,34 +193,70 @@ def _add_anonymizer(router: APIRouter, core: Core) -> None:
         return list(DEANONYMIZERS)
 
 
+def _known(policy: Policy, body: AnalyzeRequest) -> bool:
+    """Whether anything looks for one of the entities that the request names."""
+    if not body.entities:
+        return True
+    own = {each.supported_entity for each in body.ad_hoc_recognizers or ()}
+    own |= {each.entity for each in policy.custom_entities}
+    names = frozenset(body.entities)
+    return bool(own & names) or any(map(catalog.is_known, _wanted(names)))
+
+
 async def _analyzed(core: Core, body: AnalyzeRequest) -> list[list[Result]]:
     texts = [body.text] if isinstance(body.text, str) else list(body.text or ())
-    wanted = None if body.entities is None else _wanted(frozenset(body.entities))
-    answers = await core.desk.ask(Question(tuple(texts), wanted))
-    work = partial(_results, body, texts, answers)
-    if body.ad_hoc_recognizers or body.return_decision_process or body.allow_list:
+    question = Question(tuple(texts), without=_unusual())
+    if body.entities:
+        question = Question(tuple(texts), _wanted(frozenset(body.entities)))
+    answers = await core.desk.ask(question)
+    work = partial(_results, core.settings.policy, body, texts, answers)
+    asks_more = body.ad_hoc_recognizers or body.context
+    if asks_more or body.return_decision_process or body.allow_list:
         return await core.desk.run(work)
     return work()
 
 
 def _results(
-    body: AnalyzeRequest, texts: list[str], answers: list[list[Finding]]
+    policy: Policy, body: AnalyzeRequest, texts: list[str], answers: list[list[Finding]]
 ) -> list[list[Result]]:
     least = body.score_threshold or 0.0
     found = []
     extra = adhoc_results(body, texts)
     for text, findings, more in zip(texts, answers, extra, strict=True):
         results = results_of(text, findings, explained=bool(body.return_decision_process)) + more
+        if body.context:
+            results += _raised(policy, body, text, results)
         kept = [each for each in results if each["score"] >= least]
         found.append(ordered(allowed(body, text, kept)))
     return found
 
 
+def _raised(policy: Policy, body: AnalyzeRequest, text: str, told: list[Result]) -> list[Result]:
+    """What the request's context adds to what is told."""
+    known = {(each["entity_type"], each["start"], each["end"]) for each in told}
+    added = [
+        each
+        for each in raised(text, body.context or (), policy)
+        if (each["entity_type"], each["start"], each["end"]) not in known
+        and (not body.entities or each["entity_type"] in body.entities)
+    ]
+    if not body.return_decision_process:
+        for each in added:
+            each["analysis_explanation"] = None
+    return added
+
+
 @lru_cache(maxsize=64)
 def _wanted(names: frozenset[str]) -> frozenset[str]:
-    """Our entities behind Presidio's names, and behind our own."""
-    ours = {catalog.canonical(name) for name in names if catalog.is_known(name)}
+    """Our entities behind Presidio's names, behind our own, and those of the policy's own."""
+    ours = {catalog.canonical(name) if catalog.is_known(name) else name for name in names}
     return entities_of(_VENDOR, names) | {e for e in ours if label_of(_VENDOR, e) is None}
+
+
+@lru_cache(maxsize=1)
+def _unusual() -> frozenset[str]:
+    """Our entities that are told only where the request names them."""
+    return entities_of(_VENDOR, frozenset({"ORGANIZATION"}))
 
 
 @lru_cache(maxsize=1)

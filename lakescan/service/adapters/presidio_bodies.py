@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 _FLAGS = re.DOTALL | re.MULTILINE | re.IGNORECASE
 
@@ -32,7 +33,20 @@ class AdHocRecognizer(BaseModel):
     context: list[str] = Field(default_factory=list)
 
 
-class AnalyzeRequest(BaseModel):
+def _patterns_named(value: object) -> object:
+    """A pattern's keys are the arguments of Presidio's own class, and missed in its words."""
+    recognizers = value.get("ad_hoc_recognizers") if isinstance(value, dict) else None
+    for recognizer in recognizers if isinstance(recognizers, list) else ():
+        patterns = recognizer.get("patterns") if isinstance(recognizer, dict) else None
+        for pattern in patterns if isinstance(patterns, list) else ():
+            for key in pattern if isinstance(pattern, dict) else ():
+                if key not in AdHocPattern.model_fields:
+                    said = "Pattern.__init__() got an unexpected keyword argument '{key}'"
+                    raise PydanticCustomError("unexpected", said, {"key": key})
+    return value
+
+
+class AnalyzeBody(BaseModel):
     """What to look at, and for what."""
 
     model_config = ConfigDict(
@@ -52,6 +66,9 @@ class AnalyzeRequest(BaseModel):
     allow_list_match: Literal["exact", "regex"] = "exact"
     regex_flags: Annotated[int, Field(ge=0, le=0xFFFF)] = int(_FLAGS)
     correlation_id: str | None = None
+
+
+AnalyzeRequest = Annotated[AnalyzeBody, BeforeValidator(_patterns_named)]
 
 
 class AnalysisExplanation(BaseModel):

@@ -28,7 +28,7 @@ DEANONYMIZERS = ("decrypt", "deanonymize_keep")
 _DEFAULT = "DEFAULT"
 _IV = 16
 _SALT = 16
-_TYPES = {str: "string", bool: "boolean", int: "number", float: "number"}
+_TYPES = {str: "string", bool: "boolean", int: "number"}
 
 Parameters = Mapping[str, object]
 
@@ -66,7 +66,7 @@ def anonymized(body: AnonymizeBody) -> dict[str, object]:
     Raises:
         OperatorError: something makes no sense.
     """
-    operators = {name: dict(given) for name, given in (body.anonymizers or {}).items()}
+    operators = _named(body.anonymizers)
     if any(given.get("type") == "custom" for given in operators.values()):
         raise OperatorError("Custom type anonymizer is not supported", 400)
     if body.analyzer_results is None:
@@ -88,7 +88,7 @@ def deanonymized(body: DeanonymizeRequest) -> dict[str, object]:
     Raises:
         OperatorError: something makes no sense.
     """
-    operators = {name: dict(given) for name, given in (body.deanonymizers or {}).items()}
+    operators = _named(body.deanonymizers)
     items = body.anonymizer_results or ()
     spans = [_span(each.start, each.end, each.entity_type) for each in items]
     chosen = _with_default(operators, "deanonymize_keep")
@@ -106,14 +106,20 @@ def _span(start: int | None, end: int | None, entity: str | None) -> Span:
     if start < 0 or end < 0:
         raise OperatorError("Invalid input, result start and end must be positive")
     if start > end:
-        raise OperatorError(f"Invalid input, start index '{start}' must be smaller than '{end}'")
+        raise OperatorError(
+            f"Invalid input, start index '{start}' must be smaller than end index '{end}'"
+        )
     return Span(start, end, entity)
 
 
-def _with_default(operators: dict[str, Operator], name: str) -> dict[str, Operator]:
-    for given in operators.values():
+def _named(operators: Mapping[str, Operator] | None) -> dict[str, Operator]:
+    for given in (operators or {}).values():
         if not given.get("type"):
             raise OperatorError("Invalid input, operator config must contain operator_name")
+    return dict(operators or {})
+
+
+def _with_default(operators: dict[str, Operator], name: str) -> dict[str, Operator]:
     fallback: dict[str, Operator] = {_DEFAULT: {"type": name}}
     return fallback | operators
 

@@ -12,6 +12,7 @@ from lakescan.service.adapters.vocabulary import label_of
 from lakescan.udfs.detect.describe import describe
 from lakescan.udfs.detect.explaining import context_words
 from lakescan.udfs.detect.outvoted import Found
+from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
 
 _PLACES = 4
@@ -31,7 +32,7 @@ def results_of(text: str, findings: Iterable[Finding], *, explained: bool) -> li
     """A text's findings under Presidio's names."""
     return [
         Result(
-            analysis_explanation=_explanation(text, each) if explained else None,
+            analysis_explanation=_explained(text, each) if explained else None,
             end=each.end,
             entity_type=label_of("presidio", each.entity) or each.entity,
             score=round(each.score, _PLACES),
@@ -60,22 +61,39 @@ def recognizers_of(policy: Policy) -> list[str]:
     return list(dict.fromkeys([*names, *(recognizer_of(name) for name in others)]))
 
 
-def _explanation(text: str, found: Finding) -> dict[str, object]:
-    kind, _, name = found.detector.partition(".")
-    mine = [p for p in all_patterns() if p.name == name] if kind != "ner" else []
-    words = context_words(
-        text, Found(found.start, found.end, found.entity, found.score, found.detector)
-    )
-    score = round(found.score, _PLACES)
+def explanation(
+    pattern: Pattern | None, detector: str, score: float, word: str = ""
+) -> dict[str, object]:
+    """Why a result is told.
+
+    Args:
+        pattern: the one that found it; None for others than patterns.
+        detector: of the finding (``pattern.iban``, ``context.us_passport``, ``ner.standard``).
+        score: told.
+        word: nearby, that made it credible or surer.
+    """
+    kind, _, name = detector.partition(".")
+    # A form that is believed for a word nearby was worth little without it.
+    plain = pattern.score if pattern is not None and kind == "context" else score
+    checked = pattern is not None and kind == "pattern" and pattern.validate is not None
     return {
-        "recognizer": recognizer_of(found.detector),
-        "pattern_name": name if mine else None,
-        "pattern": mine[0].regex if mine else None,
-        "original_score": score,
+        "recognizer": recognizer_of(detector),
+        "pattern_name": name if pattern else None,
+        "pattern": pattern.regex if pattern else None,
+        "original_score": plain,
         "score": score,
-        "textual_explanation": describe(found.detector) or None,
-        "score_context_improvement": 0,
-        "supportive_context_word": words[0] if words else "",
-        "validation_result": True if mine and kind == "pattern" and mine[0].validate else None,
+        "textual_explanation": describe(detector) or None,
+        "score_context_improvement": round(score - plain, _PLACES),
+        "supportive_context_word": word,
+        "validation_result": True if checked else None,
         "regex_flags": None,
     }
+
+
+def _explained(text: str, found: Finding) -> dict[str, object]:
+    kind, _, name = found.detector.partition(".")
+    mine = [p for p in all_patterns() if p.name == name] if kind != "ner" else []
+    seen = Found(found.start, found.end, found.entity, found.score, found.detector)
+    words = (*context_words(text, seen), "")
+    score = round(found.score, _PLACES)
+    return explanation(mine[0] if mine else None, found.detector, score, words[0])

@@ -4,6 +4,7 @@ What its page leaves open, and what was chosen:
 
 - ``detected_pii`` stands in no text order in the sample: here in the order of the page's nine
   classes, then of the text, which gives the sample's.
+- ``message``, one text, is what the product's first Python clients (0.1) send.
 - Several messages are read one by one; ``sanitized_message`` joins them with a line break, and
   markers are counted through all of them.
 - Nothing was redacted (nothing found, or no redaction asked for): ``sanitized_message`` is null.
@@ -23,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
@@ -56,7 +57,13 @@ _CARD = re.compile(
 )
 
 
-class ZenGuardRequest(BaseModel):
+def _several(value: object) -> object:
+    if isinstance(value, dict) and "messages" not in value and "message" in value:
+        return {**value, "messages": [value["message"]]}
+    return value
+
+
+class ZenGuardBody(BaseModel):
     """Messages to a model."""
 
     model_config = ConfigDict(
@@ -64,6 +71,9 @@ class ZenGuardRequest(BaseModel):
     )
 
     messages: Annotated[list[str], Field(min_length=1, max_length=100)]
+
+
+ZenGuardRequest = Annotated[ZenGuardBody, BeforeValidator(_several)]
 
 
 class ZenGuardEntity(BaseModel):

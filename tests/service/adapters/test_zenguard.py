@@ -42,6 +42,13 @@ def test_several_messages_count_on(client):
     assert value["extra"]["sanitized_message"] == "Write to EMAIL_1\nor EMAIL_2 or EMAIL_1"
 
 
+def test_one_message_as_the_products_first_clients_send_it(client):
+    answer = client.post("/v1/detect/pii", json={"message": PROMPT}, headers=KEY)
+    assert answer.json()["extra"] == detect(client, PROMPT)["extra"]
+    refused = client.post("/v1/detect/pii", json={"message": 5}, headers=KEY)
+    assert refused.status_code == 400
+
+
 def test_the_nine_types(client):
     text = (
         "Ann Smith of 12 Main Street, Paris; ann@example.com, 202-555-0142, SSN 536-22-8726, "
