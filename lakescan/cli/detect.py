@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lakescan.cli import options
-from lakescan.cli.output import answer_console, check_show_data, write_answer
+from lakescan.cli.output import answer_console, check_show_data, note, write_answer
 from lakescan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ def detect(
 
     import lakescan
 
-    read = sys.stdin.read() if text in (None, "-") else text
-    assert read is not None
+    read = sys.stdin.read() if text is None or text == "-" else text
+    if read == text and _is_file(read):
+        reading = f"lakescan detect < {shlex.quote(read)}"
+        note(f"this is the text itself, not the file of that name: {reading}")
     rules = options.asked_policy(policy, accuracy)
     if why:
         _explain(read, rules, how, show_data=show_data)
@@ -61,6 +65,11 @@ def detect(
         _print_table(findings, read if show_data else None)
     else:
         _print_json(findings, lines=how is FindingsFormat.JSONL)
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text is the name of a file here, as somebody may have meant it."""
+    return len(text) < 256 and Path(text).is_file()
 
 
 def _explain(text: str, policy: Policy, how: FindingsFormat, *, show_data: bool) -> None:

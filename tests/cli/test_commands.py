@@ -182,6 +182,13 @@ def test_detect_says_when_there_is_nothing():
     assert run("detect", "nothing to see").stdout == "Nothing was found.\n"
 
 
+def test_the_name_of_a_file_is_no_text_without_a_word(tmp_path):
+    file = tmp_path / "letter.txt"
+    file.write_text(TEXT)
+    assert f"lakescan detect < {file}" in run("detect", str(file)).stderr
+    assert run("detect", TEXT).stderr == ""
+
+
 def test_policy_check_names_every_problem_with_its_line(tmp_path):
     policy = tmp_path / "policy.yaml"
     policy.write_text("version: 1\nthresholds:\n  defalt: 0.5\nentitis: {}\n")
