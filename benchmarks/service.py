@@ -8,6 +8,11 @@ not bring along; VENV needs presidio-analyzer, flask, gunicorn and a spaCy model
 ``NLP_CONF_FILE`` names if it is not the default one. Each server runs alone, with as many workers
 as there are processors, and is sent the same ``POST /analyze`` bodies over kept connections. No
 text comes twice, so that nobody's memory of texts helps.
+
+    nice python benchmarks/service.py --seconds 600 --only patterns
+
+tells of ten minutes what failed, and what memory the server's processes held after the first
+seconds and at the end.
 """
 
 from __future__ import annotations
@@ -31,6 +36,8 @@ import psutil
 
 #: Servers that load a model take their time to start.
 _START_SECONDS = 180
+#: Before anything is measured, each is sent texts for so long.
+_WARM_UP = 3.0
 
 _FORMS = (
     "Please call {first} {last} on 202-555-{four} about order {six}.",
@@ -53,6 +60,8 @@ class Figures:
     p50_ms: float
     p99_ms: float
     cpu_ms: float
+    mib_before: int
+    mib_after: int
 
 
 def texts(seed: int = 7) -> Iterator[str]:
@@ -85,6 +94,7 @@ def commands(options: argparse.Namespace) -> dict[str, tuple[list[str], str | No
     ours = [sys.executable, "-m", "lakescan", "serve", "--port", "PORT", "--quiet"]
     servers: dict[str, tuple[list[str], str | None]] = {
         "lakescan, patterns": ([*ours, "--accuracy-mode", "patterns"], None),
+        "lakescan, fast model": ([*ours, "--accuracy-mode", "fast"], None),
         "lakescan, standard model": ([*ours, "--accuracy-mode", "standard"], None),
     }
     if options.peer_app:
@@ -147,11 +157,21 @@ async def load(port: int, connections: int, seconds: float) -> tuple[list[float]
     return taken, failed
 
 
+def processes(pid: int) -> list[psutil.Process]:
+    """A server's process and those that it started."""
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]
+
+
 def cpu_seconds(pid: int) -> float:
     """What a server's processes have computed, which other work on the machine changes little."""
-    root = psutil.Process(pid)
-    times = [each.cpu_times() for each in (root, *root.children(recursive=True))]
+    times = [each.cpu_times() for each in processes(pid)]
     return float(sum(each.user + each.system for each in times))
+
+
+def resident(pid: int) -> int:
+    """MiB that a server's processes hold; what they share counts for each."""
+    return int(sum(each.memory_info().rss for each in processes(pid))) >> 20
 
 
 def measured(
@@ -165,11 +185,13 @@ def measured(
     )
     try:
         wait_for(port, process)
-        asyncio.run(load(port, given.connections, min(2.0, given.seconds)))
+        asyncio.run(load(port, given.connections, min(_WARM_UP, given.seconds)))
+        before = resident(process.pid)
         worked, begun = cpu_seconds(process.pid), time.perf_counter()
         taken, failed = asyncio.run(load(port, given.connections, given.seconds))
         seconds = time.perf_counter() - begun
         worked = cpu_seconds(process.pid) - worked
+        after = resident(process.pid)
     finally:
         process.terminate()
         process.wait(60)
@@ -183,6 +205,8 @@ def measured(
         round(taken[len(taken) // 2] * 1000, 1),
         round(taken[int(len(taken) * 0.99)] * 1000, 1),
         round(worked / len(taken) * 1000, 2),
+        before,
+        after,
     )
 
 
@@ -197,14 +221,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     results = []
-    print(f"{'server':28}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>9}{'failed':>8}")
+    print(
+        f"{'server':28}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>9}{'failed':>8}"
+        f"{'MiB':>8}{'at end':>8}"
+    )
     for name, (command, folder) in commands(options).items():
         if options.only and not any(part in name for part in options.only):
             continue
         line = measured(name, command, folder, options)
         print(
             f"{name:28}{line.per_second:>12}{line.p50_ms:>10}{line.p99_ms:>10}"
-            f"{line.cpu_ms:>9}{line.failed:>8}",
+            f"{line.cpu_ms:>9}{line.failed:>8}{line.mib_before:>8}{line.mib_after:>8}",
             flush=True,
         )
         results.append(asdict(line))

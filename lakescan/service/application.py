@@ -68,11 +68,12 @@ def app_of(core: Core) -> FastAPI:
         responses=ANY_ROUTE,
     )
     app.state.core = core
-    app.include_router(page.routes())
-    app.include_router(probes.routes(core))
-    app.include_router(native.routes(core))
+    # Routes are looked through in this order: those first that are asked most.
     for contract in CONTRACTS:
         app.include_router(contract(core))
+    app.include_router(native.routes(core))
+    app.include_router(probes.routes(core))
+    app.include_router(page.routes())
     _add_handlers(app)
     app.openapi = documenting(app.openapi)  # type: ignore[method-assign]
     app.add_middleware(

@@ -11,9 +11,9 @@ import logging
 import re
 import time
 import traceback
-import uuid
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from random import getrandbits
 
 import orjson
 from starlette.datastructures import Headers, MutableHeaders
@@ -83,7 +83,7 @@ class Gate:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
-        visit = _Visit(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        visit = _Visit(given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}")
         answer = _answering(visit, send)
         self._meters.running.inc()
         span = None if self._tracing is None else self._tracing.begin(headers, visit.request_id)

@@ -27,8 +27,10 @@ def adhoc_results(body: AnalyzeRequest, texts: Sequence[str]) -> list[list[Resul
         UsageError: a regex is none that RE2 takes, or matches everywhere.
     """
     found: list[list[Result]] = [[] for _ in texts]
+    if not body.ad_hoc_recognizers:
+        return found
     values = Values.of(list(texts))
-    for recognizer in body.ad_hoc_recognizers or ():
+    for recognizer in body.ad_hoc_recognizers:
         if body.entities is not None and recognizer.supported_entity not in body.entities:
             continue
         words = [*recognizer.context, *(body.context or ())]
