@@ -32,6 +32,7 @@ class Rule:
         against: concepts of a header that rule it out, whatever the values look like.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
+        kin: concepts of a header that do not speak against it: a "user name" is a name as well.
     """
 
     entity: str
@@ -43,6 +44,7 @@ class Rule:
     values_alone: float = 1.0
     share: float = 0.5
     lends: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
     doubtful_form: str = ""
     pooled: bool = False
     many: bool = False
@@ -96,7 +98,8 @@ _RULES = (
     Rule("LAST_NAME", ("LAST_NAME",), ("last_name",), "name", "person", values_alone=0.8,
          share=0.7, lends=("PERSON",), many=True),
     Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
-         lends=("FIRST_NAME", "LAST_NAME"), doubtful_form="never"),
+         lends=("FIRST_NAME", "LAST_NAME"), kin=("username", "first_name", "last_name"),
+         doubtful_form="never"),
     Rule("USERNAME", ("USERNAME",), ("username",), "handle", "person", values_alone=0.3),
     Rule("PASSWORD", ("PASSWORD", "PASSWORD_HASH"), ("password",), "password", values_alone=0.8),
     Rule("GENERIC_SECRET", ("GENERIC_SECRET",), ("secret",), "secret", values_alone=0.8),

@@ -194,7 +194,8 @@ def _weigh_all(
         return [text, *_order(inside)], rejected_inside(column, every, inside, policy), FREE_TEXT
     weighed_all = []
     for rule in (*rules(), *_unruled(column.supports)):
-        other = max((v for c, v in concepts.items() if c not in rule.concepts), default=0.0)
+        own = rule.concepts + rule.kin
+        other = max((v for c, v in concepts.items() if c not in own), default=0.0)
         weighed = weigh(rule, column, concepts, other)
         if weighed is not None and policy.enabled(weighed.entity):
             weighed_all.append(weighed)

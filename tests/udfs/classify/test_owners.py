@@ -87,3 +87,9 @@ def test_a_patients_number_makes_the_row_a_persons(judge: Judge) -> None:
     found = judge(table, uri="/lake/clinic/visits.csv")
     assert found["mrn"].sensitive
     assert found["city"].sensitive
+
+
+@pytest.mark.parametrize("header", ["user.name", "username", "login"])
+def test_full_names_under_a_user_name_are_names(judge: Judge, header: str) -> None:
+    found = judge({"id": list(range(ROWS)), header: cycle(NAMES)}, uri="/lake/app/events.jsonl")
+    assert [each.entity for each in found[header].classifications] == ["PERSON"]
