@@ -31,6 +31,19 @@ _SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """A model that is asked beside another, of the same tokens and labels.
+
+    Args:
+        folder: it.
+        weight: of what it says, 0 to 1; the rest is the first one's.
+    """
+
+    folder: ModelFolder
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFolder:
     """What a folder's ``config.json`` says; picklable, nothing is loaded.
 
@@ -42,6 +55,9 @@ class ModelFolder:
         labels: of its outputs, in their order.
         max_tokens: of one window, special tokens included.
         cases: whether ``token_type_ids`` carry each token's case.
+        lean: what is taken from the score of "nothing", as a logarithm: its power says how many
+            false alarms a miss is worth.
+        second: what is asked beside it.
     """
 
     path: Path
@@ -51,6 +67,8 @@ class ModelFolder:
     labels: tuple[str, ...]
     max_tokens: int
     cases: bool
+    lean: float = 0.0
+    second: Second | None = None
 
     @property
     def tokenizer(self) -> Path:
@@ -87,15 +105,29 @@ class ModelFolder:
                 f"{path / _CONFIG} names no labels",
                 hint='it needs "labels", or "id2label" as Hugging Face writes it',
             )
+        second = _second(path, config, labels)
+        version = f"{config.get('version', 0)}-{_digest(network)}"
         return cls(
             path=path,
             network=network,
             name=str(config.get("name") or path.name),
-            version=f"{config.get('version', 0)}-{_digest(network)}",
+            version=f"{version}+{second.folder.version}" if second else version,
             labels=labels,
             max_tokens=_max_tokens(config),
             cases=bool(config.get("cases", False)),
+            lean=float(config.get("lean", 0)),
+            second=second,
         )
+
+
+def _second(path: Path, config: dict[str, object], labels: tuple[str, ...]) -> Second | None:
+    given = config.get("second")
+    if not isinstance(given, dict):
+        return None
+    folder = ModelFolder.read(path / str(given["folder"]))
+    if folder.labels != labels:
+        raise UsageError(f"{folder.path} has other labels than {path}, beside which it is asked")
+    return Second(folder, float(given["weight"]))
 
 
 def _labels(config: object) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from lakescan.udfs.detect.ner.countries import with_countries
 from lakescan.udfs.detect.ner.decode import Decoder
 from lakescan.udfs.detect.ner.fields import with_fields
 from lakescan.udfs.detect.ner.folder import ModelFolder
-from lakescan.udfs.detect.ner.labels import Labels
+from lakescan.udfs.detect.ner.labels import OUTSIDE, Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import Network
+from lakescan.udfs.detect.ner.panel import Panel, TokenClassifier
 from lakescan.udfs.detect.ner.small_words import without_small_words
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
@@ -126,8 +127,14 @@ class Reader:
         return found
 
 
-def _network(folder: ModelFolder) -> Network | TransformersNetwork:
-    return Network(folder.network) if folder.is_exported else TransformersNetwork(folder.network)
+def _network(folder: ModelFolder) -> TokenClassifier:
+    load = Network if folder.is_exported else TransformersNetwork
+    first = load(folder.network)
+    if folder.second is None and not folder.lean:
+        return first
+    second = folder.second
+    beside = None if second is None else (_network(second.folder), second.weight)
+    return Panel(first, beside, folder.lean, folder.labels.index(OUTSIDE))
 
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
