@@ -83,6 +83,11 @@ def test_plain_numbers(name, check, width, prefix, base):
     assert run(check, texts) == oracle(name, texts)
 
 
+def test_a_business_number_with_the_pair_that_is_never_given():
+    texts = ["10111023060", "99111023060", "51824753556"]
+    assert run(asia_pacific.au_abn, texts) == oracle("au.abn", texts) == [False, True, True]
+
+
 def dmy(day):
     return f"{day:%d%m%y}"
 
