@@ -29,7 +29,7 @@ def au_tfn(candidates: Candidates) -> BoolArray:
 
 
 def au_abn(candidates: Candidates) -> BoolArray:
-    """Australian Business Number: one off the first digit, modulus 89; its check pair is 11 to 99."""
+    """Australian Business Number: one off the first digit, modulus 89; check pair 11 to 99."""
     digits = candidates.digits(11)
     total = weighted(digits, (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)) - 10
     valid: BoolArray = (total % 89 == 0) & (digits[:, 0] * 10 + digits[:, 1] > 10)
