@@ -14,6 +14,15 @@ MOST = 0.8
 #: Names of persons are no longer where letters are syllables or words.
 _LONGEST_UNSPACED = 12
 
+#: Two words as short as codes answer a question.
+_PAIR = 2
+
+#: A band of ages has two digits at least: "5-9", "65+".
+_BAND = 1.5
+
+#: Codes of gender have one digit (ISO/IEC 5218: 0, 1, 2, 9).
+_LAST_GENDER = 9
+
 #: So few words over and over, longer than a code, are labels.
 _LABELS, _CODE = 6, 3.0
 
@@ -102,7 +111,10 @@ def _words(shape: Shape) -> bool:
 
 
 def _place(shape: Shape) -> bool:
-    """Words with next to no digits: "12-A" is a precinct's code."""
+    """Words with next to no digits: "12-A" is a precinct's code; no pair such as "yes" and "no"."""
+    over_and_over = shape.profile.filled >= 4 * shape.distinct
+    if shape.distinct <= _PAIR and over_and_over and shape.mean_length <= _CODE:
+        return False
     lettered = shape.lettered >= MOST and shape.words < 6 and shape.mean_length >= 2
     return lettered and shape.digit_share < 0.25
 
@@ -147,8 +159,17 @@ def _person(shape: Shape) -> bool:
 def _age(shape: Shape) -> bool:
     if shape.numeric < 0.5:
         # Bands such as "25-34" or "65+".
-        return shape.distinct <= 30 and shape.text.digits >= shape.text.rows
+        return shape.distinct <= 30 and shape.text.digits >= _BAND * shape.text.rows
     return shape.numbers.ages >= MOST * shape.numbers.rows and not shape.flags
+
+
+def _few(shape: Shape) -> bool:
+    """Few words, or few codes of one digit."""
+    if shape.numeric >= MOST:
+        low, high = shape.numbers.low or 0.0, shape.numbers.high or 0.0
+        if shape.whole < MOST or low < 0 or high > _LAST_GENDER:
+            return False
+    return shape.distinct <= 12
 
 
 def _coordinate(shape: Shape) -> bool:
@@ -238,7 +259,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "person": _person,
     "medical": _medical,
     "handle": _handle,
-    "few": lambda s: s.distinct <= 12,
+    "few": _few,
     "code": _code,
     "identity": _identity,
     "phone": _phone,

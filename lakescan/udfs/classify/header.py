@@ -30,6 +30,9 @@ _LONGEST = 5
 #: Shorter words are not taken apart.
 _SHORTEST_JOINED = 6
 
+#: Two words of different languages are joined only if both are longer.
+_SHORT = 4
+
 #: A shorter abbreviation alone may stand for anything.
 _SHORTEST_ALONE = 4
 
@@ -301,7 +304,7 @@ def _split_joined(words: tuple[str, ...], lex: Lexicon) -> tuple[str, ...]:
     out: list[str] = []
     for word in words:
         known = word in lex.words or word in lex.phrases or singular(word) in lex.words
-        if known:
+        if known or word in lex.whole or singular(word) in lex.whole:
             out.append(word)
         elif is_unspaced(word):
             out.extend(_cut(word, lex))
@@ -330,7 +333,11 @@ def _cut(word: str, lex: Lexicon) -> list[str]:
 
 def _break(word: str, lex: Lexicon) -> list[str] | None:
     for cut in range(len(word) - 3, 2, -1):
-        if word[:cut] in lex.words and word[cut:] in lex.words:
+        first, last = lex.words.get(word[:cut]), lex.words.get(word[cut:])
+        if not first or not last:
+            continue
+        # Words of one language are joined: short ones meet by chance ("gene", "ral").
+        if first & last or min(cut, len(word) - cut) > _SHORT:
             return [word[:cut], word[cut:]]
     for cut in range(3, len(word) - 4):
         if word[cut:] in lex.heads:

@@ -54,7 +54,8 @@ class Lexicon:
         about_last, about_first: words that make a name tell only something about the noun.
         keys: words for internal keys, codes and numbers.
         roles: words for whom or what rows are about.
-        words: all words that compounds may be cut at.
+        words: all words that compounds may be cut at, each with the files (languages) it stands in.
+        whole: ordinary words that look like two of these joined (``newborn``, ``lineage``).
         heads: words that may end a compound whose front nobody knows.
         short: what abbreviations stand for, word by word.
         places: names of countries and states, and their codes: they qualify a noun.
@@ -65,7 +66,8 @@ class Lexicon:
     about_first: frozenset[str]
     keys: frozenset[str]
     roles: dict[str, frozenset[str]]
-    words: frozenset[str]
+    words: dict[str, frozenset[str]]
+    whole: frozenset[str]
     heads: frozenset[str]
     short: dict[str, str]
     places: frozenset[str]
@@ -98,7 +100,8 @@ def lexicon() -> Lexicon:
     phrases: dict[str, dict[tuple[str, bool], float]] = {}
     about: dict[str, set[str]] = {"last": set(), "first": set(), "key": set()}
     roles: dict[str, set[str]] = {}
-    words: set[str] = set()
+    words: dict[str, frozenset[str]] = {}
+    whole: set[str] = set()
     heads: set[str] = set()
     short: dict[str, str] = {}
     folder = resources.files("lakescan.udfs.classify").joinpath("lexicon")
@@ -123,8 +126,10 @@ def lexicon() -> Lexicon:
             roles.setdefault(role, set()).update("".join(words_of(word)) for word in listed)
             mine.update(part for word in listed for part in words_of(word))
         short |= data.get("short", {})
-        if data.get("joins", True):
-            words |= {word for word in mine if len(word) > 2 or is_unspaced(word)}
+        whole.update(data.get("whole", ()))
+        for word in mine if data.get("joins", True) else ():
+            if len(word) > 2 or is_unspaced(word):
+                words[word] = words.get(word, frozenset()) | {file.name}
         if file.name.removesuffix(".toml") in _COMPOUNDING:
             heads |= {word for word in mine if len(word) >= _SHORTEST_HEAD}
     return Lexicon(
@@ -136,7 +141,8 @@ def lexicon() -> Lexicon:
         frozenset(about["first"]),
         frozenset(about["key"]),
         {role: frozenset(listed) for role, listed in roles.items()},
-        frozenset(words),
+        words,
+        frozenset(whole),
         frozenset(heads),
         short,
         _places(),

@@ -38,6 +38,8 @@ _OF_A_PERSON = frozenset(["occupation", "nrp", "salary"])
 _POSTAL_ONLY = frozenset(["state", "street"])
 _POSTAL = ("street", "city", "county", "zip", "country")
 _PLACES = ("city", "county", "state", "country")
+#: A doubtful name of one coordinate needs one of the other beside it.
+_COORDINATES = {"latitude": "longitude", "longitude": "latitude"}
 #: Words for a country's state that are as well the state that an order is in.
 _STATUS = frozenset("state states estado estados stato stati etat etats".split())
 #: What an account is opened with: these back each other.
@@ -217,6 +219,8 @@ class Table:
         others = self._concepts - Counter(self._anchors[place])
         if concept == "driver_license":
             return any(others[paper] for paper in _PAPERS)
+        if concept in _COORDINATES and not self._is_paired(concept, place):
+            return False
         column = self.columns[place]
         if concept == "date" or _is_status(concept, column):
             return concept == "date" and moments(column.shape)
@@ -230,6 +234,15 @@ class Table:
         together = concept == "money" and self._sums
         opened = concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS)
         return together or opened or self.backs(concept, place)
+
+    def _is_paired(self, concept: str, place: int) -> bool:
+        """Whether a column beside a coordinate may be the other one: an x without any y is none."""
+        other = _COORDINATES[concept]
+        return any(
+            column.header.sure(other) >= HINT and fits("coordinate", column.shape)
+            for at, column in enumerate(self.columns)
+            if at != place
+        )
 
     def _of_works(self, place: int) -> bool:
         """Whether a bare "title" is one of films, books, songs, and no person's."""

@@ -139,3 +139,21 @@ def test_a_comment_is_read_where_the_name_says_nothing(name, comment, concept):
     else:
         assert found == read_header(comment.partition(",")[0])
         assert found.best >= 0.5
+
+
+@pytest.mark.parametrize(
+    "name",
+    "general lateral verbal passage lineage suspension latest newborn provide resort internship Ca CaO"
+    " gre.verbal signage alternative dillon".split(),
+)
+def test_ordinary_words_are_not_taken_apart(name: str) -> None:
+    assert read_header(name).best < SURE
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [("ssnnum", "ssn"), ("billzip", "zip"), ("telnum", "phone"),
+     ("shipcity", "city"), ("custname", "full_name"), ("Kundenstadt", "city")],
+)  # fmt: skip
+def test_joined_words_of_one_language_are(name: str, concept: str) -> None:
+    assert read_header(name).sure(concept) == SURE
