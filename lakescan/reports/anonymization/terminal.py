@@ -16,7 +16,7 @@ def print_anonymized(report: AnonymizeReport, console: Console) -> None:
         changed = [column for column in table.columns if column.operator != "keep"]
         if changed:
             rows = plural(table.rows, "row")
-            width = plural(len({column.index for column in table.columns}), "column")
+            width = plural(len({(c.index, c.column) for c in table.columns}), "column")
             facts = f"  {table.format}, {rows}, {width}"
             console.print(
                 Text.assemble((legible(table.uri), "bold"), (facts, "dim"), overflow="fold"),
