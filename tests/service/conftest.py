@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,6 +29,12 @@ class Server:
     def client(self, **options) -> httpx.Client:
         options.setdefault("verify", False)  # what a certificate is worth has a test of its own
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **options)
+
+    @staticmethod
+    def in_work(client: httpx.Client) -> int:
+        """Requests in work, the one that asks among them."""
+        page = client.get("/metrics", headers={"x-api-key": "first-key"}).text
+        return int(float(re.search(r"^lakescan_running (.+)$", page, re.MULTILINE)[1]))
 
     def stop(self) -> int:
         self.process.terminate()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import checks
@@ -23,6 +26,37 @@ PRESIDIO = {
 }
 
 
+#: How a job ends.
+ENDED = {"complete", "partial", "failed"}
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lake")
+    (folder / "people.csv").write_text("name,email\n" + "Ann Smith,ann@example.com\n" * 5)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(servers, lake, tmp_path_factory):
+    """A service that runs jobs."""
+    runs = tmp_path_factory.mktemp("runs")
+    return servers("--runs", str(runs), "--source", str(lake), "--engine", "local")
+
+
+@pytest.fixture(scope="module")
+def job(server, lake):
+    """A job that is done: it has results and a report."""
+    with server.client() as client:
+        asked = client.post("/v1/jobs", json={"sources": [str(lake)]})
+        where = asked.headers["location"]
+        end = time.monotonic() + 120
+        while client.get(where).json()["status"] not in ENDED and time.monotonic() < end:
+            time.sleep(0.1)
+        assert client.get(where).json()["status"] == "complete"
+    return where.rpartition("/")[2]
+
+
 @schema.parametrize()
 @settings(
     max_examples=4,
@@ -31,7 +65,15 @@ PRESIDIO = {
     suppress_health_check=list(HealthCheck),
     database=None,
 )
-def test_answers_are_as_documented(case, server):
+def test_answers_are_as_documented(case, server, job):
+    check(case, server)
+    if "job" in (case.path_parameters or {}):
+        case.path_parameters["job"] = job
+        response = check(case, server)
+        assert response.status_code != 404
+
+
+def check(case, server):
     response = case.call(base_url=server.url)
     if response.status_code >= 500:
         assert response.status_code == 500
@@ -45,3 +87,4 @@ def test_answers_are_as_documented(case, server):
             checks.response_schema_conformance,
         ],
     )
+    return response
