@@ -27,6 +27,9 @@ _TOGETHER, _CHARACTERS = 64, 50_000
 _LONG = 100_000
 #: Workers for long questions and for tables.
 _HEAVY = 1
+#: A pass over short questions that takes so many seconds is stuck (a detector of others' that
+#: hangs): so many workers more go on beside such ones.
+_STUCK, _SPARE = 1.0, 2
 
 
 #: Read once at the start: it has all that makes detectors load what they need.
@@ -71,7 +74,10 @@ class Desk:
         self.policy = policy
         self.meters = meters
         self._most = most_waiting
-        self._lanes = tuple(_Lane(each, meters, tracing) for each in (workers, _HEAVY))
+        self._lanes = (
+            _Lane(workers, _SPARE, meters, tracing),
+            _Lane(_HEAVY, 0, meters, tracing),
+        )
         self._tasks = 0
 
     async def ask(self, question: Question, policy: Policy | None = None) -> Answer:
@@ -124,24 +130,35 @@ class Desk:
 class _Lane:
     """A pool of threads and the questions that wait for it."""
 
-    def __init__(self, workers: int, meters: Meters, tracing: Tracing | None) -> None:
-        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="lakescan-desk")
+    def __init__(self, workers: int, spare: int, meters: Meters, tracing: Tracing | None) -> None:
+        self.pool = ThreadPoolExecutor(workers + spare, thread_name_prefix="lakescan-desk")
         self.waiting: deque[_Waiting] = deque()
         self._workers = workers
+        self._spare = spare
         self._meters = meters
         self._tracing = tracing
         self._running: set[asyncio.Task[None]] = set()
         self._busy = 0
+        self._stuck: set[object] = set()
 
     async def ask(self, question: Question, policy: Policy) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.waiting.append(_Waiting(question, policy, future))
-        if self._busy < self._workers:
+        self._begin()
+        return await future
+
+    @property
+    def _most(self) -> int:
+        """So many may work now."""
+        return self._workers + min(len(self._stuck), self._spare)
+
+    def _begin(self) -> None:
+        """Have one more work, if there may be one."""
+        if self.waiting and self._busy < self._most:
             self._busy += 1
             task = asyncio.create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return await future
 
     async def _work(self) -> None:
         # No longer busy in the same step that sees that nobody waits: who is woken by the last
@@ -150,9 +167,10 @@ class _Lane:
             await self._work_off()
         finally:
             self._busy -= 1
+            self._begin()
 
     async def _work_off(self) -> None:
-        while batch := self._taken():
+        while self._busy <= self._most and (batch := self._taken()):
             try:
                 answers = await self._read(batch)
             except Exception as error:  # noqa: BLE001 - each asker gets it
@@ -180,28 +198,43 @@ class _Lane:
         begun, when = time.perf_counter(), time.time()
         loop = asyncio.get_running_loop()
         work = partial(read_texts, [each.question for each in batch], batch[0].policy)
-        answers = await loop.run_in_executor(self.pool, partial(contained, work))
+        one = object()
+        watch = loop.call_later(_STUCK, self._is_stuck, one)
+        try:
+            answers = await loop.run_in_executor(self.pool, partial(contained, work))
+        finally:
+            watch.cancel()
+            self._stuck.discard(one)
         seconds = time.perf_counter() - begun
         self._meters.read(len(batch), seconds)
         if self._tracing is not None:
             self._tracing.read(len(batch), when, when + seconds)
         return answers
 
+    def _is_stuck(self, one: object) -> None:
+        self._stuck.add(one)
+        self._begin()
+
     def _taken(self) -> list[_Waiting]:
-        """What one pass takes of those that still wait: of one policy, in their order."""
+        """What one pass takes of those that still wait: alike in policy and lookers, in order."""
         batch: list[_Waiting] = []
         characters = 0
         while self.waiting and len(batch) < _TOGETHER:
             size = self.waiting[0].question.characters
             if batch and characters + size > _CHARACTERS:
                 break
-            if batch and self.waiting[0].policy is not batch[0].policy:
+            if batch and not _alike(self.waiting[0], batch[0]):
                 break
             each = self.waiting.popleft()
             if not each.future.done():  # else its asker has gone
                 batch.append(each)
                 characters += size
         return batch
+
+
+def _alike(one: _Waiting, other: _Waiting) -> bool:
+    """Whether one pass can answer both, and neither waits for who looks only for the other."""
+    return one.policy is other.policy and one.question.lookers == other.question.lookers
 
 
 def contained(work: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -104,3 +105,28 @@ def test_errors_of_other_work_come_through(error):
 
     with pytest.raises(type(error)):
         run(fails)
+
+
+def test_a_pass_that_hangs_holds_nobody_up(monkeypatch):
+    gone = threading.Event()
+
+    def hanging(questions, policy):
+        if any("hang" in text for each in questions for text in each.texts):
+            gone.wait()
+        return read_texts(questions, policy)
+
+    monkeypatch.setattr(module, "read_texts", hanging)
+
+    async def beside(desk):
+        stuck = [asyncio.create_task(desk.ask(Question(("hang",), lookers=each)))
+                 for each in ("all", "detectors")]  # fmt: skip
+        try:
+            await asyncio.sleep(0)
+            answers = await asyncio.gather(*(desk.ask(Question((CARD,))) for _ in range(5)))
+            assert not any(each.done() for each in stuck)
+        finally:
+            gone.set()
+        assert await asyncio.gather(*stuck) == [[[]], [[]]]
+        return [*answers, await desk.ask(Question((CARD,)))]
+
+    assert run(beside) == [read_texts([Question((CARD,))], POLICY)[0]] * 6

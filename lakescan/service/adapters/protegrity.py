@@ -17,9 +17,9 @@ What its pages leave open, and what was chosen:
   ``rows_with_classification``. Context is silent on a column most rows of which a pattern told.
 - Without headers ``column_name`` is ``null``. Names of entities that no row of the table has are
   told as lakescan's own categories.
-- A provider that fails has ``"status": 500``: the answer is 206 where the other one answered, and
-  502 where none did; a CSV needs the patterns, so their failure is 502. 598 is a fault outside the
-  providers, 599 an answer that takes too long.
+- A provider that fails has ``"status": 500``, one that is late 504: the answer is 206 where the
+  other one answered, and 502 where none did; a CSV needs the patterns, so their failure is 502. 598
+  is a fault outside the providers, 599 an answer that takes too long beside them.
 - A JSON or other body is 415; a missing type counts as text/plain.
 """
 

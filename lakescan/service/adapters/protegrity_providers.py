@@ -24,9 +24,10 @@ T = TypeVar("T")
 
 _VERSION = "1.1.1"
 _PROVIDERS = (("Pattern", 8051), ("Context", 8052))
-_WELL, _FAILED = 200, 500
-#: The contract's own answer comes before the gate's, after this share of a request's time.
-_SHARE = 0.9
+_WELL, _FAILED, _LATE = 200, 500, 504
+#: The contract's own answer comes before the gate's, after this share of a request's time; both
+#: providers together, and each alone after that, have this share.
+_SHARE, _PROVIDERS_SHARE = 0.9, 0.4
 #: Which of our detectors each provider is.
 _LOOKERS: tuple[Literal["detectors", "model"], ...] = ("detectors", "model")
 
@@ -70,7 +71,7 @@ class Asked:
 
 
 async def ask(core: Core, text: str) -> Asked:
-    """Ask both providers in one pass; only if that fails, each alone.
+    """Ask both providers in one pass; only if that fails or is late, each alone.
 
     Raises:
         RefusedError: 502, all providers failed.
@@ -78,7 +79,8 @@ async def ask(core: Core, text: str) -> Asked:
     """
     begun = time.perf_counter()
     try:
-        found = (await core.desk.ask(Question((text,), unsettled=True)))[0]
+        async with asyncio.timeout(core.settings.seconds * _PROVIDERS_SHARE):
+            found = (await core.desk.ask(Question((text,), unsettled=True)))[0]
     except CrowdedError:
         raise
     except Exception as error:  # noqa: BLE001 - a provider may fail in any way
@@ -88,34 +90,39 @@ async def ask(core: Core, text: str) -> Asked:
 
 
 async def _each_alone(core: Core, text: str, begun: float) -> Asked:
-    found: list[Finding] = []
-    statuses: list[int] = []
-    for (name, _), lookers in zip(_PROVIDERS, _LOOKERS, strict=True):
-        try:
-            answer = await core.desk.ask(Question((text,), unsettled=True, lookers=lookers))
-        except CrowdedError:
-            raise
-        except Exception as error:  # noqa: BLE001 - told by its status
-            _log.error("the provider %s failed: %s", name, type(error).__name__)
-            statuses.append(_FAILED)
-        else:
-            found += answer[0]
-            statuses.append(_WELL)
-    if _WELL not in statuses or (statuses[0] == _FAILED and not _has_model(core)):
+    said = await asyncio.gather(*(_alone(core, text, each) for each in range(len(_PROVIDERS))))
+    statuses = tuple(status for status, _ in said)
+    if _WELL not in statuses or (statuses[0] != _WELL and not _has_model(core)):
         raise RefusedError(502, "all providers failed")
-    return Asked(found, tuple(statuses), time.perf_counter() - begun)
+    found = [each for _, findings in said for each in findings]
+    return Asked(found, statuses, time.perf_counter() - begun)
+
+
+async def _alone(core: Core, text: str, provider: int) -> tuple[int, list[Finding]]:
+    """One provider's status, and what it found."""
+    question = Question((text,), unsettled=True, lookers=_LOOKERS[provider])
+    try:
+        async with asyncio.timeout(core.settings.seconds * _PROVIDERS_SHARE):
+            return _WELL, (await core.desk.ask(question))[0]
+    except CrowdedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told by its status
+        name = _PROVIDERS[provider][0]
+        _log.error("the provider %s failed: %s", name, type(error).__name__)
+        return _LATE if isinstance(error, TimeoutError) else _FAILED, []
 
 
 async def asked_of_table(core: Core, work: Callable[[], T]) -> tuple[Asked, T]:
     """Have a table classified, for which both providers need the patterns.
 
     Raises:
-        RefusedError: 502, it failed.
+        RefusedError: 502, it failed or is late.
         CrowdedError: too many wait.
     """
     begun = time.perf_counter()
     try:
-        found = await core.desk.run(work)
+        async with asyncio.timeout(core.settings.seconds * 2 * _PROVIDERS_SHARE):
+            found = await core.desk.run(work)
     except CrowdedError:
         raise
     except Exception as error:  # noqa: BLE001 - a provider may fail in any way

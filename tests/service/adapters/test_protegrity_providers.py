@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from lakescan.jobs.detect import detectors_for
 from lakescan.policy import Policy
 from lakescan.service.adapters import protegrity
+from lakescan.service.adapters.protegrity_providers import guarded
 from lakescan.service.application import app_of
 from lakescan.service.core import Core
 from lakescan.service.settings import Settings
@@ -35,7 +37,7 @@ class Fragile:
         if "poison" in texts:
             raise RuntimeError("a value that no log may hold: " + texts)
         if "slowly" in texts:
-            time.sleep(8)
+            time.sleep(6)
         return FINDINGS_SCHEMA.empty_table()
 """
 
@@ -50,7 +52,7 @@ def fragile(servers, tmp_path_factory):
     (meta / "METADATA").write_text("Metadata-Version: 2.1\nName: fragile\nVersion: 1.0\n")
     (meta / "entry_points.txt").write_text("[lakescan.detectors]\nfragile = fragile:Fragile\n")
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    return servers("--timeout", "5", PYTHONPATH=path)
+    return servers("--timeout", "6", PYTHONPATH=path)
 
 
 def test_a_provider_that_fails_leaves_the_others_answer(fragile):
@@ -78,11 +80,16 @@ def test_a_table_needs_the_provider_that_fails(fragile):
     assert well.status_code == 200
 
 
-def test_a_provider_that_takes_too_long_is_599(fragile):
+def test_a_provider_that_takes_too_long_leaves_the_others_answer(fragile):
     with fragile.client(headers=PLAIN) as client:
-        late = client.post(CLASSIFY, content=f"{TEXT} slowly")
-        assert (late.status_code, late.json()) == (599, {"error": "the answer took too long"})
-        assert client.get("/healthz").status_code == 200
+        partly = client.post(CLASSIFY, content=f"{TEXT} slowly")
+        assert partly.status_code == 206, partly.text
+        assert [each["status"] for each in partly.json()["providers"]] == [504, 200]
+        groups = [g for some in partly.json()["classifications"].values() for g in some]
+        assert "PERSON" in partly.json()["classifications"]
+        assert {c["provider_index"] for g in groups for c in g["classifiers"]} == {1}
+        whole = client.post(CLASSIFY, content=TEXT)
+    assert whole.status_code == 200, "while the late one is still at it"
 
 
 class Broken:
@@ -134,3 +141,15 @@ def test_a_fault_beside_the_providers_is_598(own, monkeypatch):
     monkeypatch.setattr(protegrity, "grouped", fault)
     faulty = client.post(CLASSIFY, content=TEXT)
     assert (faulty.status_code, faulty.json()) == (598, {"error": "internal error"})
+
+
+def test_an_answer_that_is_late_beside_them_is_599():
+    core = Core(Settings(policy=Policy(accuracy_mode="patterns"), seconds=0.05))
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def late():
+        return await guarded(core, never())
+
+    assert asyncio.run(late()).status_code == 599
