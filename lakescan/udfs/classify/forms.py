@@ -254,7 +254,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
     "place": _place,
     "state": _state,
-    "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 12,
+    "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 20,
     "name": _name,
     "person": _person,
     "medical": _medical,

@@ -45,7 +45,7 @@ _FEW, _READ_SURELY = 20, 0.95
 def free_text(column: Column, concepts: dict[str, float]) -> float:
     """Confidence that a column is free prose; 0 where it is not."""
     shape = column.shape
-    named = concepts.get("text", 0.0) >= PLAIN
+    named, addressed = (concepts.get(each, 0.0) >= PLAIN for each in ("text", "street"))
     if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
         return 0.0
     log = _is_log(shape)
@@ -54,7 +54,7 @@ def free_text(column: Column, concepts: dict[str, float]) -> float:
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
         return 0.0
-    if not named and not log and _is_list_of_names(shape):
+    if not named and (addressed or (not log and _is_list_of_names(shape))):
         return 0.0
     for support in column.supports:
         whole = support.whole

@@ -108,7 +108,7 @@ _RULES = (
     Rule("CITY", ("CITY",), ("city",), "place", "place", values_alone=0.8, share=0.6),
     Rule("COUNTY", ("COUNTY",), ("county",), "place", "place", values_alone=0.8, share=0.6,
          lends=("CITY",)),
-    Rule("STATE", ("STATE",), ("state",), "state", "place", values_alone=0.9, share=0.8,
+    Rule("STATE", ("STATE",), ("state",), "state", "place", values_alone=0.95, share=0.8,
          lends=("COUNTRY", "COUNTY")),
     Rule("COUNTRY", ("COUNTRY",), ("country",), "place", "place", values_alone=0.95, share=0.7),
     Rule("ZIPCODE", ("ZIPCODE", "UK_POSTCODE", "CA_POSTAL_CODE", "DE_PLZ", "NL_POSTCODE"),

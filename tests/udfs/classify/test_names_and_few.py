@@ -111,3 +111,26 @@ def test_a_custom_detectors_context_acts_on_the_header() -> None:
         assert first.entity == "BADGE"
         assert first.evidence[0].score == pytest.approx(0.65)
     assert "BADGE" not in {c.entity for c in found["reference"].classifications}
+
+
+@pytest.mark.parametrize("header", ["Name (Last, First)", "Last, First"])
+def test_a_name_in_two_parts_is_a_full_name(judge: Judge, header: str) -> None:
+    names = ["Miller, James", "Garcia, Sofia", "Novak, Maria", "Rossi, Laura", "Moore, Peter"]
+    found = judge(pa.table({header: names, "city": ["Rome"] * 5}))[header].classifications
+    assert found[0].entity == "PERSON"
+
+
+def test_long_addresses_under_their_name_are_no_prose(judge: Judge) -> None:
+    towns = ["Belo Horizonte", "Porto Alegre", "Rio Branco", "Campo Grande", "São Paulo"]
+    lines = [
+        f"Rua das Flores, {n}, Bairro Santo Antônio do Norte, {30100 + n}-{100 + n} {towns[n % 5]}"
+        for n in range(40)
+    ]
+    found = judge(pa.table({"endereco": lines}))["endereco"].classifications
+    assert found[0].category == "LOCATION"
+
+
+def test_codes_of_states_are_known_without_a_name(judge: Judge) -> None:
+    codes = "AL AK AZ CA CO CT FL GA IL IN KS KY MA MD MI MN MO NC NJ NV NY OH OR PA TX".split()
+    found = judge({"c1": codes * 4})["c1"].classifications
+    assert [each.entity for each in found] == ["STATE"]
