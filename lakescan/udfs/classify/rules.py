@@ -30,6 +30,10 @@ class Rule:
         many: whether there are as many values as rows, more or less: a handful of words over and
             over are labels, and no names.
         against: concepts of a header that rule it out, whatever the values look like.
+        telling: share of many distinct values that a list of words knows only where they are such
+            things, if other lists know far fewer; 0 for none. Of ordinary nouns half are surnames
+            too, a third at most are towns or given names.
+        kinds: how many different values such a column may well have and no more; 0 for any number.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
         kin: concepts of a header that do not speak against it: a "user name" is a name as well.
@@ -49,6 +53,8 @@ class Rule:
     pooled: bool = False
     many: bool = False
     against: tuple[str, ...] = ()
+    telling: float = 0.0
+    kinds: int = 0
 
 
 _IDS = ("NATIONAL_ID", "TAX_ID", "SOCIAL_SECURITY_ID", "HEALTH_CARE_ID", "PASSPORT")
@@ -94,9 +100,9 @@ _RULES = (
          share=0.6),
     # Words: lists know many of them, and other things are called by the same words.
     Rule("FIRST_NAME", ("FIRST_NAME", "MIDDLE_NAME"), ("first_name",), "name", "person",
-         values_alone=0.85, share=0.6, lends=("PERSON",), many=True),
+         values_alone=0.85, share=0.6, lends=("PERSON",), many=True, telling=0.55),
     Rule("LAST_NAME", ("LAST_NAME",), ("last_name",), "name", "person", values_alone=0.8,
-         share=0.7, lends=("PERSON",), many=True),
+         share=0.7, lends=("PERSON",), many=True, telling=0.7),
     Rule("PERSON", ("PERSON",), ("full_name",), "person", "person", values_alone=1.0, share=0.4,
          lends=("FIRST_NAME", "LAST_NAME"), kin=("username", "first_name", "last_name"),
          doubtful_form="never"),
@@ -105,9 +111,10 @@ _RULES = (
     Rule("GENERIC_SECRET", ("GENERIC_SECRET",), ("secret",), "secret", values_alone=0.8),
     Rule("STREET", ("STREET", "ADDRESS", "SECONDARY_ADDRESS", "PO_BOX"), ("street",), "street",
          "place", values_alone=0.95, share=0.4),
-    Rule("CITY", ("CITY",), ("city",), "place", "place", values_alone=0.8, share=0.6),
+    Rule("CITY", ("CITY",), ("city",), "place", "place", values_alone=0.8, share=0.6,
+         telling=0.5),
     Rule("COUNTY", ("COUNTY",), ("county",), "place", "place", values_alone=0.8, share=0.6,
-         lends=("CITY",)),
+         lends=("CITY",), telling=0.7),
     Rule("STATE", ("STATE",), ("state",), "state", "place", values_alone=0.95, share=0.8,
          lends=("COUNTRY", "COUNTY")),
     Rule("COUNTRY", ("COUNTRY",), ("country",), "place", "place", values_alone=0.95, share=0.7),
@@ -121,7 +128,8 @@ _RULES = (
          values_alone=0.9, lends=_DATES, doubtful_form="date"),
     Rule("DATE_TIME", _DATES, ("date",), "date", values_alone=0.95, against=("version",)),
     Rule("AGE", ("AGE",), ("age",), "age", "person", values_alone=0.8),
-    Rule("GENDER", ("GENDER",), ("gender",), "few", "person", values_alone=0.9, share=0.8),
+    Rule("GENDER", ("GENDER",), ("gender",), "few", "person", values_alone=0.9, share=0.8,
+         kinds=2),
     Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6,
          lends=("COUNTRY",)),
     Rule("OCCUPATION", ("OCCUPATION",), ("occupation",), "words", "person", values_alone=0.8,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lakescan.udfs.classify.forms import fits
+from lakescan.udfs.classify.forms import MOST, fits
 from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.rules import Rule
 from lakescan.udfs.classify.support import Support, pooled
@@ -40,6 +40,10 @@ _RIVAL, _RIVAL_TO_PLAIN = 0.4, 0.8
 
 #: What has a strict form or a check may stand in fewer of the values than the rule's share.
 _STRICT_SHARE, _STRICT_SCORE = 0.4, 0.85
+
+#: From so many distinct values on, which list knows most of them tells more than how sure it is of
+#: one; where no other list of words knows this share of as many; and then it is so sure.
+_CROWD, _FAR_FEWER, _TOLD_APART = 30, 0.7, 0.8
 
 #: No verdict is surer.
 _CEILING = 0.99
@@ -105,6 +109,8 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
     arguments = []
     if own is not None:
         arguments.append(_by_values(rule, column, own, said, other))
+        if _tells_apart(rule, column, own, other):
+            arguments.append(_by_contrast(rule, own))
     if said >= PLAIN or (said >= HINT and not (rule.many and _repeats(column))):
         agreeing = max(
             (s for s in (own, lent) if s is not None), key=lambda s: s.certainty, default=None
@@ -146,7 +152,8 @@ def _by_values(rule: Rule, column: Column, own: Support, said: float, other: flo
         why = f"in {_percent(own.share)} of the values, {_percent(needed)} are needed"
         return Argument("values", 0.0, (why,))
     # One value may be anything; a strict form is half an argument by itself.
-    chance = 1 - 0.5 ** (own.distinct + own.proven)
+    enough = 0 < rule.kinds <= own.distinct
+    chance = 1.0 if enough else 1 - 0.5 ** (own.distinct + own.proven)
     confidence = own.certainty * rule.values_alone * chance
     because = [f"the values: {own.certainty:.2f}"]
     if rule.values_alone < 1:
@@ -166,6 +173,31 @@ def _by_values(rule: Rule, column: Column, own: Support, said: float, other: flo
         confidence *= factor
         because.append(f"the header names something else: times {factor:g}")
     return Argument("values", confidence, tuple(because))
+
+
+def _tells_apart(rule: Rule, column: Column, own: Support, other: float) -> bool:
+    """Whether a list knows most of many values that other lists do not, and no header objects."""
+    if not rule.telling or own.share < rule.telling or own.distinct < _CROWD:
+        return False
+    if other >= PLAIN or column.header.key or column.header.about:
+        return False
+    # Nouns are written small; of those about nature and trades nine in ten are surnames as well.
+    if not fits("name", column.shape) or column.shape.capitalized < MOST:
+        return False
+    others = (s for s in column.supports if not {s.entity, s.category} & set(rule.members))
+    rivals = [s.share for s in others if any(_is_list(hit.detector) for hit in s.hits)]
+    return max(rivals, default=0.0) <= _FAR_FEWER * own.share
+
+
+def _is_list(detector: str) -> bool:
+    return detector.startswith("dictionary.")
+
+
+def _by_contrast(rule: Rule, own: Support) -> Argument:
+    because = (
+        f"its list knows {_percent(own.share)} of {own.distinct} values and more, no other as many",
+    )
+    return Argument("values", rule.values_alone * _TOLD_APART, because)
 
 
 def _repeats(column: Column) -> bool:
