@@ -81,6 +81,7 @@ def app_of(core: Core) -> FastAPI:
         settings=core.settings,
         access=core.access,
         meters=core.meters,
+        uploads=core.uploads,
         tracing=core.tracing,
     )
     if core.settings.origins:

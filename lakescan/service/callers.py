@@ -27,6 +27,7 @@ _WANTED = (
     ("/pty/data-discovery/v1.1/classify", "detect"),
     ("/pty/data-discovery/v1.1/transform", "anonymize"),
     ("/presign", "detect"),
+    ("/status", "detect"),
 )
 #: Paths that begin like one of these and are another thing.
 _FREE = frozenset({"/anonymizers", "/deanonymizers"})

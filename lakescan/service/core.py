@@ -15,6 +15,7 @@ from lakescan.service.meters import Meters
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.rates import Rates
 from lakescan.service.settings import Settings
+from lakescan.service.uploads import Uploads
 from lakescan.udfs.anonymize.keys import Keyring
 
 
@@ -30,6 +31,7 @@ class Core:
         desk: the one that does.
         access: who may come in.
         keyring: for operators that need a key; None without one.
+        uploads: documents that were announced and whose text comes apart.
         office: where scan jobs are run; None where there are none.
         ready: whether detectors and model are loaded, and it does not end yet.
         fault: the kind of error that kept them from it.
@@ -39,6 +41,7 @@ class Core:
     meters: Meters = field(default_factory=Meters)
     tracing: Tracing | None = None
     own_desk: InitVar[Desk | None] = None
+    uploads: Uploads = field(default_factory=Uploads)
     desk: Desk = field(init=False)
     access: Access = field(init=False)
     keyring: Keyring | None = field(init=False)

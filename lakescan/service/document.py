@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lakescan.service.gate import OPEN
+from lakescan.service.gate import OPEN, TICKETED
 
 #: Where the document keeps its schemas: a model whose schema stands in a route's own words (not as
 #: a parameter) has its parts there too.
@@ -35,7 +35,7 @@ def documenting(plain: Callable[[], Document]) -> Callable[[], Document]:
         whole["security"] = [*({name: []} for name in _SCHEMES), {}]
         for path, operation in _operations(whole):
             _lift(operation, components.setdefault("schemas", {}))
-            if path in OPEN:
+            if path in OPEN or path.startswith(TICKETED):
                 operation["security"] = []
                 for status in _GUARDED:
                     operation["responses"].pop(status, None)

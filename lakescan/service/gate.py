@@ -24,6 +24,7 @@ from lakescan.service.answers import RefusedError
 from lakescan.service.meters import Meters
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
+from lakescan.service.uploads import Uploads
 
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("lakescan.service.access")
@@ -33,6 +34,8 @@ _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 OPEN = frozenset({"/", "/healthz", "/readyz", "/health", "/openapi.json"})
 #: And the page's own files.
 _PAGE = "/page/"
+#: Addresses that are handed out to who has a key: whoever has one needs none.
+TICKETED = "/presign/documents/"
 #: Routes whose contract has the key in the body; they ask for it themselves.
 BODY_KEYED = frozenset({"/deidentify_text"})
 _SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
@@ -58,6 +61,7 @@ class Gate:
         settings: limits.
         access: lets callers in.
         meters: counts requests.
+        uploads: whose addresses need no key.
         tracing: is told of requests; None where nobody is.
     """
 
@@ -67,9 +71,11 @@ class Gate:
         settings: Settings,
         access: Access,
         meters: Meters,
+        uploads: Uploads,
         tracing: Tracing | None = None,
     ) -> None:
         self._app = app
+        self._uploads = uploads
         self._settings = settings
         self._access = access
         self._meters = meters
@@ -134,6 +140,10 @@ class Gate:
         state.update(credential=credential, address=address, request_id=visit.request_id)
         path = scope["path"]
         if path in OPEN or path in BODY_KEYED or path.startswith(_PAGE):
+            return
+        if path.startswith(TICKETED):
+            if self._uploads.find(path.removeprefix(TICKETED)) is None:
+                raise RefusedError(404, "there is no such job, or no longer")
             return
         caller = await self._access.admit(credential, path, address)
         state["caller"], visit.caller = caller, caller.name

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lakescan.service.adapters.data_curation_rules import matches
+from lakescan.service.adapters.data_curation_text import chunks, normalized
 
 TEXT = "Contact John Smith at john.smith@example.com or 555-123-4567."
 
@@ -60,13 +63,74 @@ def test_without_pii_or_a_match_the_fields_are_left_out(client):
     assert presign(client, True, "The sky is blue.") == {"markdown": {"output": "The sky is blue."}}
 
 
-def test_a_text_may_come_later(client):
-    where = client.post("/presign", json={"pii": {"mode": "redaction"}}).json()
-    answer = client.request(where["method"], where["url"], content=TEXT.encode())
-    assert answer.json()["markdown"] == {"output": "Contact John Smith at [PII] or [PII]."}
+def test_a_text_comes_later_as_the_products_clients_send_it(client):
+    options = {"pii": "redaction", "chunking": False, "embedding": False, "json_schema": False}
+    given = client.post("/presign", json=options).json()
+    assert list(given) == ["job_id", "put_url", "get_url"]
+    status = f"/status/{given['job_id']}"
+    assert client.get(status).json() == {"jobId": given["job_id"], "status": "Created"}
+    assert client.get(given["get_url"]).status_code == 404
+    put = client.put(
+        given["put_url"],
+        content=TEXT.encode(),
+        headers={"content-type": "application/octet-stream"},
+    )
+    assert put.status_code == 200
+    assert client.get(status).json()["status"] == "Done"
+    result = client.get(given["get_url"]).json()
+    assert result["markdown"] == {"output": "Contact John Smith at [PII] or [PII]."}
+    assert result == put.json()
     plain = client.post("/presign", json={}).json()
-    assert client.put(plain["url"], content=TEXT.encode()).json() == {"markdown": {"output": TEXT}}
-    assert client.put(plain["url"], content=b"\xff").status_code == 400
+    assert client.put(plain["put_url"], content=TEXT.encode()).json() == {
+        "markdown": {"output": TEXT}
+    }
+    assert client.put(plain["put_url"], content=b"\xff").status_code == 400
+
+
+def test_the_addresses_need_no_key_and_nobody_guesses_them(guarded):
+    with guarded.client() as anybody:
+        assert anybody.post("/presign", json={}).status_code == 401
+        key = {"x-api-key": "first-key"}
+        given = anybody.post("/presign", json={"pii": True}, headers=key).json()
+        assert anybody.put(given["put_url"], content=TEXT.encode()).status_code == 200
+        assert "pii_matches" in anybody.get(given["get_url"]).json()
+        assert anybody.get(f"/status/{given['job_id']}").status_code == 401
+        other = given["put_url"].replace(given["job_id"], "0" * 32)
+        assert anybody.put(other, content=b"x" * 1000).status_code == 404
+        assert anybody.get(other).status_code == 404
+        missing = anybody.get(f"/status/{'0' * 32}", headers=key)
+        assert missing.status_code == 404
+
+
+@pytest.mark.parametrize("pii", ["redaction", {"mode": "redaction"}])
+def test_ner_is_switched_on_beside_pii_too(client, pii):
+    body = {"pii": pii, "entity_redaction": True, "markdown": {"output": TEXT}}
+    answer = client.post("/presign", json=body).json()
+    assert answer["markdown"]["output"] == "Contact [PII] at [PII] or [PII]."
+
+
+def test_masking_comes_before_chunks_and_after_normalization(client):
+    text = "\u201cWrite\u201d to ann@example.com \u2013 now. " + "Nothing is here. " * 10
+    body = {
+        "pii": "redaction",
+        "normalization": {"quotations": True, "dashes": True},
+        "chunking": True,
+        "chunk_size": 100,
+        "markdown": {"output": text},
+    }
+    answer = client.post("/presign", json=body).json()
+    markdown = answer["markdown"]
+    assert markdown["output"].startswith('"Write" to [PII] - now. ')
+    assert len(markdown["chunks"]) > 1
+    assert "".join(markdown["chunks"]) == markdown["output"]
+    (found,) = answer["pii_matches"]
+    assert text[found["start"] : found["end"]] == "ann@example.com"
+    assert markdown["output"][found["redacted_start"] : found["redacted_end"]] == "[PII]"
+
+
+def test_what_is_not_made_here_is_refused(client):
+    for more in ({"embedding": True}, {"json_schema": "FULL"}, {"chunk_size": 5}):
+        assert client.post("/presign", json=more).status_code == 422
 
 
 def test_other_shapes_of_pii_are_refused(client):
@@ -125,3 +189,21 @@ def test_other_shapes_of_pii_are_refused(client):
 )  # fmt: skip
 def test_the_rules_of_the_page(text, told):
     assert [(text[m.start : m.end], m.kind) for m in matches(text)] == told
+
+
+SENTENCES = st.text(st.sampled_from("ab .!?\n[PII]\u201c\u2014"), max_size=300)
+
+
+@given(text=SENTENCES, size=st.integers(1, 80))
+def test_chunks_are_the_text_and_cut_no_mask(text, size):
+    pieces = chunks(text, size)
+    assert "".join(pieces) == text
+    assert all(pieces)
+    assert sum(piece.count("[PII]") for piece in pieces) == text.count("[PII]")
+
+
+@given(text=SENTENCES)
+def test_normalized_text_is_as_long(text):
+    plain = normalized(text, quotations=True, dashes=True)
+    assert len(plain) == len(text)
+    assert not {"\u201c", "\u2014"} & set(plain)
