@@ -34,6 +34,10 @@ _TELLING = frozenset(
     " MX_CURP".split()
 )
 _SURE, _CEILING = 0.9, 0.99
+
+#: Names that a model is so sure of, inside of so many different cells: "PAYMENT TO ANN LEE".
+_NAMED_CELLS, _NAMED_SURELY = 5, 0.95
+_AMONG = Argument("values", _SURE, ("read with certainty inside of longer values",))
 _SCATTERED = Argument("values", _SURE, ("unmistakable, in however few cells",))
 
 #: A model may err in one value; what it alone saw must stand in so many different ones. Of a few
@@ -124,8 +128,25 @@ def scattered(column: Column) -> list[Weighed]:
     One e-mail address among fifty thousand codes makes no column of addresses, and yet is there.
     Among numbers a card is none: one long number in a hundred passes its check by chance.
     """
-    return [
+    found = [
         Weighed(s.entity, min(_CEILING, s.hits[0].mean_score), 0.0, s, _SCATTERED)
         for s in column.supports
         if is_unmistakable(s) and not (s.entity == "CREDIT_CARD" and column.shape.numeric >= _WHOLE)
     ]
+    return found + [_among(s) for s in column.supports if _is_name_inside(s)]
+
+
+def _among(support: Support) -> Weighed:
+    surely = max(hit.mean_score for hit in support.hits)
+    return Weighed(support.entity, min(_SURE, surely), 0.0, support, _AMONG)
+
+
+def _is_name_inside(support: Support) -> bool:
+    """Whether a model is sure of persons in several cells that are more than their names."""
+    read = [hit for hit in support.hits if kind_of(hit.detector) == "ner"]
+    return (
+        support.entity == "PERSON"
+        and support.distinct >= _NAMED_CELLS
+        and support.whole <= 0.5 * support.share
+        and any(hit.mean_score >= _NAMED_SURELY for hit in read)
+    )

@@ -31,6 +31,9 @@ _NUMBER = (
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
+#: "Mozilla/5.0 (X11; ...", "curl/8.5.0": what a program calls itself is one word, however long.
+_USER_AGENT = r"^\p{L}[\p{L}-]*/[0-9]"
+
 
 class Weights:
     """For each value the rows that it stands for, and the stratum that it counts in.
@@ -117,7 +120,9 @@ def _counted(texts: pl.Series) -> _Counts:
         lengths=text.len_chars(),
         letters=text.count_matches(r"\p{L}"),
         digits=text.count_matches(r"[0-9]"),
-        spaces=text.strip_chars().str.count_matches(r"\s+"),
+        spaces=pl.when(text.contains(_USER_AGENT)).then(0).otherwise(
+            text.strip_chars().str.count_matches(r"\s+")
+        ),
         uppers=text.count_matches(r"[A-Z]"),
         plain=text.contains(r"^[\p{L}\p{M}\s.'’&,/()-]+$"),
         capitalized=text.contains(r"^\s*\p{Lu}"),

@@ -23,7 +23,7 @@ class TextStats:
         chars: characters in all of them.
         letters: ASCII letters and bytes of other scripts.
         digits: ASCII digits.
-        spaces: blanks and line ends.
+        spaces: blanks and line ends; of a user agent none.
         uppers: ASCII capitals.
         one_word: cells without a blank inside.
         prose: cells of at least six words (five blanks), most characters being letters.

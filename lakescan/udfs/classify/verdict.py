@@ -204,6 +204,8 @@ def _weigh_all(
     found += [each for each in _denied(column.supports, policy) if each.entity not in told]
     few = [w for w in scattered(column) if policy.enabled(w.entity)]
     names = {weighed.entity for weighed in found}
+    if any(policy.policy.category_of(name) == "PERSON" for name in names):
+        names.add("PERSON")
     few = [w for w in few if w.entity not in names and w.confidence >= policy.threshold(w.entity)]
     told_all = [*_order(found), *_order(few)]
     hint = SPARSE if few and not found else None

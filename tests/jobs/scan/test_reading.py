@@ -65,6 +65,15 @@ def test_one_sure_read_counts_among_few_values(tmp_path, policy, rows, told):
     assert ("PERSON" in {c.entity for c in found.classifications}) is told
 
 
+def test_names_in_some_of_many_short_cells_are_told(tmp_path, policy):
+    """A column of bookings is no column of names, and yet there are persons in it."""
+    cells = [f"Visit {n}: {NAMES[n % 5]} of Acme" if n % 4 == 0 else f"fee {n}" for n in range(200)]
+    pq.write_table(pa.table({"booking": cells}), tmp_path / "one.parquet")
+    found = verdicts(lakescan.scan(tmp_path, policy, engine="local"))["booking"]
+    assert "PERSON" in {c.entity for c in found.classifications}
+    assert found.sensitive
+
+
 def test_a_run_taken_over_reads_no_value_again(lake, policy, tmp_path, reads):
     out = lakescan.Output(str(tmp_path / "run"), incremental=True)
     first = lakescan.scan(lake, policy, engine="local", output=str(tmp_path / "run"))

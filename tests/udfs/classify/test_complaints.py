@@ -27,6 +27,12 @@ HARMLESS: dict[str, list[object]] = {
     "scanner_id": times(lambda: f"SCN-{R.randint(1, 999)}"),
     "acid_level": times(lambda: round(R.uniform(0, 14), 1)),
     "browser": times(lambda: R.choice(["Chrome", "Firefox", "Safari", "Opera", "Edge", "Vivaldi"])),
+    "ua": times(
+        lambda: (
+            f"Mozilla/5.0 (Windows NT {R.randint(6, 11)}.0; Win64; x64) AppleWebKit/537.36"
+            f" (KHTML, like Gecko) Chrome/{R.randint(90, 130)}.0.0.0 Safari/537.36"
+        )
+    ),
     "decoder_ring": times(lambda: R.choice(["bronze", "brass", "copper", "tin"])),
     "sku": times(lambda: f"{R.choice('ABCD')}{R.choice('XYZ')}-{digits(5)}"),
     "isbn": times(lambda: f"978-{R.randint(0, 9)}-{digits(2)}-{digits(6)}-{R.randint(0, 9)}"),
