@@ -9,6 +9,8 @@ from lakescan.service.adapters.vocabulary import label_of
 
 _VENDOR = "protegrity"
 PATTERN, CONTEXT = 0, 1
+#: Names that a sample shows of the context provider, where the table has a shorter one.
+_SHOWN = frozenset({"ID_CARD"})
 
 
 @lru_cache(maxsize=4096)
@@ -33,7 +35,8 @@ def category_of(label: str) -> str:
 def original(entity: str, provider: int) -> str:
     """What a provider would have called an entity before harmonization.
 
-    The pattern provider uses Presidio's names, the context provider the table's shortest.
+    The pattern provider uses Presidio's names, the context provider the one of a
+    sample, else the table's shortest.
     """
     if not catalog.is_known(entity):
         return entity
@@ -45,7 +48,7 @@ def original(entity: str, provider: int) -> str:
             meant = catalog.by_vendor(_VENDOR, generic)
             labels = meant.vendors.get(_VENDOR, labels)
     if provider == CONTEXT:
-        return min(labels, key=len)
+        return next((each for each in labels if each in _SHOWN), min(labels, key=len))
     presidio = label_of("presidio", entity)
     return presidio if presidio in labels else max(labels, key=len)
 

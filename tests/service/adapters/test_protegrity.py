@@ -218,6 +218,39 @@ def test_the_order_of_the_label_sample():
     assert [len(group["classifiers"]) for group in value["LOCATION"]] == [1, 2, 2, 1, 1]
 
 
+def test_the_sample_of_equal_spans_under_two_names():
+    found = [
+        said(14, 25, "IT_IDENTITY_CARD", 0.85, "pattern.it_identity_card"),
+        said(14, 25, "ID_CARD", 0.9972000122070312, "ner.standard"),
+    ]
+    (category, (group,)) = next(iter(grouped(spotted(found, 0.0)).items()))
+    assert category == "NATIONAL_ID"
+    assert group["score"] == 0.9236000061035157
+    assert [each["provider_index"] for each in group["classifiers"]] == [0, 1]
+    assert [each["original_entity"] for each in group["classifiers"]] == [
+        "IT_IDENTITY_CARD", "ID_CARD",
+    ]  # fmt: skip
+
+
+def test_the_sample_of_spans_that_do_not_match():
+    found = [
+        said(0, 35, "LOCATION", 0.85, "pattern.place"),
+        said(0, 17, "STREET", 0.9972000122070312, "ner.standard"),
+        said(20, 22, "BUILDING", 0.9972000122070312, "ner.standard"),
+        said(25, 31, "ZIPCODE", 0.9972000122070312, "ner.standard"),
+    ]
+    value = grouped(spotted(found, 0.0))
+    assert list(value) == ["LOCATION"]
+    told = [
+        (group["location"]["start_index"], group["location"]["end_index"], each["original_entity"])
+        for group in value["LOCATION"]
+        for each in group["classifiers"]
+    ]
+    assert told == [
+        (0, 35, "LOCATION"), (0, 17, "STREET"), (20, 22, "BUILDING"), (25, 31, "ZIPCODE"),
+    ]  # fmt: skip
+
+
 def spot(start, end, category, score):
     return Spotted(start, end, category, (Classified(1, "context", score, category),))
 
