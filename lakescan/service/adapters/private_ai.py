@@ -5,7 +5,9 @@ What its page leaves open, and what was chosen:
 - ``key`` is the service's API key, in the body or in a header; 401 without one where keys are set.
 - Malformed JSON is 400, an impossible argument 422, with ``{"error": ...}``; fields that the page
   does not have are passed over.
-- An unknown class in ``enabled_classes`` is 422: leaving words in clear by a slip is worse.
+- An unknown class in ``enabled_classes`` is 422, and an empty list means all: leaving words in
+  clear by a slip is worse.
+- ``fake_entity_accuracy_mode`` may be the word ``none``, the page's name for its default.
 - The same words of one label have the same unique marker; case matters.
 - ``labels`` has the label that won.
 - ``accuracy_mode`` takes the page's names; each is answered with the one model that the service
@@ -46,7 +48,12 @@ def _lenient(value: object) -> object:
     return False if word in _FALSE else value
 
 
+def _named_none(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() in ("none", "") else value
+
+
 Lenient = Annotated[bool, BeforeValidator(_lenient)]
+Fakes = Annotated[Literal["standard"] | None, BeforeValidator(_named_none)]
 Accuracy = Literal[
     "standard", "standard_high", "standard_multilingual", "standard_high_multilingual", "high",
     "high_multilingual",
@@ -65,7 +72,7 @@ class DeidentifyRequest(BaseModel):
     unique_pii_markers: Lenient = True
     accuracy_mode: Accuracy = "standard"
     enabled_classes: list[str] | None = None
-    fake_entity_accuracy_mode: Literal["standard"] | None = None
+    fake_entity_accuracy_mode: Fakes = None
     preserve_relationships: Lenient = True
 
 
@@ -121,7 +128,7 @@ def routes(core: Core) -> APIRouter:
 
 
 def _enabled(classes: Sequence[str] | None) -> frozenset[str] | None:
-    if classes is None:
+    if not classes:
         return None
     known = labels_of(_VENDOR)
     for name in classes:

@@ -55,6 +55,21 @@ def test_enabled_classes_leave_the_others_in_clear(client):
     assert value["pii"] == [entity("LOCATION_1", "Barcelona", "LOCATION", 54, 63)]
 
 
+def test_no_classes_are_all(client):
+    assert deidentify(client, PLACE, enabled_classes=[]) == deidentify(client, PLACE)
+
+
+@pytest.mark.parametrize("none", [None, "none", "None"])
+def test_no_fakes_by_their_pages_name(client, none):
+    assert "result_fake" not in deidentify(client, FRIENDS, fake_entity_accuracy_mode=none)
+
+
+def test_a_text_that_holds_a_marker_fails_the_output_check(client):
+    value = deidentify(client, "See [NAME_1] and John")
+    assert value["result"] == "See [NAME_1] and [NAME_1]"
+    assert value["output_checks_passed"] is False
+
+
 def test_fakes_and_where_they_stand(client):
     value = deidentify(client, PLACE, fake_entity_accuracy_mode="standard")
     assert list(value) == ["result", "result_fake", "pii", "api_calls_used", "output_checks_passed"]
