@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakescan.connectors.kafka.refusals import Refusals
 from lakescan.connectors.kafka.settings import CONFIG_VARIABLE, client_properties
@@ -12,9 +12,12 @@ from lakescan.errors import LakeError, MissingDependencyError, UsageError
 
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, KafkaError, Message, Producer
+    from confluent_kafka.admin import AdminClient
 
 #: Seconds until a broker that does not answer is given up.
 PATIENCE = 15.0
+#: Milliseconds that a broker may wait for more messages before it says that there are none.
+_NEWS_MS = 50
 #: What a consumer holds of messages that were fetched ahead.
 _AHEAD_KBYTES = 32 << 10
 #: What a producer holds of messages that are on their way.
@@ -43,7 +46,9 @@ class Broker:
             CredentialError: the cluster refuses us.
             TransientError: it does not answer.
         """
-        with self._consumer(uri, {"group.id": "lakescan"} | self._properties) as made:
+        # At its end a partition is asked for news that nobody waits for.
+        own = {"group.id": "lakescan", "fetch.wait.max.ms": _NEWS_MS}
+        with self._consumer(uri, own | self._properties) as made:
             yield made
 
     @contextmanager
@@ -54,8 +59,15 @@ class Broker:
             yield made
 
     @contextmanager
-    def producer(self, uri: str, transactional_id: str | None = None) -> Iterator[Producer]:
+    def producer(
+        self, uri: str, transactional_id: str | None = None, open_for: float | None = None
+    ) -> Iterator[Producer]:
         """A producer; of transactions, where it has a name for them.
+
+        Args:
+            uri: for errors.
+            transactional_id: names its transactions.
+            open_for: seconds that one of them may take; None for the client's default.
 
         Raises:
             MissingDependencyError, CredentialError, TransientError: as `consumer`.
@@ -72,6 +84,8 @@ class Broker:
             "partitioner": "murmur2_random",
             "socket.timeout.ms": int(PATIENCE * 1000),
         }
+        if open_for is not None:
+            settings["transaction.timeout.ms"] = int(open_for * 1000)
         settings |= self._properties
         settings |= {
             "bootstrap.servers": self._brokers,
@@ -90,6 +104,21 @@ class Broker:
         finally:
             made.purge()
             made.flush(1)
+
+    def admin(self, uri: str) -> AdminClient:
+        """What makes and deletes topics; errors as `consumer`."""
+        import_client()
+        from confluent_kafka.admin import AdminClient
+
+        settings: dict[str, Any] = {
+            "client.id": "lakescan",
+            "socket.timeout.ms": int(PATIENCE * 1000),
+            **self._properties,
+            "bootstrap.servers": self._brokers,
+            "error_cb": self._refusals.note,
+        }
+        with self._errors(uri):
+            return AdminClient(settings, logger=_SILENT)
 
     @contextmanager
     def _consumer(self, uri: str, settings: Mapping[str, object]) -> Iterator[Consumer]:

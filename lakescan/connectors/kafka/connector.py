@@ -65,22 +65,13 @@ class KafkaConnector:
     def read(self, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read one range of offsets."""
         address = Address.parse(split.uri)
-        assert address.partition is not None
-        assert split.stop is not None
-        since, until = (split.format.option(name) for name in ("since", "until"))
-        bounds = Bounds(
-            address.topic,
-            address.partition,
-            split.start,
-            split.stop,
-            int(since) if since else None,
-            int(until) if until else None,
-        )
         left = request.max_rows
         broker = Broker(address.brokers, request.storage)
         decode = decoder(request.storage)
         with broker.consumer(split.uri) as consumer:
-            for batch in batches(consumer, split.uri, bounds, decode, request.batch_bytes):
+            for batch in batches(
+                consumer, split.uri, Bounds.of(split), decode, request.batch_bytes
+            ):
                 rows = batch if left is None else batch.slice(0, left)
                 check_cells(rows, request.max_cell_bytes, split.uri)
                 yield (

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from lakescan.connectors.kafka.address import Address
 from lakescan.connectors.kafka.broker import PATIENCE, is_end, place_of
+from lakescan.connectors.model import Split
 from lakescan.errors import TransientError
 
 if TYPE_CHECKING:
@@ -45,6 +47,22 @@ class Bounds:
     stop: int
     since: int | None = None
     until: int | None = None
+
+    @classmethod
+    def of(cls, split: Split) -> Bounds:
+        """Those of a split."""
+        address = Address.parse(split.uri)
+        assert address.partition is not None
+        assert split.stop is not None
+        since, until = (split.format.option(name) for name in ("since", "until"))
+        return cls(
+            address.topic,
+            address.partition,
+            split.start,
+            split.stop,
+            int(since) if since else None,
+            int(until) if until else None,
+        )
 
     def hold(self, message: Message) -> bool:
         """Whether a message's timestamp is wanted. Producers set it, so it need not ascend."""
@@ -82,29 +100,33 @@ def batches(
     Raises:
         TransientError: the broker stopped answering.
     """
+    rows: list[Message] = []
+    size = 0
+    for message in ranged(consumer, uri, bounds):
+        rows.append(message)
+        size += len(message) + len(message.key() or b"")
+        if size >= batch_bytes:
+            yield batch(rows, decode)
+            rows, size = [], 0
+    if rows:
+        yield batch(rows, decode)
+
+
+def ranged(consumer: Consumer, uri: str, bounds: Bounds) -> Iterator[Message]:
+    """The messages themselves; arguments and errors as `batches`."""
     from confluent_kafka import TopicPartition
 
     consumer.assign([TopicPartition(bounds.topic, bounds.partition, bounds.start)])
-    rows: list[Message] = []
-    size, at, heard = 0, bounds.start, time.monotonic()
-    while True:
+    at, heard = bounds.start, time.monotonic()
+    while at < bounds.stop:
         for message in consumer.consume(_AT_ONCE, timeout=_WAIT):
-            heard = time.monotonic()
             at = bounds.stop if is_end(message) else place_of(message)[1] + 1
             if is_end(message) or at > bounds.stop:
                 break
-            if not bounds.hold(message):
-                continue
-            rows.append(message)
-            size += len(message) + len(message.key() or b"")
-            if size >= batch_bytes:
-                yield batch(rows, decode)
-                rows, size = [], 0
-        if at >= bounds.stop:
-            if rows:
-                yield batch(rows, decode)
-            return
-        if time.monotonic() - heard > PATIENCE:
+            if bounds.hold(message):
+                yield message
+            heard = time.monotonic()  # whoever takes one may take his time
+        if at < bounds.stop and time.monotonic() - heard > PATIENCE:
             raise TransientError(f"{uri}: the broker stopped answering", uri=uri)
 
 

@@ -12,11 +12,13 @@ from lakescan.connectors.kafka.refusals import FENCED, REBALANCED
 from lakescan.errors import TerminalError, TransientError
 
 if TYPE_CHECKING:
-    from confluent_kafka import KafkaError, Producer, TopicPartition
+    from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 _log = logging.getLogger(__name__)
 
 Headers = list[tuple[str, bytes | None]]
+#: Our own headers begin so; those of an earlier run are replaced.
+OURS = "lakescan."
 #: So often a commit that got no answer is asked for: it is the same commit. For longer than a
 #: broker keeps a transaction open (Kafka's producer setting `transaction.timeout.ms`, 60 s).
 _ASKED = 5
@@ -32,6 +34,7 @@ class Outgoing:
         value: None for a tombstone.
         headers: in order.
         timestamp: milliseconds since 1970; 0 for now.
+        partition: where to, before what the key says; below zero for that.
     """
 
     topic: str
@@ -39,6 +42,7 @@ class Outgoing:
     value: bytes | None
     headers: Headers
     timestamp: int = 0
+    partition: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,19 @@ def transact(
         raise broker.error(uri, told) from None
 
 
-def enqueue(producer: Producer, one: Outgoing) -> None:
-    """Hand a message to the client; waits while it holds as many as it may."""
+def enqueue(producer: Producer, one: Outgoing, failed: list[KafkaError] | None = None) -> None:
+    """Hand a message to the client; waits while it holds as many as it may.
+
+    Args:
+        producer: takes it.
+        one: the message.
+        failed: gets the errors of those that did not arrive; a transaction tells by itself.
+    """
+
+    def heard(error: KafkaError | None, _: Message) -> None:
+        if error is not None and failed is not None:
+            failed.append(error)
+
     while True:
         try:
             producer.produce(
@@ -100,6 +115,8 @@ def enqueue(producer: Producer, one: Outgoing) -> None:
                 key=one.key,
                 headers=list(one.headers),
                 timestamp=one.timestamp,
+                partition=one.partition,
+                on_delivery=None if failed is None else heard,
             )
         except BufferError:
             producer.poll(0.1)
@@ -123,7 +140,7 @@ def _commit(producer: Producer, uri: str) -> None:
     # Neither aborted nor begun again by this producer: it may have been committed.
     raise TerminalError(
         f"{uri}: the broker did not say in {_ASKED * PATIENCE:.0f} seconds whether it committed",
-        hint="start the stream again: it goes on from what was committed, and nothing comes twice",
+        hint="start it again: it goes on from what was committed, and nothing comes twice",
         uri=uri,
     )
 

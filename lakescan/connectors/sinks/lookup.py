@@ -9,14 +9,14 @@ from importlib.metadata import entry_points
 from lakescan.connectors.sinks.protocol import Sink
 from lakescan.connectors.sql.address import DIALECTS, FILES
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
-from lakescan.errors import UnknownNameError, UnsupportedError
+from lakescan.errors import UnknownNameError
 
 #: The entry point group of third-party sinks; each names a class or factory of a `Sink`.
 ENTRY_POINT_GROUP = "lakescan.sinks"
-_TOPICS = "kafka"
 #: Ours: schemes, and where the sink that writes them is.
 _OURS: tuple[tuple[frozenset[str], str, str], ...] = (
     (STORAGE_SCHEMES, "lakescan.connectors.sinks.files.sink", "FileSink"),
+    (frozenset({"kafka"}), "lakescan.connectors.sinks.kafka.sink", "KafkaSink"),
     (frozenset({"iceberg"}), "lakescan.connectors.sinks.iceberg.sink", "IcebergSink"),
     (
         frozenset(scheme for scheme, dialect in DIALECTS.items() if dialect in FILES),
@@ -36,18 +36,12 @@ def sink_for(uri: str) -> Sink:
 
     Raises:
         UnknownNameError: no sink has that scheme.
-        UnsupportedError: it is Kafka's: a topic has no commit that shows a whole run or nothing.
     """
     scheme = scheme_of(uri).partition("+")[0]
     for schemes, module, name in _OURS:
         if scheme in schemes:
             return _made(module, name)
     plugged = _plugged()
-    if scheme == _TOPICS and scheme not in plugged:
-        raise UnsupportedError(
-            f"{scheme}: topics are written from topics alone, message by message",
-            hint="lakescan stream kafka://.../topic --to kafka://.../other",
-        )
     if scheme not in plugged:
         known = {*plugged, *(one for schemes, _, _ in _OURS for one in schemes)}
         raise UnknownNameError("sink scheme", scheme, known)

@@ -43,6 +43,9 @@ from lakescan.reports.progress import Progress
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
 
+#: Schemes of what goes on changing while it is read.
+_LIVING = frozenset({*DIALECTS, "kafka"})
+
 
 def anonymize(  # noqa: PLR0913 - the whole job in one call
     source: str | Path,
@@ -93,9 +96,10 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
 def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetReport | None:
     """What a scan says of a dataset, if it was the same then.
 
-    A database's rows go on changing, and not every one says so: its columns count, not its version.
+    The rows of a database or topic go on changing, and not every one says so: its columns count,
+    not its version.
     """
-    of_database = scheme_of(dataset.uri).partition("+")[0] in DIALECTS
+    of_database = scheme_of(dataset.uri).partition("+")[0] in _LIVING
     return next(
         (
             report

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from lakescan.connectors.kafka.codec import Codec, Decoded
 from lakescan.connectors.kafka.messages import SCHEMA
-from lakescan.connectors.kafka.transactions import Headers
+from lakescan.connectors.kafka.transactions import OURS, Headers
 from lakescan.errors import LakescanError, TransientError
 from lakescan.jobs.stream.plan import DocumentPlans, FieldPlans
 from lakescan.policy import Policy
@@ -22,9 +22,6 @@ from lakescan.udfs.detect import DetectorSet
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
-
-#: Our own headers begin so; those of an earlier stream are replaced.
-OURS = "lakescan."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from lakescan.connectors.kafka.broker import Broker
 from lakescan.connectors.kafka.codec import Codec
 from lakescan.connectors.kafka.group import Limits, Member
 from lakescan.connectors.kafka.listing import Listing
-from lakescan.connectors.kafka.transactions import Headers
+from lakescan.connectors.kafka.transactions import OURS, Headers
 from lakescan.connectors.sinks import Target
 from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.errors import UsageError
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.anonymize.summary import metadata_of
 from lakescan.jobs.keys import key_uri, keyring_at
-from lakescan.jobs.stream.cleaning import OURS, Cleaner
+from lakescan.jobs.stream.cleaning import Cleaner
 from lakescan.jobs.stream.flow import Flow, Outlet, go_round
 from lakescan.jobs.stream.lake import LakeOutlet, added
 from lakescan.jobs.stream.lake_target import check_lake_target

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.kafka.broker import Broker
-from lakescan.connectors.kafka.transactions import Consumed, Headers, Outgoing, transact
+from lakescan.connectors.kafka.transactions import OURS, Consumed, Headers, Outgoing, transact
 from lakescan.errors import TerminalError, UsageError
-from lakescan.jobs.stream.cleaning import OURS, Clean, Cleaned, Dead
+from lakescan.jobs.stream.cleaning import Clean, Cleaned, Dead
 from lakescan.jobs.stream.flow import Flow
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pyarrow.compute as pc
 import pytest
 
 import lakescan
@@ -18,6 +19,7 @@ from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, 
 from lakescan.connectors.kafka import messages as messages_module
 from lakescan.connectors.kafka import offsets
 from lakescan.connectors.kafka.settings import CONFIG_VARIABLE
+from lakescan.connectors.sinks import Origin, Target, sink_for
 from lakescan.errors import (
     CredentialError,
     LakeError,
@@ -266,6 +268,25 @@ def test_avro_values(broker, registry, monkeypatch):
         "id": "00000000-0000-0000-0000-000000000007",
     }
     assert two == "plain"
+
+
+def test_avro_values_are_written_as_avro(broker, registry, monkeypatch):
+    monkeypatch.setenv("SCHEMA_REGISTRY_BASIC_AUTH", LOGIN)
+    monkeypatch.setenv("SCHEMA_REGISTRY_URL", registry)
+    mails = ["ann@example.com", "bob@example.com"]
+    source = broker.topic([{"value": avro(7, mail)} for mail in mails])
+    target = broker.topic()
+    sink = sink_for(broker.uri(target))
+    transaction = sink.begin(Target(broker.uri(target), "r1"))
+    (unit,) = sink.plan(transaction, dataset(broker.uri(source)), Origin(broker.uri(source)))
+    batches = (batch for split in unit.splits for batch in read(split))
+    masked = (
+        batch.set_column(1, "value", pc.replace_substring(batch["value"], "ann", "***"))
+        for batch in batches
+    )
+    sink.commit(transaction, [sink.stage(transaction, unit, masked)])
+    made = [message.value() for message in broker.messages(target)]
+    assert made == [avro(7, "***@example.com"), avro(7, mails[1])]
 
 
 @pytest.mark.parametrize(

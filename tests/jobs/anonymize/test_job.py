@@ -270,8 +270,3 @@ def test_a_rule_that_names_what_is_nobodys_means_it(tmp_path):
         target = tmp_path / f"out-{entities.strip(chr(39)).replace('*', 'all')}"
         anonymized(source, target, policy)
         assert (target / "visits.csv").read_text().splitlines()[1] == first
-
-
-def test_a_topic_is_no_target_and_the_word_is_stream(lake, key):
-    with pytest.raises(lakescan.LakescanError, match=r"topics are written.*lakescan stream"):
-        anonymized(lake, "kafka://127.0.0.1:9092/people", ONE_WAY)
