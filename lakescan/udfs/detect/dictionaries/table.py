@@ -108,6 +108,18 @@ def _lower_shapes(layout: Layout) -> UInt64s:
 @lru_cache(maxsize=1)
 def shipped() -> WordTable:
     """The table of the words that come with lakescan."""
+    return WordTable(_words())
+
+
+@lru_cache(maxsize=4)
+def phrases(name: str) -> tuple[str, ...]:
+    """The entries of a list that have several words, in lower case, the longest first."""
+    words = _words().filter(pl.col("list").cast(pl.String) == name)["word"]
+    several = words.filter(words.str.contains(" ", literal=True)).unique().to_list()
+    return tuple(sorted(several, key=lambda each: (-len(each), each)))
+
+
+def _words() -> pl.DataFrame:
     # One thread: starting the others takes longer than reading.
     generated = pl.read_parquet(_FOLDER.joinpath("generated.parquet").read_bytes(), parallel="none")
     written = [(word, entry.name.removesuffix(".txt"), weak)
@@ -117,7 +129,7 @@ def shipped() -> WordTable:
     names = set(generated["list"].unique().cast(pl.String)) | set(frame["list"])
     listed = pl.Enum(sorted(names))
     parts = [part.with_columns(pl.col("list").cast(listed)) for part in (frame, generated)]
-    return WordTable(pl.concat(parts))
+    return pl.concat(parts)
 
 
 def _written(text: str) -> list[tuple[str, bool]]:

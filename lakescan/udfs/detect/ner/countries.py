@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 import polars as pl
 
-from lakescan.udfs.detect.dictionaries.table import shipped
+from lakescan import entities as catalog
+from lakescan.udfs.detect.dictionaries.table import phrases, shipped
 from lakescan.udfs.detect.ner.spans import Span
 
 #: A word in the case of names, that is part of no address, handle or key.
 _NAME = re.compile(r"(?<![\w@./-])[^\W\d_a-zß-öø-ÿ][^\W\d_]{3,}(?![\w@/-])(?!\.\w)")
 #: In a text without capitals.
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{5,}(?![\w@/-])(?!\.\w)")
+
+#: The first word of a name of several.
+_FIRST = re.compile(r"[^\W\d_]+")
 
 #: Whose names a word may be as well; the lists know more people than towns.
 _OTHERS = (
@@ -25,27 +29,88 @@ _OTHERS = (
 #: Words that the lists know as countries alone, and cooks and kennels as something else.
 _WORDS = frozenset(["turkey", "guinea", "china"])
 
+#: What a model may read in a country's name: a place, a body, its people.
+_KEPT = frozenset(["LOCATION", "ORGANIZATION", "NRP"])
+
+#: Beside these a name is part of an address, a handle or a key.
+_BESIDE = "_@/"
+
 _SCORE = 0.75
 
 
 def with_countries(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, and the names of countries outside of them that mean nothing else.
+    """The spans, and the names of countries that mean nothing else.
 
-    Not those that are people's names, too (Chad, Jordan, Kenya), nor words of other things.
+    Not those that are people's names, too (Chad, Jordan, Kenya), nor words of other things. Where a
+    model took such a name for a person, a language or the like, it is a country all the same; what
+    it read as part of more (``Bank of Slovenia``) stays. A name of several words is one.
 
     Args:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
-    found = []
+    found = [Span(start, end, "COUNTRY", _SCORE) for start, end in _several(text)]
+    kept = [s for s in spans if not any(c.start <= s.start and s.end <= c.end for c in found)]
+    found = [c for c in found if not _overlaps(c, kept)]
     words = _WORD if text.islower() else _NAME
     for match in words.finditer(text):
         if not _is_country(match.group().lower()):
             continue
-        start, end = match.span()
-        if not any(span.start < end and start < span.end for span in spans):
-            found.append(Span(start, end, "COUNTRY", _SCORE))
-    return sorted([*spans, *found]) if found else list(spans)
+        country = Span(*match.span(), "COUNTRY", _SCORE)
+        if _overlaps(country, found):
+            continue
+        same = next((s for s in kept if s[:2] == country[:2]), None)
+        if same is not None and _category(same.entity) not in _KEPT:
+            kept.remove(same)
+        if not _overlaps(country, kept):
+            found.append(country)
+    if not found:
+        return list(spans)
+    apart = [s for s in spans if not _overlaps(s, found)]
+    return sorted([*apart, *found])
+
+
+def _several(text: str) -> list[tuple[int, int]]:
+    """Where names of countries of several words stand, none overlapping."""
+    low = text.lower()
+    if len(low) != len(text):
+        return []
+    found: list[tuple[int, int]] = []
+    names, small, end = _by_first_word(), text == low, 0
+    for match in _FIRST.finditer(low):
+        start = match.start()
+        if start < end or not (small or text[start].isupper()):
+            continue
+        for name in names.get(match.group(), ()):
+            if low.startswith(name, start) and _stands_free(text, start, start + len(name)):
+                end = start + len(name)
+                found.append((start, end))
+                break
+    return found
+
+
+@cache
+def _by_first_word() -> dict[str, list[str]]:
+    """The names of several words by their first, the longest first."""
+    names: dict[str, list[str]] = {}
+    for name in phrases("country"):
+        if (first := _FIRST.match(name)) is not None:
+            names.setdefault(first.group(), []).append(name)
+    return names
+
+
+def _stands_free(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return not any(char.isalnum() or char in _BESIDE for char in around)
+
+
+def _overlaps(one: Span, others: Iterable[Span]) -> bool:
+    return any(other.start < one.end and one.start < other.end for other in others)
+
+
+@cache
+def _category(entity: str) -> str:
+    return catalog.entity(entity).category if catalog.is_known(entity) else entity
 
 
 @lru_cache(maxsize=4096)
