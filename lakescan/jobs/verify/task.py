@@ -217,6 +217,7 @@ def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence
         if not unit.beside or made is None or len(made) != len(leaf.array) or not _counts(planned):
             continue
         equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
+        equal = pc.and_(equal, _says_something(leaf.array))
         out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)
 
 
@@ -228,6 +229,14 @@ def written_out(path: str) -> str:
 def _counts(planned: ColumnPlan) -> bool:
     """Whether a cell that stays the same is a leak."""
     return planned.whole is not None and planned.whole.operator not in _MAY_KEEP
+
+
+def _says_something(array: pa.Array) -> pa.Array | bool:
+    """Which cells hold a letter or digit: a dash that stands for nothing may stay one."""
+    plain = _plain(array)
+    if pa.types.is_nested(plain.type):
+        return True
+    return pc.fill_null(pc.match_substring_regex(plain, r"[\p{L}\p{N}]"), False)
 
 
 def _plain(array: pa.Array) -> pa.Array:

@@ -72,6 +72,18 @@ def test_what_lakescan_wrote_has_no_leak_and_all_joins(lake, output):
     assert all(join.before == join.after >= 300 for join in report.joins)
 
 
+def test_a_dash_for_nobody_is_no_leak(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+    users = ["-" if n % 2 else f"ann_miller{n}" for n in range(40)]
+    pl.DataFrame({"username": users}).write_csv(tmp_path / "log.csv")
+    rules = "anonymize: {rules: [{column: username, operator: fake, options: {entity: USERNAME}}]}"
+    policy = lakescan.Policy.parse(rules)
+    lakescan.anonymize(tmp_path / "log.csv", tmp_path / "out", policy, engine="local")
+    assert "-" in pl.read_csv(tmp_path / "out/log.csv")["username"]
+    report = lakescan.verify(tmp_path / "out", tmp_path / "log.csv", policy, engine="local")
+    assert (report.status, report.leaks) == ("clean", 0)
+
+
 def test_the_source_itself_leaks_everything(lake, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(lake, copy)

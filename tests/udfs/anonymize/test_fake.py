@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from lakescan.udfs.anonymize.fake.numbers import _accepted
+from lakescan.udfs.anonymize.fake.numbers import accepted
 
 
 def test_names_are_the_same_in_every_column_and_in_the_address(ready, run):
@@ -63,6 +63,7 @@ CHECKED = {
     "PL_PESEL": ["44051401359"],
     "UK_NHS": ["943 476 5919"],
     "CA_SIN": ["193 456 787"],
+    "RU_INN": ["500100732259"],
     "PHONE_NUMBER": ["202-555-0142", "+49 30 901820"],
 }
 
@@ -70,12 +71,37 @@ CHECKED = {
 @pytest.mark.parametrize("entity", CHECKED)
 def test_fakes_pass_the_check_and_keep_the_form_that_the_original_has(ready, run, entity):
     values = CHECKED[entity]
-    assert _accepted(entity, pl.Series(values)).all()
+    assert accepted(entity, pl.Series(values)).all()
     made = run(ready("fake"), values, entity)
-    assert _accepted(entity, pl.Series(made)).all(), entity
+    assert accepted(entity, pl.Series(made)).all(), entity
     for value, one in zip(values, made, strict=True):
         assert one != value
         assert re.sub(r"\d", "9", one) == re.sub(r"\d", "9", value)
+
+
+def test_a_check_letter_fits_and_letters_stay_among_letters(ready, run):
+    hetu = ["131052-308T", "010170-960F"]
+    made = run(ready("fake"), hetu, "FI_PERSONAL_IDENTITY_CODE")
+    assert accepted("FI_PERSONAL_IDENTITY_CODE", pl.Series([*hetu, *made])).all()
+    assert all(re.fullmatch(r"\d{6}-\d{3}[0-9A-Y]", one) for one in made)
+    (passport,) = run(ready("fake"), ["W63378576"], "PASSPORT")
+    assert re.fullmatch(r"[A-Z]\d{8}", passport)
+
+
+def test_years_ages_and_expiries_are_such_again(ready, run):
+    fake = ready("fake")
+    years = [str(year) for year in range(1930, 2020)]
+    assert sorted(run(fake, years, "DATE_OF_BIRTH")) == years
+    assert 1930 <= run(fake, [1987], "DATE_OF_BIRTH", pa.int32())[0] <= 2019
+    day = run(fake, [19870412], "DATE_OF_BIRTH", pa.int64())[0]
+    assert 0 < abs(date(day // 10000, day // 100 % 100, day % 100) - date(1987, 4, 12)).days <= 365
+    for kind, ages in ((None, ["7", "44"]), (pa.int32(), [7, 44])):
+        child, adult = (int(n) for n in run(fake, ages, "AGE", *([kind] if kind else [])))
+        assert (child, adult) != (7, 44)
+        assert child < 18 <= adult <= 90
+    made = run(fake, ["12/33", "01-2027", "06 / 29"], "CREDIT_CARD_EXPIRATION")
+    for form, one in zip((r"/3\d", r"-202\d", r" / 2\d"), made, strict=True):
+        assert re.fullmatch(rf"(0[1-9]|1[0-2]){form}", one)
 
 
 def test_issuers_and_regions_stay(ready, run):
@@ -139,6 +165,8 @@ def test_machines_and_lists(ready, run):
     )
     assert run(fake, ["Female", "m"], "GENDER") == ["Male", "f"]
     assert re.fullmatch("[A-Z]{2}", run(fake, ["CA"], "STATE")[0])
+    assert re.fullmatch("[A-Z]{2}", run(fake, ["CH"], "NRP")[0])
+    assert re.fullmatch(r"[\u0400-\u04ff]+", run(fake, ["Нижнепрудово"], "CITY")[0])
     assert run(fake, ["12 Main Street"], "STREET")[0].endswith(" Street")
     assert run(ready("fake", entity="CITY"), ["Berlin"], "PERSON") != ["Berlin"]
 

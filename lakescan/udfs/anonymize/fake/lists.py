@@ -41,7 +41,7 @@ def from_list(name: str, texts: pl.Series, draw: Draw) -> pl.Series:
     """Others of the same list; a short code (two or three capitals) stays a code of its length."""
     made = draw.chosen(texts, name, _titled(name))
     codes = texts.str.contains(r"^[A-Z]{2,3}$")
-    if name in ("country", "state") and codes.any():
+    if name in ("country", "state", "nationality") and codes.any():
         two = draw.chosen(texts, name, _codes("state_code" if name == "state" else "country_code2"))
         three = draw.chosen(texts, name, _codes("country_code"))
         long = texts.str.len_chars() == 3

@@ -6,7 +6,7 @@ They are permuted (FF1), so that different ones stay different, within what thei
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import polars as pl
@@ -22,11 +22,12 @@ from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.regexes import is_wholly
 
+Step = Callable[[pl.Series], pl.Series]
 Check = Callable[[pl.Series], np.ndarray[tuple[int], np.dtype[np.bool_]]]
 
 #: Steps until what is valid must have come up; where fewer than one in so many is, form alone
 #: is kept.
-_STEPS = 400
+STEPS = 400
 #: A subscriber's number: what stands before it (country, area) stays.
 _SUBSCRIBER = 7
 _BIN = 6
@@ -69,14 +70,8 @@ def phone(texts: pl.Series, draw: Draw) -> pl.Series:
         some = texts.gather(at)
         kept = max(0, count - _SUBSCRIBER)
         step = Permuted(draw, FpeOptions(keep_first=kept, alphabet="digits"))
-        out = out.scatter(at, walked(some, step, _phone_check))
+        out = out.scatter(at, walked(some, step, partial(accepted, "PHONE_NUMBER")))
     return out
-
-
-def identity(entity: str, texts: pl.Series, draw: Draw) -> pl.Series:
-    """A number of the same form that passes the checks that the original passes."""
-    step = Permuted(draw, FpeOptions())
-    return walked(texts, step, lambda some: _accepted(entity, some))
 
 
 def iban(texts: pl.Series, draw: Draw) -> pl.Series:
@@ -102,8 +97,8 @@ def spaced(originals: pl.Series, bare: pl.Series) -> pl.Series:
     return pl.Series([one(*pair) for pair in pairs], dtype=pl.String)
 
 
-def walked(texts: pl.Series, step: Permuted, check: Check) -> pl.Series:
-    """Step until a text passes the check if the original does, or fails it; `_STEPS` times at most.
+def walked(texts: pl.Series, step: Step, check: Check) -> pl.Series:
+    """Step until a text passes the check if the original does, or fails it; `STEPS` times at most.
 
     So those that pass are permuted among themselves, and those that fail.
     """
@@ -112,7 +107,7 @@ def walked(texts: pl.Series, step: Permuted, check: Check) -> pl.Series:
     first = out
     other = wanted != check(out.fill_null(""))
     left = np.flatnonzero(other & out.is_not_null().to_numpy())
-    for _ in range(_STEPS):
+    for _ in range(STEPS):
         if not left.size:
             return out
         again = step(out.gather(left))
@@ -121,11 +116,7 @@ def walked(texts: pl.Series, step: Permuted, check: Check) -> pl.Series:
     return out.scatter(left, first.gather(left))
 
 
-def _phone_check(texts: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return _accepted("PHONE_NUMBER", texts)
-
-
-def _accepted(entity: str, texts: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def accepted(entity: str, texts: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which texts a pattern of the entity accepts, checksum and all."""
     found = np.zeros(len(texts), np.bool_)
     for pattern in _checked_patterns(entity):

@@ -12,8 +12,9 @@ import pyarrow as pa
 from lakescan import entities
 from lakescan.policy.operators import DateShiftOptions, FakeOptions, FpeOptions
 from lakescan.udfs.anonymize.date_shift import DateShift
-from lakescan.udfs.anonymize.fake import machines, numbers, people, places, us_states
+from lakescan.udfs.anonymize.fake import machines, numbers, people, places, times, us_states
 from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.identity import identity
 from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
 from lakescan.udfs.anonymize.fpe import Fpe
 from lakescan.udfs.anonymize.keys import DomainKeys
@@ -40,6 +41,8 @@ _MAKERS: Mapping[str, Maker] = {
     "UUID": machines.uuid,
     "URL": machines.url,
     "GENDER": people.gender,
+    "AGE": times.age,
+    "CREDIT_CARD_EXPIRATION": times.expiry,
     **{entity: partial(from_list, name) for entity, name in LISTS.items()},
 }
 #: What lies in a state of the United States moves with it; the rest is as the makers have it.
@@ -78,8 +81,7 @@ class Fake:
 
     def apply(self, cells: Cells) -> Applied:
         """The fakes."""
-        assert self._draw is not None, "setup comes first"
-        values = cells.values
+        values, draw = cells.values, self._drawn()
         entity, category = self._named(cells)
         temporal = pa.types.is_temporal(values.type)
         if temporal or (category in _DATES and is_text(values.type)):
@@ -89,12 +91,12 @@ class Fake:
                 return moved
             return Applied(self._filled(numbers.as_text(values), moved))
         if not is_text(values.type):
-            return self._numbers.apply(cells)
+            return self._number(cells, entity, category)
         texts = numbers.as_text(values)
         maker = _MAKERS.get(entity) or _MAKERS.get(category)
-        made = maker(texts, self._draw) if maker else numbers.identity(entity, texts, self._draw)
+        made = maker(texts, draw) if maker else identity(entity, texts, draw)
         if entity in _OF_STATES:
-            fitting = _OF_STATES[entity](texts, self._draw)
+            fitting = _OF_STATES[entity](texts, draw)
             made = pl.select(pl.coalesce(fitting, made)).to_series()
         return Applied(self._whole(texts, made))
 
@@ -104,18 +106,45 @@ class Fake:
         name = self._entity
         return name, entities.entity(name).category if entities.is_known(name) else name
 
-    def _filled(self, texts: pl.Series, moved: Applied) -> pa.Array:
+    def _number(self, cells: Cells, entity: str, category: str) -> Applied:
+        """Of a year, a day as 19791231 or an age another one; any other integer is permuted."""
+        values = cells.values
+        texts = numbers.as_text(values)
+        permuted = self._numbers.apply(cells)
+        if category in _DATES:
+            days = self._dates.apply(Cells(texts.to_arrow().cast(TEXT), entity, category))
+            made = self._read(texts, days)
+        elif entity == "AGE":
+            made = times.age(texts, self._drawn())
+        else:
+            return permuted
+        plain = numbers.as_text(permuted.values)
+        whole = pl.select(pl.coalesce(made, plain)).to_series()
+        unfit = permuted.unfit
+        if unfit is not None:
+            unfit = unfit & made.is_null().to_numpy()
+        return Applied(whole.cast(pl.Int64).to_arrow().cast(values.type), unfit)
+
+    def _drawn(self) -> Draw:
+        assert self._draw is not None, "setup comes first"
+        return self._draw
+
+    def _read(self, texts: pl.Series, moved: Applied) -> pl.Series:
+        """The moved dates, other years for bare ones, and null for what is neither."""
         made = numbers.as_text(moved.values)
         if moved.unfit is not None:
             made = made.set(pl.Series(moved.unfit), None)
-        return self._whole(texts, made)
+            made = pl.select(pl.coalesce(made, times.year(texts, self._drawn()))).to_series()
+        return made
+
+    def _filled(self, texts: pl.Series, moved: Applied) -> pa.Array:
+        return self._whole(texts, self._read(texts, moved))
 
     def _whole(self, texts: pl.Series, made: pl.Series) -> pa.Array:
         """What was made, and a shape where nothing was, or the original itself."""
-        assert self._draw is not None
         missing = np.flatnonzero(
             (made.is_null() | (made == texts).fill_null(value=True)).to_numpy()
         )
         if missing.size:
-            made = made.scatter(missing, machines.shape(texts.gather(missing), self._draw))
+            made = made.scatter(missing, machines.shape(texts.gather(missing), self._drawn()))
         return made.to_arrow().cast(TEXT)

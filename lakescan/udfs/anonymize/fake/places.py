@@ -12,6 +12,7 @@ import polars as pl
 
 from lakescan.udfs.anonymize.fake.digits import other_digits
 from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.names import faked_names
 from lakescan.udfs.anonymize.fake.people import but, listed
 from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of, rewritten
 from lakescan.udfs.anonymize.fake.us_states import other_state, zip_code
@@ -44,8 +45,15 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     names = in_letters_of(texts, drawn)
     small = texts == texts.str.to_lowercase()
     capitals = (texts == texts.str.to_uppercase()) & ~small
+    # A name in another script that no list has is spelled otherwise, in its own letters.
+    foreign = ~texts.str.contains(r"\p{Latin}") & ~lower.is_in(list(homes))
+    spelled = texts
+    if foreign.any():
+        spelled = rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
     return pl.select(
-        pl.when(small)
+        pl.when(foreign)
+        .then(spelled)
+        .when(small)
         .then(names.str.to_lowercase())
         .when(capitals)
         .then(names.str.to_uppercase())
