@@ -37,7 +37,7 @@ class Fragile:
         if "poison" in texts:
             raise RuntimeError("a value that no log may hold: " + texts)
         if "slowly" in texts:
-            time.sleep(6)
+            time.sleep(9)
         return FINDINGS_SCHEMA.empty_table()
 """
 
@@ -52,7 +52,7 @@ def fragile(servers, tmp_path_factory):
     (meta / "METADATA").write_text("Metadata-Version: 2.1\nName: fragile\nVersion: 1.0\n")
     (meta / "entry_points.txt").write_text("[lakescan.detectors]\nfragile = fragile:Fragile\n")
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
-    return servers("--timeout", "6", PYTHONPATH=path)
+    return servers("--timeout", "10", PYTHONPATH=path)
 
 
 def test_a_provider_that_fails_leaves_the_others_answer(fragile):
