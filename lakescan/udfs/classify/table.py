@@ -132,7 +132,7 @@ class Table:
     @property
     def of_firms(self) -> bool:
         """Whether it is organizations that the rows are about, whoever answers their phone."""
-        own = _ATTRIBUTES - {"first_name", "last_name", "occupation"}
+        own = _ATTRIBUTES - {"first_name", "last_name", "occupation"} | {"credit_card"}
         if any(self._concepts[concept] for concept in own):
             return False
         if "organization" in self.roles:

@@ -93,3 +93,11 @@ def test_a_patients_number_makes_the_row_a_persons(judge: Judge) -> None:
 def test_full_names_under_a_user_name_are_names(judge: Judge, header: str) -> None:
     found = judge({"id": list(range(ROWS)), header: cycle(NAMES)}, uri="/lake/app/events.jsonl")
     assert [each.entity for each in found[header].classifications] == ["PERSON"]
+
+
+def test_who_pays_by_card_is_no_firm(judge: Judge) -> None:
+    """A table called bank is about accounts; its card numbers are persons'."""
+    table = {"iban": ["GB82WEST12345698765432"] * ROWS, "amount": list(range(ROWS))}
+    assert not judge(table, uri="/lake/bank.csv")["iban"].sensitive
+    table["card_number"] = cycle(["4111111111111111", "5500005555555559", "4012888888881881"])
+    assert judge(table, uri="/lake/bank.csv")["iban"].sensitive
