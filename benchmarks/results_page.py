@@ -34,7 +34,8 @@ them with [`lakescan evaluate`](evaluate.md): tokens for texts, columns for tabl
 intervals in brackets. Nothing of the sets is part of lakescan, and no model was trained on them;
 but the rules were worked out while looking at the columns, and two for texts (telephones with their
 kind behind them, names of countries) while looking at what was missed in presidio_generated_large:
-expect less on others.
+expect less on others. That names of countries hold elsewhere was tried on 480 sentences of our own
+with 250 names: .73 of them were found without the rule, .97 with it.
 """
 
 _PEERS = """The peers run as they come: Presidio with all of its English recognizers and its default

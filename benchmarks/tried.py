@@ -10,8 +10,11 @@ closings make a town a person, a number behind "call" is no health number by one
 3,200 texts of our own (names, places, bodies, phones and addresses in 22 locales, a fifth of them
 all in small or capital letters) F1 went from .923 and .928 to .932 and .935."""
 
-_LEAN = """To let the model lean towards finding, by the log 2 that `fast` was packaged with, took
-.002 to .003 from F1 there and left F2 as it was."""
+_PANEL = """A fifth of what `fast` says counts beside the larger network, and log 1.5 is taken from
+"nothing": on those texts F1 went from .923 to .925 and F2 from .928 to .930, on five public sets
+that the networks were trained on F1 by .005 to .014. To read texts without capitals a second time
+as if they had none changed nothing; to take towns that are on the list and no one's name for towns
+whatever the model said helped there and cost a thousandth here."""
 
 _WEIGHTS = """What is left is the model's: its weights are older than the training texts
 (training/README.md), and a further hour of training on two cores had brought no more than
@@ -28,13 +31,13 @@ numbers without a header whose check digits chance would pass as well.""",
         _LABELS,
         """Of 45 texts with false alarms that were looked at, most have places that are there, and
 are not marked (towns in news, rivers, a hospital's whole address, a JSON object's city),
-beside texts of the same kind in which they are: what finds the ones finds the others. """
-        + _LEAN,
+beside texts of the same kind in which they are: what finds the ones finds the others.""",
+        _PANEL,
     ),
     "btc_dev": (
         """Bodies are the worst, a third of them found: firms and shows in small letters, and
 handles of which only their owner tells whether they are a firm's or a person's.""",
-        _LEAN + " On tweets it finds more, and F1 rises by .006, no more.",
+        _PANEL + " On these tweets F1 rose from .685 to .702.",
         _WEIGHTS,
     ),
     "presidio_generated_large": (
@@ -42,7 +45,7 @@ handles of which only their owner tells whether they are a firm's or a person's.
         """What is missed are single names and towns in sentences that fit anything ("Unlike the ...
 novel", "everyone calls me ..."), streets without a number, and bodies that are called like people.
 """.strip(),
-        _LEAN,
+        _PANEL,
         _WEIGHTS,
     ),
 }

@@ -17,8 +17,9 @@ _NAME = re.compile(r"(?<![\w@./-])[^\W\d_a-zß-öø-ÿ][^\W\d_]{3,}(?![\w@/-])(?
 #: In a text without capitals.
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{5,}(?![\w@/-])(?!\.\w)")
 
-#: The first word of a name of several.
+#: The first word of a name of several, in any text and in the case of names.
 _FIRST = re.compile(r"[^\W\d_]+")
+_FIRST_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*")
 
 #: Whose names a word may be as well; the lists know more people than towns.
 _OTHERS = (
@@ -76,12 +77,13 @@ def _several(text: str) -> list[tuple[int, int]]:
     if len(low) != len(text):
         return []
     found: list[tuple[int, int]] = []
-    names, small, end = _by_first_word(), text == low, 0
-    for match in _FIRST.finditer(low):
+    names, end = _by_first_word(), 0
+    firsts = _FIRST if text == low else _FIRST_NAME
+    for match in firsts.finditer(text):
         start = match.start()
-        if start < end or not (small or text[start].isupper()):
+        if start < end:
             continue
-        for name in names.get(match.group(), ()):
+        for name in names.get(match.group().lower(), ()):
             if low.startswith(name, start) and _stands_free(text, start, start + len(name)):
                 end = start + len(name)
                 found.append((start, end))
