@@ -221,6 +221,8 @@ def test_postal_codes_of_one_region_stay_together(ready, run):
     made = run(ready("fake"), ["10001", "10002", "10099", "94110"], "ZIPCODE")
     assert len({code[:3] for code in made[:3]}) == 1
     assert len(set(made)) == 4
+    numbers = run(ready("fake"), [10001, 6517], "ZIPCODE", pa.int32())
+    assert numbers == [int(each) for each in run(ready("fake"), ["10001", "06517"], "ZIPCODE")]
 
 
 def test_a_city_elsewhere_stays_in_its_country(ready, run):

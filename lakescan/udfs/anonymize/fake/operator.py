@@ -107,7 +107,7 @@ class Fake:
         return name, entities.entity(name).category if entities.is_known(name) else name
 
     def _number(self, cells: Cells, entity: str, category: str) -> Applied:
-        """Of a year, a day as 19791231 or an age another one; any other integer is permuted."""
+        """Another year, day as 19791231, age, postal code; any other integer is permuted."""
         values = cells.values
         texts = numbers.as_text(values)
         permuted = self._numbers.apply(cells)
@@ -116,6 +116,8 @@ class Fake:
             made = self._read(texts, days)
         elif entity == "AGE":
             made = times.age(texts, self._drawn())
+        elif entity == "ZIPCODE":
+            made = us_states.zip_code(texts.str.zfill(5), self._drawn())
         else:
             return permuted
         plain = numbers.as_text(permuted.values)
