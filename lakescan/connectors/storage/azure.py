@@ -123,6 +123,7 @@ class AzureStorage:
         """Open a blob for random access."""
         if self._identity.anonymous:
             return self._ranged(uri)
+        self.stat(uri)  # pyarrow's client waits on and on where nobody answers: the SDK tells
         with arrow_errors(uri):
             return self._filesystem().open_input_file("/".join(_split(uri)))
 

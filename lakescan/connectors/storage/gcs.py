@@ -128,6 +128,7 @@ class GcsStorage:
         """Open an object for random access."""
         if self._payer or split_version(uri)[1]:
             return self._ranged(uri)
+        self.stat(uri)  # pyarrow's client waits for minutes where nobody answers: the SDK tells
         bucket, key = split_uri(uri)
         with arrow_errors(uri):
             return self._filesystem(uri).open_input_file(f"{bucket}/{key}")
@@ -161,6 +162,7 @@ class GcsStorage:
     @contextmanager
     def writing(self, uri: str) -> Iterator[pa.NativeFile]:
         """Upload in parts, which become an object at the end; see `Storage`."""
+        self.exists(uri)  # as in `open`
         bucket, key = split_uri(uri)
         with arrow_errors(uri):
             stream = self._filesystem(uri).open_output_stream(f"{bucket}/{key}")

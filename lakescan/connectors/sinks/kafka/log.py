@@ -85,6 +85,8 @@ class RunLog:
             except KafkaException as error:
                 if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
                     raise self.broker.error(self.uri, error.args[0]) from None
+            except TimeoutError:
+                raise self._silence() from None
 
     def clean(self) -> None:
         """Remove what the run staged."""
@@ -97,6 +99,8 @@ class RunLog:
             except KafkaException as error:
                 if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
                     raise self.broker.error(self.uri, error.args[0]) from None
+            except TimeoutError:
+                raise self._silence() from None
 
     def entries(self) -> list[Entry]:
         """All of the log; nothing where there is none."""
@@ -127,7 +131,7 @@ class RunLog:
                     heard = time.monotonic()
                     yield message
                 if time.monotonic() - heard > PATIENCE:
-                    raise TransientError(f"{self.uri}: the broker stopped answering", uri=self.uri)
+                    raise self._silence()
 
     def add(self, kind: str, told: Mapping[str, object]) -> int:
         """Write something down; its place."""
@@ -151,8 +155,11 @@ class RunLog:
         if failed:
             raise self.broker.error(self.uri, failed[0])
         if not places:
-            raise TransientError(f"{self.uri}: the broker does not answer", uri=self.uri)
+            raise self._silence()
         return places[0]
+
+    def _silence(self) -> TransientError:
+        return TransientError(f"{self.uri}: the broker does not answer", uri=self.uri)
 
     def mark(self) -> int:
         """Where the group stands in the log: one behind the commit that counts; 0 before any."""

@@ -79,21 +79,29 @@ class MysqlDatabase(RelationalDatabase):
             port=where.port,
             database=where.database or None,
         )
+        first = max(1, round(self.patience.connect_seconds))
         seconds = max(1, round(self.patience.statement_seconds))
         arguments: dict[str, str | int | float] = {
             "charset": "utf8mb4",
-            "connect_timeout": max(1, round(self.patience.connect_seconds)),
-            "read_timeout": seconds,
+            "connect_timeout": first,
+            # A server that lets us in and says nothing is not waited for like a long statement.
+            "read_timeout": first,
             "write_timeout": seconds,
             "program_name": "lakescan",
         }
         arguments |= {name: value for name, value in where.options.items() if name in _PYMYSQL}
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             connect_args=arguments,
             poolclass=sa.pool.NullPool,
             isolation_level="REPEATABLE READ",
         )
+
+        def greeted(raw: PyMySQLConnection, _: object) -> None:
+            raw._read_timeout = seconds  # noqa: SLF001 - it has no other way once connected
+
+        sa.event.listen(engine, "connect", greeted)
+        return engine
 
     def begin(self, connection: Connection, snapshot: str) -> None:
         """Set the session and begin."""
