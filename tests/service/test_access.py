@@ -218,7 +218,8 @@ def test_who_sends_made_up_tokens_makes_us_fetch_nothing(trusting):
 
 
 def test_the_subject_of_a_token_is_in_no_log(trusting):
-    assert status(trusting, token()) == 200
+    for _ in range(2):  # a line is written after its answer, and before the next is looked at
+        assert status(trusting, token()) == 200
     log = trusting.log.read_text()
     assert '"caller":"token-' in log
     assert "ann@example.com" not in log
