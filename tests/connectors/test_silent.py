@@ -92,3 +92,11 @@ def test_a_broker_and_a_registry(port: int, monkeypatch: pytest.MonkeyPatch) -> 
     ):
         with pytest.raises(TransientError, match="does not answer"):
             call()
+
+
+def test_a_catalog(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lakescan.connectors.lake.iceberg._PATIENCE", 1.0)
+    monkeypatch.setenv("PYICEBERG_CATALOG__SILENT__TYPE", "rest")
+    monkeypatch.setenv("PYICEBERG_CATALOG__SILENT__URI", f"http://127.0.0.1:{port}")
+    with pytest.raises(TransientError, match="does not answer"):
+        list(discover("iceberg://silent"))

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 _SCHEME = "iceberg"
 _FILE = "!/"
+#: Seconds that a REST catalog is given for its first word.
+_PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,44 @@ def catalog_named(name: str) -> Catalog:
     except ModuleNotFoundError as error:
         raise MissingDependencyError("pyiceberg", "iceberg") from error
     # As the environment is now: what pyiceberg read of it when it was imported may be old.
-    given = Config().get_catalog_config(name) or {}
-    return load_catalog(name, **{str(key): str(value) for key, value in given.items()})
+    found = Config().get_catalog_config(name) or {}
+    given = {str(key): str(value) for key, value in found.items()}
+    if given.get("uri", "").startswith(("http://", "https://")):
+        _greeted(given["uri"])
+    return load_catalog(name, **given)
+
+
+@lru_cache(maxsize=16)
+def _greeted(url: str) -> None:
+    """Make sure that a REST catalog answers at all: pyiceberg would wait for ever.
+
+    Any answer will do, a refusal too: what it says is for pyiceberg to hear.
+
+    Raises:
+        TransientError: it lets us in, and says nothing.
+    """
+    from urllib.error import HTTPError, URLError
+    from urllib.request import urlopen
+
+    try:
+        urlopen(f"{url.rstrip('/')}/v1/config", timeout=_PATIENCE).close()  # noqa: S310 - as given
+    except TimeoutError:
+        silent = True
+    except HTTPError as error:
+        error.close()
+        return
+    except URLError as error:
+        silent = isinstance(error.reason, TimeoutError)
+    except OSError:
+        return
+    else:
+        return
+    if silent:
+        raise TransientError(
+            f"{url}: the catalog does not answer in {_PATIENCE:.0f} seconds",
+            hint="check its address and the network",
+            uri=url,
+        )
 
 
 @contextmanager
