@@ -28,8 +28,8 @@ from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
 from lakescan.errors import LakeError, LakescanError, NotFoundError, UsageError
 from lakescan.policy.globs import whole_path_pattern
 
-#: Files that are inspected at once, and that are handed to the threads together.
-_THREADS, _BATCH = 16, 1024
+#: Files that are inspected at once, and that are handed to the threads together, in how many turns.
+_THREADS, _BATCH, _TURNS = 16, 1024, 8
 
 
 class FileConnector:
@@ -166,22 +166,38 @@ def _inspected(
     storage: Storage, files: Iterable[FileObject], selection: Selection
 ) -> Iterator[list[Found | SourceFailure]]:
     """Look into files, a batch at a time: what waits for a thread takes more room than answers."""
-    schemas: dict[pa.Schema, pa.Schema] = {}
+    schemas = _Schemas()
     left = iter(files)
     with ThreadPoolExecutor(_THREADS) as pool:
         while batch := list(islice(left, _BATCH)):
-            outcomes = pool.map(lambda file: inspect_file(storage, file, selection), batch)
-            yield [_sharing(one, schemas) for outcome in outcomes for one in outcome]
+            # Of many files some go to a thread at once: to hand one over takes a tenth of its time.
+            some = max(1, len(batch) // (_THREADS * _TURNS))
+            parts = [batch[place : place + some] for place in range(0, len(batch), some)]
+            outcomes = pool.map(
+                lambda part: [
+                    one for file in part for one in inspect_file(storage, file, selection)
+                ],
+                parts,
+            )
+            yield [schemas.share(one) for outcome in outcomes for one in outcome]
 
 
-def _sharing(
-    one: Found | SourceFailure, schemas: dict[pa.Schema, pa.Schema]
-) -> Found | SourceFailure:
-    """The same, with a schema that files of one table have in common."""
-    if isinstance(one, SourceFailure) or one.layout.schema is None:
-        return one
-    schema = schemas.setdefault(one.layout.schema, one.layout.schema)
-    return replace(one, layout=replace(one.layout, schema=schema))
+class _Schemas:
+    """Gives files with equal schemas one schema in common."""
+
+    def __init__(self) -> None:
+        self._known: dict[pa.Schema, pa.Schema] = {}
+        self._places: set[int] = set()
+
+    def share(self, one: Found | SourceFailure) -> Found | SourceFailure:
+        """The same, with the schema of the first file that has an equal one."""
+        if isinstance(one, SourceFailure) or one.layout.schema is None:
+            return one
+        if id(one.layout.schema) in self._places:  # no other can be there: it is held
+            return one
+        schema = self._known.setdefault(one.layout.schema, one.layout.schema)
+        self._places.add(id(schema))
+        return replace(one, layout=replace(one.layout, schema=schema))
 
 
 def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:

@@ -89,8 +89,8 @@ def group(shelf: Shelf, how: str) -> Iterator[Dataset]:
     groups: list[_Group] = []
     kinds = _Kinds(how)
     members: list[tuple[int, int]] = []
-    for number, one in shelf.sorted():
-        place = numbers.setdefault(kinds.key(one, shelf.shape(one)), len(groups))
+    for number, shape, one in shelf.sorted():
+        place = numbers.setdefault(kinds.key(one, shape), len(groups))
         if place == len(groups):
             groups.append(_Group.of(one))
         else:

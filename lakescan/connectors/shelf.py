@@ -10,7 +10,7 @@ from typing import overload
 import orjson
 
 from lakescan.connectors.formats.protocol import Layout, Piece
-from lakescan.connectors.model import Split
+from lakescan.connectors.model import FileFormat, Split
 from lakescan.connectors.scratch import Cell, Scratch, packed, unpacked, whole
 from lakescan.connectors.storage.protocol import FileObject
 
@@ -78,6 +78,7 @@ class Shelf:
         self._scratch = Scratch(_FOUND)
         self._shapes: dict[Layout, int] = {}
         self._by_number: list[Layout] = []
+        self._seen: dict[tuple[int, FileFormat, bool, str], int] = {}
         self._last = b""
         self._in_order = True
 
@@ -88,16 +89,12 @@ class Shelf:
             (self._row(one) for one in found),
         )
 
-    def shape(self, one: Found) -> int:
-        """The number of what a table has in common with others."""
-        return self._shapes[_shape(one.layout)]
-
-    def sorted(self) -> Iterator[tuple[int, Found]]:
-        """All tables by their names, each with its number."""
+    def sorted(self) -> Iterator[tuple[int, int, Found]]:
+        """All tables by their names, each after its number and that of its format and schema."""
         self._sort()
         for page in self._scratch.pages(_ALL):
             for row in page:
-                yield whole(row[0]), self._found(row)
+                yield whole(row[0]), whole(row[4]), self._found(row)
 
     def assign(self, datasets: Iterable[tuple[int, int]]) -> None:
         """Say which dataset, by its number, tables belong to: pairs of dataset and table."""
@@ -114,17 +111,27 @@ class Shelf:
                 yield from splits_of(self._found(row))
 
     def _row(self, one: Found) -> tuple[Cell, ...]:
-        shape = _shape(one.layout)
-        number = self._shapes.get(shape)
-        if number is None:
-            number = self._shapes[shape] = len(self._by_number)
-            self._by_number.append(shape)
+        number = self._number(one.layout)
         uri = packed(one.uri)
         self._in_order = self._in_order and self._last <= uri
         self._last = uri
         pieces = [(p.start, p.stop, p.unit, p.size, p.rows) for p in one.layout.pieces]
         file, layout = one.file, one.layout
         return (uri, file.size, packed(file.version), number, layout.rows, orjson.dumps(pieces))
+
+    def _number(self, layout: Layout) -> int:
+        """The number of what a table has in common with others: its format and schema."""
+        # By the schema's place first: to ask whether two wide ones are equal takes longer.
+        look = (id(layout.schema), layout.format, layout.named, layout.part)
+        number = self._seen.get(look)
+        if number is not None:
+            return number
+        shape = _shape(layout)
+        number = self._shapes.setdefault(shape, len(self._by_number))
+        if number == len(self._by_number):
+            self._by_number.append(shape)
+            self._seen[look] = number  # the schema is held from here on, and so is its place
+        return number
 
     def _found(self, row: tuple[Cell, ...]) -> Found:
         _, uri, size, version, shape, rows, pieces = row

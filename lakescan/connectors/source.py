@@ -107,6 +107,10 @@ class Source:
         Raises:
             LimitExceededError: too large to be held.
         """
+        if self.plain and 0 < len(self.first) < HEAD_BYTES:  # all there is, and it was read
+            with pa.BufferReader(self.first) as file:
+                yield file
+            return
         if self.plain:
             with self.storage.open(self.location) as file:
                 yield file

@@ -42,7 +42,7 @@ def test_a_shelf_gives_back_what_it_got_by_name(tables):
     shelf = Shelf()
     for one in tables:
         shelf.put([one])
-    assert [one for _, one in shelf.sorted()] == sorted(tables, key=lambda one: one.uri)
+    assert [one for *_, one in shelf.sorted()] == sorted(tables, key=lambda one: one.uri)
 
 
 @given(st.lists(FOUND, max_size=30, unique_by=lambda one: one.uri), st.randoms())

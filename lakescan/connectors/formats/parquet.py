@@ -26,6 +26,9 @@ class ParquetFormat:
 
     name = "parquet"
 
+    def __init__(self) -> None:
+        self._known: tuple[pq.FileMetaData, pa.Schema] | None = None
+
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Read the footer and cut at row groups."""
         with source.random() as file:
@@ -35,15 +38,25 @@ class ParquetFormat:
                 )
             file.seek(0)
             metadata = pq.read_metadata(file)
-            schema = metadata.schema.to_arrow_schema()
         return (
             Layout(
                 FileFormat(self.name, compression=source.compression),
                 tuple(_pieces(metadata, source, selection.split_bytes)),
-                schema.remove_metadata(),
+                self._schema(metadata),
                 rows=metadata.num_rows,
             ),
         )
+
+    def _schema(self, metadata: pq.FileMetaData) -> pa.Schema:
+        """A file's columns; the very value of the file before it, where that has the same."""
+        known = self._known
+        if known is not None:
+            before, schema = known
+            if metadata.schema.equals(before.schema) and metadata.metadata == before.metadata:
+                return schema
+        schema = metadata.schema.to_arrow_schema().remove_metadata()
+        self._known = (metadata, schema)
+        return schema
 
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read row groups one by one."""

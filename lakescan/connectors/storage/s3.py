@@ -10,7 +10,8 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -258,13 +259,20 @@ class S3Storage:
         """The SDK's client and where its credentials come from."""
         try:
             import boto3
+            import botocore.session
             from botocore import UNSIGNED
             from botocore.config import Config
             from botocore.exceptions import ProfileNotFound
         except ModuleNotFoundError as error:
             raise MissingDependencyError("boto3", "s3") from error
         try:
+            core = botocore.session.Session()
+            # Of a listing the SDK spends a half on dates, whose form it guesses anew each time.
+            core.get_component("response_parser_factory").set_parser_defaults(
+                timestamp_parser=_moment
+            )
             session = boto3.Session(
+                botocore_session=core,
                 profile_name=profile,
                 region_name=self._region,
                 **(_keys(reference) if reference is not None else {}),
@@ -337,6 +345,17 @@ def _place(uri: str) -> dict[str, str]:
     bucket, key = split_uri(plain)
     place = {"Bucket": bucket, "Key": key}
     return place | {"VersionId": version} if version else place
+
+
+def _moment(written: str | float) -> datetime:
+    """A time of an answer: ISO 8601 in listings, other forms elsewhere."""
+    from botocore.utils import parse_timestamp
+
+    if isinstance(written, str) and written[10:11] == "T":
+        with suppress(ValueError):
+            return datetime.fromisoformat(written)
+    moment: datetime = parse_timestamp(written)
+    return moment
 
 
 def _keys(reference: str) -> dict[str, str]:
