@@ -25,7 +25,7 @@ from lakescan.jobs.verify.risk import grouped, together
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import distinct
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
-from lakescan.udfs.anonymize.spans import Spans, cut
+from lakescan.udfs.anonymize.spans import Cutting, Spans
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
@@ -193,7 +193,7 @@ class _Side:
             to_numpy(found["start"])[chosen].astype(np.int64),
             to_numpy(found["end"])[chosen].astype(np.int64),
         )
-        pieces = pl.from_arrow(cut(Values(values).arrow, spans))
+        pieces = pl.from_arrow(Cutting(Values(values).arrow, spans).inside())
         assert isinstance(pieces, pl.Series)
         return pieces
 

@@ -96,20 +96,25 @@ def _alone(array: pa.Array, traits: Traits) -> bool:
     return traits.trivial or (traits.light and not repeats(array))
 
 
-def repeats(array: pa.Array) -> bool:
-    """Whether values of a flat array repeat, on average more than one and a half times.
+def repeats(array: pa.Array, times: float = 1.5, share: float = 0.0) -> bool:
+    """Whether values of a flat array repeat, on average more than some times.
 
     A sample answers: of ``4 * sqrt(n)`` cells drawn from n without putting back, so many are
-    expected to meet their like that chance seldom misleads, and if it does, only time is lost.
+    expected to meet their like (for one and a half times) that chance seldom misleads, and if it
+    does, only time is lost.
+
+    Args:
+        times: how often on average.
+        share: of the cells, to be drawn at least; fewer times need more of them.
     """
     rows = len(array)
     if rows < _LEAST or not is_text(array.type) or pa.types.is_dictionary(array.type):
         return True
-    drawn = min(rows, 4 * math.isqrt(rows))
+    drawn = min(rows, max(4 * math.isqrt(rows), int(share * rows)))
     places = np.random.default_rng(0).choice(rows, drawn, replace=False, shuffle=False)
     sample = array.take(to_arrow(np.sort(places))).drop_null()
     again = len(sample) - len(sample.unique())
-    return again * 4 * rows > len(sample) * drawn
+    return again * 2 * rows > len(sample) * drawn * (times - 1)
 
 
 def distinct(array: pa.Array, subjects: pa.Array | None = None) -> Distinct:

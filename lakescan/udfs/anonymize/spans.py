@@ -39,46 +39,58 @@ class Spans:
         return Spans(self.rows, begins[first + self.starts], begins[first + self.ends])
 
 
-def cut(texts: pa.Array, spans: Spans) -> pa.Array:
-    """What stands in the spans: a ``large_string`` array."""
-    strings = bytes_of(texts)
-    places = spans.in_bytes(strings)
-    odd = np.arange(1, 2 * len(spans.rows), 2, dtype=np.int64)
-    return _pieces(strings, places).take(to_arrow(odd))
-
-
-def exchanged(texts: pa.Array, spans: Spans, instead: pa.Array, order: Int64s) -> pa.Array:
-    """The texts with other texts in their spans.
+class Cutting:
+    """Texts cut where spans begin and end.
 
     Args:
         texts: ``large_string`` without nulls.
         spans: places in them.
-        instead: what comes there, ``large_string`` without nulls, in any order.
-        order: for each span its place in ``instead``.
     """
-    count = len(spans.rows)
-    if not count:
-        return texts
-    strings = bytes_of(texts)
-    places = spans.in_bytes(strings)
-    # What lies before each span, what comes for it; and last the rest of all texts.
-    chosen = np.empty(2 * count + 1, np.int64)
-    chosen[::2] = np.arange(0, 2 * count + 1, 2)
-    chosen[1::2] = order + (2 * count + 1)
-    together = pa.concat_arrays([_pieces(strings, places), instead]).take(to_arrow(chosen))
-    others = bytes_of(instead).sizes[order]
-    grown = np.bincount(
-        places.rows, weights=others - (places.ends - places.starts), minlength=len(texts)
-    )
-    return text_array(_ends(strings.sizes + grown.astype(np.int64)), bytes_of(together).data)
 
+    def __init__(self, texts: pa.Array, spans: Spans) -> None:
+        self._texts = texts
+        self._strings = bytes_of(texts)
+        self._places = spans.in_bytes(self._strings)
+        #: All texts as one: what is before the first span, in it, before the second, ...
+        self._pieces = text_array(self._edges(), self._strings.data)
 
-def _pieces(strings: Strings, places: Spans) -> pa.Array:
-    """All texts as one, cut where spans begin and end: what is between and what is in them."""
-    edges = np.empty(2 * len(places.rows) + 2, np.int64)
-    edges[0], edges[-1] = 0, len(strings.data)
-    edges[1:-1:2], edges[2:-1:2] = places.starts, places.ends
-    return text_array(edges, strings.data)
+    def inside(self, spans: Int64s | None = None) -> pa.Array:
+        """What stands in the spans, or in some of them: a ``large_string`` array.
+
+        Args:
+            spans: their numbers.
+        """
+        chosen = np.arange(len(self._places.rows)) if spans is None else spans
+        return self._pieces.take(to_arrow(2 * chosen + 1))
+
+    def exchanged(self, instead: pa.Array, order: Int64s) -> pa.Array:
+        """The texts with other texts in their spans.
+
+        Args:
+            instead: what comes there, ``large_string`` without nulls, in any order.
+            order: for each span its place in ``instead``.
+        """
+        places, count = self._places, len(self._places.rows)
+        if not count:
+            return self._texts
+        chosen = np.empty(2 * count + 1, np.int64)
+        chosen[::2] = np.arange(0, 2 * count + 1, 2)
+        chosen[1::2] = order + (2 * count + 1)
+        together = pa.concat_arrays([self._pieces, instead]).take(to_arrow(chosen))
+        grown = np.bincount(
+            places.rows,
+            weights=bytes_of(instead).sizes[order] - (places.ends - places.starts),
+            minlength=len(self._texts),
+        )
+        sizes = self._strings.sizes + grown.astype(np.int64)
+        return text_array(_ends(sizes), bytes_of(together).data)
+
+    def _edges(self) -> Int64s:
+        places = self._places
+        edges = np.empty(2 * len(places.rows) + 2, np.int64)
+        edges[0], edges[-1] = 0, len(self._strings.data)
+        edges[1:-1:2], edges[2:-1:2] = places.starts, places.ends
+        return edges
 
 
 def ordinals(spans: Spans, values: pa.Array) -> Int64s:

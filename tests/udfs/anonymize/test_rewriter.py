@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.rewriter import Rewriter
-from lakescan.udfs.anonymize.spans import Spans, cut, exchanged, ordinals
+from lakescan.udfs.anonymize.spans import Cutting, Spans, ordinals
 from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import build_detectors
 
@@ -224,11 +224,11 @@ def test_spans_count_code_points_whatever_the_script(data):
         expected.append(out + text[at:])
     spans = Spans(*(np.array(each, np.int64) for each in (rows, starts, ends)))
     array = pa.array(texts, pa.large_string())
-    assert cut(array, spans).to_pylist() == [
+    assert Cutting(array, spans).inside().to_pylist() == [
         texts[row][start:end] for row, start, end in zip(rows, starts, ends, strict=True)
     ]
     order = np.arange(len(instead))[::-1]
-    made = exchanged(array, spans, pa.array(instead[::-1], pa.large_string()), order)
+    made = Cutting(array, spans).exchanged(pa.array(instead[::-1], pa.large_string()), order)
     assert made.to_pylist() == expected
 
 
