@@ -38,6 +38,8 @@ from lakescan.udfs.anonymize.text_types import TEXT, is_text
 _Step = Callable[[Digits], Digits]
 #: The least integer type that holds every number of six digits.
 _LEAST_BITS = 32
+#: So many values are worked on together: what is reckoned of them then stays in a core's cache.
+_TOGETHER = 1 << 13
 
 
 class Fpe:
@@ -96,6 +98,16 @@ class Fpe:
         return Applied(pa.array(numbers.tolist(), values.type), unfit if unfit.any() else None)
 
     def _texts(self, values: pa.Array, steps: list[_Step], short: _Step) -> Applied:
+        parts = [
+            self._some(values.slice(at, _TOGETHER), steps, short)
+            for at in range(0, max(1, len(values)), _TOGETHER)
+        ]
+        unfit = np.concatenate([unfit for _, unfit in parts])
+        return Applied(
+            pa.concat_arrays([made for made, _ in parts]), unfit if unfit.any() else None
+        )
+
+    def _some(self, values: pa.Array, steps: list[_Step], short: _Step) -> tuple[pa.Array, Bools]:
         texts = CodePoints.of(values)
         points = texts.points.copy()
         chosen, unfit = self._chosen(texts)
@@ -121,7 +133,7 @@ class Fpe:
         out = CodePoints(points, texts.offsets).to_arrow()
         if small.any():
             out = _replaced(out, np.flatnonzero(small), self._shorts(values, small, short))
-        return Applied(out, unfit if unfit.any() else None)
+        return out, unfit
 
     def _chosen(self, texts: CodePoints) -> tuple[Bools, Bools]:
         """The characters that change; and the values that have letters of other alphabets."""

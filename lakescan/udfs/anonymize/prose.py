@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -142,7 +141,7 @@ def _differ(array: pa.Array) -> bool:
 
 
 def _changed(texts: pa.Array, made: pa.Array) -> Bools:
-    """Which texts are not what they were; the bytes are compared only of those as long as before."""
+    """Which texts are not what they were; bytes are compared only where the length is the same."""
     found: Bools = bytes_of(texts).sizes != bytes_of(made).sizes
     alike = np.flatnonzero(~found)
     if alike.size:
