@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from ports import free_port
 
 Record = dict[str, Any]
 
@@ -128,13 +129,6 @@ class TansuBroker:
         """End it; what it held is lost."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class _Quiet:

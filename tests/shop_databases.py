@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 
@@ -36,6 +37,9 @@ class Files:
             connection.execute("COMMIT")
         connection.close()
 
+    def settle(self, name: str) -> None:
+        """Who was killed does nothing more."""
+
     def _open(self, name: str):
         path = f"{self.folder}/{name}.db"
         if self.kind == "sqlite":
@@ -43,6 +47,16 @@ class Files:
         import duckdb
 
         return duckdb.connect(path)
+
+
+#: Sessions of others in a database.
+SESSIONS = {
+    "postgresql": "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'",
+    "mysql": "SELECT count(*) FROM information_schema.processlist"
+    " WHERE db = database() AND id <> connection_id()",
+}
 
 
 class Databases:
@@ -61,6 +75,13 @@ class Databases:
 
     def run(self, name: str, *statements: str):
         return self.server.run(name, *statements)
+
+    def settle(self, name: str) -> None:
+        """Wait until the server has noticed that its clients are gone, and ended what they asked."""
+        deadline = time.monotonic() + 60
+        while self.run(name, SESSIONS[self.kind]) != [(0,)]:
+            assert time.monotonic() < deadline, f"somebody is still in {name}"
+            time.sleep(0.02)
 
     def fill(self, name: str, table: str, rows) -> None:
         import sqlalchemy as sa

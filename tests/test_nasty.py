@@ -150,7 +150,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts=st.lists(st.lists(PIECES, max_size=6).map(" ".join), min_size=1, max_size=8))
 def test_any_text_is_read_alone_as_among_others(texts):
     policy = ANY_POLICY

@@ -15,6 +15,7 @@ import time
 from typing import ClassVar
 
 import pytest
+from ports import free_port
 
 import lakescan
 from lakescan.client import (
@@ -75,9 +76,7 @@ def service(tmp_path_factory):
     (folder / "keys").write_text("all scopes=detect,anonymize,reveal,jobs\nfew scopes=detect\n")
     (folder / "lake").mkdir()
     (folder / "lake" / "a.csv").write_text("email\nann@example.com\nbob@example.com\n")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable, "-m", "lakescan", "serve", "--port", str(port), "--accuracy-mode", "patterns",
         "--keys-file", str(folder / "keys"), "--key", f"file:{folder / 'ring.yaml'}", "--quiet",

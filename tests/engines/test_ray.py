@@ -13,6 +13,7 @@ from pathlib import Path
 
 import engine_tasks as tasks
 import pytest
+from ports import free_port
 
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.ray.engine import RayEngine
@@ -193,12 +194,6 @@ def in_a_new_process(code, environment=None):
         env=environment,
         timeout=120,
     )
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def listens(port):

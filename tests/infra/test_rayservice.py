@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path, PurePosixPath
 
 import httpx
 import pytest
 import yaml
+from ports import free_port
 
 pytest.importorskip("ray.serve")
 
@@ -62,9 +62,7 @@ def test_ray_deploys_it_and_it_answers_those_with_a_key(tmp_path):
 
     keys = tmp_path / "keys"
     keys.write_text(KEY)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     config = yaml.safe_load(SPEC["serveConfigV2"])
     config["http_options"] |= {"host": "127.0.0.1", "port": port}
     more = {"keys_file": str(keys), "accuracy_mode": "patterns", "replicas": "1"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from ports import free_port
 
 #: A loaded machine takes its time to start.
 START_SECONDS = 120
@@ -39,12 +39,6 @@ class Server:
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(60)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start(folder: Path, *arguments: str, tls: str = "", **variables: str) -> Server:

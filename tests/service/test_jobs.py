@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 import pytest
@@ -11,6 +12,27 @@ from lakescan.errors import UsageError
 from lakescan.service.jobs.rules import JobRules
 
 DONE = {"complete", "partial", "failed", "cancelled", "interrupted"}
+#: A detector, as third parties install theirs, that some texts hold up until a file is there.
+PLUGIN = """
+import os
+import time
+from lakescan.udfs.detect.findings import FINDINGS_SCHEMA
+
+
+class Waiting:
+    name, version, entities = "waiting", "1", frozenset()
+
+    def setup(self):
+        pass
+
+    def detect(self, values):
+        held = any("wait here" in text for text in values.series.to_list())
+        while held and not os.path.exists(os.environ["LAKESCAN_TEST_GATE"]):
+            time.sleep(0.02)
+        return FINDINGS_SCHEMA.empty_table()
+"""
+#: Files of the big lake, and lines of each.
+FILES, LINES = 8, 100
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +46,25 @@ def lake(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory):
-    """Takes longer to scan than a test takes to cancel it."""
+    """Is not scanned to its end before a test opens the gate."""
     folder = tmp_path_factory.mktemp("big")
-    lines = "".join(f"call {i} on 202-555-0142 or a{i}@example.com\n" for i in range(4000))
-    for n in range(30):
-        (folder / f"part{n}.txt").write_text(lines.replace("call", f"call {n}"))
+    for n in range(FILES):
+        last = n == FILES - 1
+        lines = [f"call {n} {i} on 202-555-0142 or a{i}@example.com\n" for i in range(LINES - last)]
+        (folder / f"part{n}.txt").write_text("".join(lines) + "wait here\n" * last)
     return folder
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    """Variables of a service whose scans of the big lake wait for the file `gate`."""
+    (tmp_path / "waiting.py").write_text(PLUGIN)
+    meta = tmp_path / "waiting-1.0.dist-info"
+    meta.mkdir()
+    (meta / "METADATA").write_text("Metadata-Version: 2.1\nName: waiting\nVersion: 1.0\n")
+    (meta / "entry_points.txt").write_text("[lakescan.detectors]\nwaiting = waiting:Waiting\n")
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    return {"PYTHONPATH": path, "LAKESCAN_TEST_GATE": str(tmp_path / "gate")}
 
 
 @pytest.fixture(scope="module")
@@ -105,45 +140,51 @@ def test_a_job_that_cannot_run_says_why(office, lake):
         assert client.get(f"/v1/jobs/{value['id']}/results").status_code == 409
 
 
-@pytest.mark.slow
-def test_a_job_is_cancelled_then_goes_on(office, big):
+def begun(client, job):
+    """Wait until some of a job is done; it waits at the gate."""
+    end = time.monotonic() + 120
+    while not (value := client.get(f"/v1/jobs/{job}").json())["progress"]["done"]:
+        assert time.monotonic() < end, value
+        time.sleep(0.02)
+
+
+def test_a_job_is_cancelled_then_goes_on(servers, tmp_path, lake, big, waiting):
+    office = servers(*arguments(tmp_path / "runs", lake, big), **waiting)
     with office.client() as client:
         job = submitted(client, big)
-        while client.get(f"/v1/jobs/{job}").json()["progress"]["done"] < 1:
-            time.sleep(0.05)
+        begun(client, job)
         assert client.get(f"/v1/jobs/{job}/results").status_code == 409
         assert client.post(f"/v1/jobs/{job}/resume").status_code == 409, "it is at work"
         assert client.post(f"/v1/jobs/{job}/cancel").status_code == 202
         assert ended(client, job)["status"] == "cancelled"
         assert client.post(f"/v1/jobs/{job}/cancel").status_code == 409
+        (tmp_path / "gate").touch()
         assert client.post(f"/v1/jobs/{job}/resume").status_code == 202
         value = ended(client, job)
         assert value["status"] == "complete"
-        assert value["totals"]["rows_scanned"] == 30 * 4000
+        assert value["totals"]["rows_scanned"] == FILES * LINES
         splits = client.get(f"/v1/jobs/{job}/results").json()
-        assert splits["rows_scanned"] == 30 * 4000
+        assert splits["rows_scanned"] == FILES * LINES
 
 
-@pytest.mark.slow
-def test_a_restart_loses_no_job(servers, tmp_path, lake, big):
+def test_a_restart_loses_no_job(servers, tmp_path, lake, big, waiting):
     runs = tmp_path / "runs"
-    first = servers(*arguments(runs, lake, big))
+    first = servers(*arguments(runs, lake, big), **waiting)
     with first.client() as client:
         done = submitted(client, lake)
         ended(client, done)
         broken = submitted(client, big)
-        waiting = submitted(client, lake)
-        while client.get(f"/v1/jobs/{broken}").json()["progress"]["done"] < 1:
-            time.sleep(0.05)
-        assert client.get(f"/v1/jobs/{waiting}").json()["status"] == "queued"
+        queued = submitted(client, lake)
+        begun(client, broken)
+        assert client.get(f"/v1/jobs/{queued}").json()["status"] == "queued"
     first.process.kill()
     first.process.wait()
     second = servers(*arguments(runs, lake, big))
     with second.client() as client:
         told = {each["id"]: each["status"] for each in client.get("/v1/jobs").json()}
-        assert told == {done: "complete", broken: "interrupted", waiting: "interrupted"}
-        assert client.post(f"/v1/jobs/{waiting}/resume").status_code == 202
-        assert ended(client, waiting)["status"] == "complete"
+        assert told == {done: "complete", broken: "interrupted", queued: "interrupted"}
+        assert client.post(f"/v1/jobs/{queued}/resume").status_code == 202
+        assert ended(client, queued)["status"] == "complete"
 
 
 def test_runs_of_the_command_line_are_listed_too(office, runs, lake):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import threading
 import time
 
 import httpx
 import pytest
+from ports import free_port
 
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import UsageError
@@ -88,9 +88,7 @@ def test_replicas_are_one_or_more():
 def url():
     from lakescan.engines.ray.cluster import connected
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = Settings(policy=PATTERNS, keys=KeyRing.of_keys(["key"]))
     with connected(EngineOptions("ray", workers=3)):
         deploy("127.0.0.1", port, settings, Replicas(2, 2))

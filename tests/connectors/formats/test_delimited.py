@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.connectors import Dataset, ReadRequest, Selection
@@ -147,7 +147,7 @@ def test_byte_ranges_read_each_record_once(one: One, load: Load, quoted: bool) -
     assert cells(table) == cells(whole)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(*[st.text(st.sampled_from('ab",;\n\r \'é|"'), max_size=6) for _ in range(3)]),

@@ -35,9 +35,7 @@ def path(tmp_path_factory):
     return path
 
 
-@hypothesis.settings(
-    max_examples=20, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
-)
+@hypothesis.settings(max_examples=20)
 @hypothesis.given(split_bytes=st.integers(20_000, 1_000_000))
 def test_every_row_comes_once_however_a_table_is_cut(path, rows, split_bytes):
     table = rows(f"duckdb:///{path}!/main/numbers", Selection(split_bytes=split_bytes))

@@ -46,9 +46,7 @@ def shapes(mysql_server):
     return mysql_server
 
 
-@hypothesis.settings(
-    max_examples=15, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
-)
+@hypothesis.settings(max_examples=15)
 @hypothesis.given(shape=st.sampled_from(sorted(SHAPES)), split_bytes=st.integers(8_000, 400_000))
 def test_every_row_comes_once_however_a_table_is_cut(shapes, rows, shape, split_bytes):
     table = rows(shapes.uri("shapes/" + shape), Selection(split_bytes=split_bytes))

@@ -51,9 +51,7 @@ def shapes(postgres_server):
     return postgres_server
 
 
-@hypothesis.settings(
-    max_examples=20, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
-)
+@hypothesis.settings(max_examples=20)
 @hypothesis.given(
     shape=st.sampled_from(sorted(SHAPES)),
     split_bytes=st.integers(8_000, 400_000),

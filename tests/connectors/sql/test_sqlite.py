@@ -49,9 +49,7 @@ EXPECTED = {
 }
 
 
-@hypothesis.settings(
-    max_examples=30, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
-)
+@hypothesis.settings(max_examples=30)
 @hypothesis.given(table=st.sampled_from(sorted(EXPECTED)), split_bytes=st.integers(500, 100_000))
 def test_every_row_comes_once_however_a_table_is_cut(path, rows, table, split_bytes):
     read_rows = rows(f"sqlite:///{path}!/{table}", Selection(split_bytes=split_bytes))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.connectors import ReadRequest, Selection, read, storage_for
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from conftest import Proxy, Store
 
 Scan = Callable[..., tuple[list, list]]
-FIXTURES = settings(
-    max_examples=8,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+FIXTURES = settings(max_examples=8)
 
 
 def put(store: Store, key: str, data: bytes) -> str:

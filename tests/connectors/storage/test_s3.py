@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from ports import free_port
 
 from lakescan.connectors import ReadRequest, Selection, discover, read, storage_for
 from lakescan.errors import (
@@ -113,11 +114,8 @@ def test_a_profile_brings_its_keys(
 
 
 def test_a_closed_port_is_transient(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
     monkeypatch.setattr("lakescan.connectors.storage.s3.ATTEMPTS", 2)
-    storage = storage_for("s3://lake", {"endpoint": f"http://127.0.0.1:{port}"})
+    storage = storage_for("s3://lake", {"endpoint": f"http://127.0.0.1:{free_port()}"})
     with pytest.raises(TransientError, match="does not answer"):
         list(storage.list("s3://lake/"))
 

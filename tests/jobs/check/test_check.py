@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import ssl
 import subprocess
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from ports import free_port
 
 from lakescan.errors import MissingDependencyError
 from lakescan.jobs.check.job import check
@@ -107,10 +107,7 @@ def test_a_name_that_nobody_knows() -> None:
 
 
 def test_a_port_where_nobody_listens() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    steps = list(reach(f"http://127.0.0.1:{port}"))
+    steps = list(reach(f"http://127.0.0.1:{free_port()}"))
     assert [(s.name, s.outcome) for s in steps] == [
         ("name", Outcome.OK),
         ("connect", Outcome.FAILED),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.errors import PolicyError, UnknownNameError
@@ -62,9 +62,7 @@ FILES = st.one_of(
 
 
 @pytest.mark.parametrize("source", ["presidio", "dlp"])
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120)
 @given(data=FILES)
 def test_any_file_gives_a_policy_that_can_be_written_or_an_error(tmp_path, source, data):
     file = tmp_path / "any.yaml"

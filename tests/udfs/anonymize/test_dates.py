@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 
-@settings(deadline=None)
 @given(st.lists(DAYS, min_size=2, max_size=10), st.text(max_size=5))
 def test_order_and_intervals_of_a_subject_stay_exactly(ready, run, days, subject):
     moved = run(ready("date_shift", days=30), days, "DATE", pa.date32(), [subject] * len(days))

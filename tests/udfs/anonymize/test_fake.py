@@ -47,7 +47,7 @@ def test_names_of_a_kind_are_permuted_so_that_different_ones_stay_different(read
     assert not any(a == b for a, b in zip(names, made, strict=True))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.from_regex(r"[A-ZÄÖÜ][a-zäöüéñ]{1,8}", fullmatch=True), min_size=1, max_size=8))
 def test_a_fake_has_the_letters_that_the_files_encoding_has(ready, run, names):
     for entity in ("PERSON", "CITY"):
@@ -109,7 +109,7 @@ def test_issuers_and_regions_stay(ready, run):
     assert run(ready("fake"), ["+1 (202) 555-0142"], "PHONE_NUMBER")[0].startswith("+1 (202) ")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=5),
     st.sampled_from(

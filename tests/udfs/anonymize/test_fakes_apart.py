@@ -23,7 +23,7 @@ def draw(keyring):
     return Draw(keyring.domain("d"))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 700), st.integers(0, 2**64 - 1))
 def test_numbers_below_a_size_go_round_in_one_circle(draw, size, tweak):
     import numpy as np
@@ -45,7 +45,7 @@ def test_all_texts_of_a_form_are_permuted_and_none_stays(draw):
     assert (respelled(texts, Letters(KINDS), draw, "y") != made).any()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sets(st.text("abeo12 -", min_size=1, max_size=60), min_size=2, max_size=12))
 def test_longer_texts_than_one_number_holds_stay_apart_too(draw, texts):
     some = pl.Series(sorted(texts))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 DIGITS = st.text("0123456789", min_size=6, max_size=30)
 
@@ -13,7 +13,6 @@ def luhn(text):
     return sum(d if i % 2 == 0 else sum(divmod(2 * d, 10)) for i, d in enumerate(digits)) % 10 == 0
 
 
-@settings(deadline=None)
 @given(st.lists(DIGITS, min_size=1, max_size=6))
 def test_numbers_become_others_of_their_length_and_come_back(ready, run, values):
     fpe = ready("fpe")
@@ -26,7 +25,6 @@ def test_numbers_become_others_of_their_length_and_come_back(ready, run, values)
             assert (one[0] == "0") == (value[0] == "0")
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"[A-Za-z0-9]{2,12}([-./ ][A-Za-z0-9]{4,9}){1,3}", fullmatch=True))
 def test_letters_and_digits_keep_case_separators_and_length(ready, run, value):
     fpe = ready("fpe")
@@ -39,7 +37,6 @@ def test_letters_and_digits_keep_case_separators_and_length(ready, run, value):
             assert not any(map(is_of, sealed[0]))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=8))
 def test_an_integer_and_its_text_stay_joinable(ready, run, numbers):
     fpe = ready("fpe")
@@ -58,7 +55,6 @@ def test_small_numbers_are_permuted_among_a_million(ready, run):
     assert sum(a == b for a, b in enumerate(sealed)) < 3
 
 
-@settings(deadline=None)
 @given(st.integers(10**15, 10**16 - 1))
 def test_a_cards_issuer_and_the_validity_of_its_check_digit_stay(ready, run, number):
     fpe = ready("fpe", keep_first=6, checksum="luhn")

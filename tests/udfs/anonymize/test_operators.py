@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from lakescan.errors import UnknownNameError
 from lakescan.policy.operators import OPTIONS
@@ -110,7 +110,6 @@ def test_tokens_of_different_values_differ(ready, run, values):
     assert all(re.fullmatch(r"t_[A-Za-z0-9_-]{22}", token) for token in tokens)
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(["siv", "gcm-siv"]))
 def test_what_is_encrypted_is_revealed_bit_for_bit(ready, run, values, mode):
     operator = ready("encrypt", mode=mode)

@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
@@ -69,7 +69,6 @@ nested = st.none() | st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(nested, max_size=6), st.integers(0, 3))
 def test_a_nested_column_whose_leaves_stay_is_the_same_column(rewrite, rows, skipped):
     array = pa.array(rows, NESTED).slice(min(skipped, len(rows)))

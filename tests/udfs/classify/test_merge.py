@@ -11,7 +11,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.udfs.classify import ColumnProfile, merge, merge_tables
@@ -48,7 +48,7 @@ def stored(part: tuple[ColumnProfile, ...]) -> list[ColumnProfile]:
     return [ColumnProfile.from_record(json.loads(json.dumps(p.to_record()))) for p in part]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(CELLS, min_size=1, max_size=60), st.integers(0, 2**32), st.data())
 def test_any_split_in_any_order_gives_the_same_profile(
     profile: Profile, cells: list[str | None], seed: int, data: st.DataObject

@@ -34,7 +34,7 @@ def is_inside(text, found):
     return any(all(allowed >> ord(text[at]) & 1 for at, allowed in box) for box in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(PATTERNS), st.data())
 def test_boxes_say_what_the_regex_says(pattern, data):
     regex, ignore_case, source = pattern
@@ -71,7 +71,7 @@ def test_what_is_endless_or_has_too_many_paths_is_left_to_the_regex():
     assert boxes("(?:[ac]|[bd])*", False, FINE, "a" * 40) is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(0, 10**6), st.sampled_from(["[1-9][0-9]{2}", "(?:AB|CD)-[0-9]+", "[A-C]+-[13579]+"])
 )

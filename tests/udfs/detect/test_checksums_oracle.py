@@ -74,7 +74,7 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("name,check,width,prefix", PLAIN, ids=[f"{p[0]}-{p[2]}" for p in PLAIN])
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(base=digits)
 def test_plain_numbers(name, check, width, prefix, base):
     texts = endings(prefix + base, width)
@@ -120,14 +120,14 @@ DATED = [
 
 
 @pytest.mark.parametrize("name,check,width,head", DATED, ids=[d[0] for d in DATED])
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(day=days, base=digits)
 def test_numbers_with_a_birth_date(name, check, width, head, day, base):
     texts = endings(head(day) + base, width)
     assert run(check, texts) == oracle(name, texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(base=digits)
 def test_spanish_letters(base):
     for lead, name in (("", "es.dni"), ("X", "es.nie"), ("Y", "es.nie"), ("Z", "es.nie")):
@@ -135,7 +135,7 @@ def test_spanish_letters(base):
         assert run(europe.es_dni, texts) == oracle(name, texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(base=digits)
 def test_chilean_rut(base):
     for width in (8, 9):
@@ -143,7 +143,7 @@ def test_chilean_rut(base):
         assert run(americas.cl_rut, texts) == oracle("cl.rut", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_finnish_codes(day, base):
     sign = "-" if day.year < 2000 else "A"
@@ -152,21 +152,21 @@ def test_finnish_codes(day, base):
     assert run(europe.fi_hetu, texts) == oracle("fi.hetu", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_chinese_resident_ids(day, base):
     texts = endings(f"110101{day:%Y%m%d}{base}", 18, alphabet="0123456789X", count=1)
     assert run(asia_pacific.cn_resident_id, texts) == oracle("cn.ric", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_swedish_numbers(day, base):
     texts = [f"{day:%y%m%d}-{tail}" for tail in endings(base, 4)]
     assert run(europe.se_personnummer, texts) == oracle("se.personnummer", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_icelandic_numbers(day, base):
     century = "9" if day.year < 2000 else "0"
@@ -174,7 +174,7 @@ def test_icelandic_numbers(day, base):
     assert run(europe.is_kennitala, texts) == oracle("is_.kennitala", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_czech_and_slovak_numbers(day, base):
     day = day.replace(year=max(day.year, 1954))
@@ -182,7 +182,7 @@ def test_czech_and_slovak_numbers(day, base):
     assert run(europe.cz_sk_number, texts) == oracle("cz.rc", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(day=days, base=digits)
 def test_belgian_numbers(day, base):
     if 25 < day.year % 100 <= 40:  # python-stdnum asks for today's date, the check here does not
@@ -191,7 +191,7 @@ def test_belgian_numbers(day, base):
     assert run(europe.be_national_number, texts) == oracle("be.nn", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(
     day=days,
     initials=st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=4, max_size=4),
@@ -206,7 +206,7 @@ def test_mexican_curp(day, initials, tail):
     assert real in (found, [False] * 10)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(
     country=st.sampled_from(["GB", "DE", "FR", "NO", "MT"]),
     base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=34, max_size=34),
@@ -221,7 +221,7 @@ def test_iban_remainder(country, base):
     assert not any(run(generic.iban, [text + "0" for text in texts]))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(
     base=st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=18, max_size=18).filter(
         lambda b: len(set(b)) > 1
@@ -232,7 +232,7 @@ def test_lei(base):
     assert run(codes.lei, texts) == oracle("lei", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(base=digits)
 def test_ssn_ranges(base):
     texts = [
@@ -248,7 +248,7 @@ def test_ssn_ranges(base):
     assert run(us.ssn, texts) == oracle("us.ssn", texts)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(base=digits)
 def test_verhoeff(base):
     from stdnum import verhoeff

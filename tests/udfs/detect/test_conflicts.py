@@ -58,7 +58,7 @@ def inside(one, other):
 
 
 @pytest.mark.parametrize("rule", RULES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=findings, seed=st.integers(0, 1000))
 def test_the_order_of_the_findings_does_not_matter(rule, rows, seed):
     shuffled = random.Random(seed).sample(rows, len(rows))
@@ -66,7 +66,7 @@ def test_the_order_of_the_findings_does_not_matter(rule, rows, seed):
 
 
 @pytest.mark.parametrize("rule", STRICT)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=findings)
 def test_nothing_overlaps_and_all_that_fell_overlaps_what_is_told(rule, rows):
     kept = resolve(table(rows), rule).to_pylist()
@@ -86,7 +86,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("rule", KEYS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=findings)
 def test_what_fell_met_one_that_is_no_worse(rule, rows):
     here, key = told(rows, rule), KEYS[rule]
@@ -98,7 +98,7 @@ def test_what_fell_met_one_that_is_no_worse(rule, rows):
         assert not any(overlap(row, one) for one in denied)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=findings)
 def test_protegritys_lets_partial_overlaps_be(rows):
     rows = [row for row in rows if row[4] != "deny.d"]
@@ -113,7 +113,7 @@ def test_protegritys_lets_partial_overlaps_be(rows):
             assert winner[3] == max(one[3] for one in equal)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=findings)
 def test_presidios_drops_what_lies_in_a_surer_one_of_the_same_entity(rows):
     rows = [row for row in rows if row[4] != "deny.d"]
@@ -126,7 +126,7 @@ def test_presidios_drops_what_lies_in_a_surer_one_of_the_same_entity(rows):
             assert row in here
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=60), st.randoms()
 )  # fmt: skip

@@ -40,7 +40,7 @@ def places(some):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     groups, st.sampled_from(["longest", "best_score", "most_specific", "protegrity", "presidio"])
 )

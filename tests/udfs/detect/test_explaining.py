@@ -111,7 +111,7 @@ def test_a_form_without_a_word_nearby_is_seen(detectors):
     assert text[form.start : form.end] == "X12345678"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(alphabet="aé𝄞 .@-0123456789SN", min_size=1, max_size=60))
 def test_told_is_what_detect_tells_and_offsets_cut_the_text(text):
     detectors = DEFAULT

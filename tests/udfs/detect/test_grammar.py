@@ -18,7 +18,7 @@ PATTERNS = sorted({(p.regex, p.ignore_case, p.source) for p in all_patterns()})
 
 
 @pytest.mark.parametrize("regex,ignore_case,source", PATTERNS, ids=range(len(PATTERNS)))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_every_match_is_let_through(regex, ignore_case, source, data):
     flags = re.IGNORECASE * ignore_case | re.ASCII
@@ -54,7 +54,7 @@ GATED = [p for p in all_patterns() if p.gate is not None and p.search and not p.
 
 
 @pytest.mark.parametrize("pattern", GATED, ids=[p.name for p in GATED])
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_a_gate_lets_every_spaced_match_through(pattern, data):
     flags = re.IGNORECASE * pattern.ignore_case | re.ASCII

@@ -51,7 +51,7 @@ def test_what_is_denied_beats_all():
     assert told([(0, 0, 9, 1.0, "pattern.x"), (0, 3, 2, 0.1, "deny.y")]) == [(0, 3, "deny.y")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(spans)
 def test_what_remains_does_not_overlap_and_covers_what_fell(rows):
     kept = resolve(table(rows)).to_pylist()

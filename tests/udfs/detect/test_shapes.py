@@ -30,7 +30,7 @@ def matches(regex, text):
 
 
 @pytest.mark.parametrize("regex,ignore_case,source", PATTERNS, ids=range(len(PATTERNS)))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_the_shape_of_every_match_is_let_through(regex, ignore_case, source, data):
     flags = re.IGNORECASE * ignore_case | re.ASCII
@@ -42,7 +42,7 @@ def test_the_shape_of_every_match_is_let_through(regex, ignore_case, source, dat
 
 
 @pytest.mark.parametrize("regex,ignore_case,source", PATTERNS, ids=range(len(PATTERNS)))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_what_a_kernel_matches_needs_no_second_look(regex, ignore_case, source, data):
     flags = re.IGNORECASE * ignore_case | re.ASCII

@@ -126,7 +126,7 @@ pieces = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(texts=st.lists(pieces, max_size=12), cut=st.integers(0, 12))
 def test_findings_do_not_depend_on_what_else_is_in_the_batch(detectors, texts, cut):
     def told(values, offset):
@@ -138,7 +138,7 @@ def test_findings_do_not_depend_on_what_else_is_in_the_batch(detectors, texts, c
     assert told(texts, 0) == told(texts[:cut], 0) | told(texts[cut:], min(cut, len(texts)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=st.lists(st.text(max_size=60), max_size=20))
 def test_any_text_gives_spans_within_it(detectors, values):
     for finding in detectors.detect(Values.of(values)).to_pylist():

@@ -126,7 +126,7 @@ PIECES = st.one_of(
 TEXT = st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=14).map(" ".join)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(texts=st.lists(TEXT, min_size=1, max_size=5))
 def test_many_at_once_give_what_one_by_one_gives(matcher, texts):
     worth = set(worth_searching(Layout(pl.Series(texts))).tolist())

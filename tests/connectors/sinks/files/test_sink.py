@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
@@ -144,7 +144,7 @@ def test_who_waits_for_success_sees_the_old_files_or_the_new_ones(
     assert between
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(first=st.integers(0, 25), second=st.integers(0, 25), data=st.data())
 def test_two_deaths_and_another_run(
     copy: Callable,

@@ -15,7 +15,7 @@ import fastavro
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import orc
 
@@ -24,7 +24,7 @@ from lakescan.connectors.sinks import Origin, Target, sink_for
 from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE, Draft, open_writer
 from lakescan.errors import UnknownNameError, UnsupportedError
 
-HYPOTHESIS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HYPOTHESIS = settings(max_examples=40)
 #: What a cell of a delimited file can be: no NUL, no line end that parsers fold, not empty (null).
 CELLS = st.one_of(
     st.none(),

@@ -64,7 +64,7 @@ def test_a_changed_byte_is_told_and_nothing_is_opened(values, at):
     assert set(parts(opened)[lane]) <= {0}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from([2, 10, 26, 36, 62, 256]),
     st.integers(20, 50),

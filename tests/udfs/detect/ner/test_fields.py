@@ -72,7 +72,7 @@ def test_the_label_outvotes_the_model_and_leaves_the_rest_alone():
 LABELS = ["city", "Surname", "first_name", "id", "Company"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.one_of(

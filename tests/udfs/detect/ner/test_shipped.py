@@ -102,7 +102,7 @@ def test_the_small_one_is_small_and_reads_many_texts_at_once():
 
 
 @given(seed=st.integers(0, 2**32 - 1), length=st.integers(3, 250), rows=st.integers(2, 8))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_scores_of_the_small_one_are_a_texts_own_to_the_last_bit(small_network, seed, length, rows):
     random = np.random.default_rng(seed)
     ids = random.integers(0, 19_000, (rows, length))
