@@ -86,6 +86,8 @@ class LocalStorage:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
                 os.chmod(temporary, 0o644)
+                # Told now: once it has its name, another may take it away.
+                version = _object(path, os.stat(temporary)).version
                 if if_absent:
                     _link(temporary, path)
                 elif if_match is not None:
@@ -95,7 +97,7 @@ class LocalStorage:
             finally:
                 if os.path.exists(temporary):
                     os.unlink(temporary)
-            return self.stat(path).version
+            return version
 
     @contextmanager
     def writing(self, uri: str) -> Iterator[pa.NativeFile]:

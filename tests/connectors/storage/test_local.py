@@ -89,3 +89,15 @@ def test_what_is_missing_or_forbidden_is_named(tmp_path: Path) -> None:
         (tmp_path / "secret").chmod(0)
         with pytest.raises(CredentialError):
             storage.open(str(tmp_path / "secret"))
+
+
+def test_a_file_that_another_takes_away_at_once_was_written(tmp_path, monkeypatch):
+    """Drivers of one run write and remove the same marks."""
+
+    def replaced(source, target):
+        Path(source).unlink()
+
+    monkeypatch.setattr("lakescan.connectors.storage.local.os.replace", replaced)
+    storage = storage_for(str(tmp_path))
+    assert storage.write_bytes(str(tmp_path / "_SUCCESS"), b"").startswith("0-")
+    assert not storage.exists(str(tmp_path / "_SUCCESS"))
