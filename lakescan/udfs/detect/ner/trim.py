@@ -44,7 +44,12 @@ def trimmed(text: str, start: int, end: int, entity: str) -> tuple[int, int]:
         end = base
     if start == end:
         return start, end
-    while start > 0 and _joined(text[start - 1], text[start]):
+    # A mark upon a space is part of no word before it.
+    while (
+        start > 0
+        and not _is_edge(text[start - 1], money=False)
+        and _joined(text[start - 1], text[start])
+    ):
         start -= 1
     if _ELIDED.search(text, max(0, start - 3), start):
         start -= 2

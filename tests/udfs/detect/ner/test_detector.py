@@ -7,7 +7,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lakescan.errors import PolicyError, UsageError
@@ -74,6 +74,7 @@ def test_offsets_cut_the_name_out_of_any_text(detector, before, after):
 
 
 @given(st.lists(TEXTS, max_size=4))
+@example(["नमस्ते ा"])  # a mark upon a space
 @settings(max_examples=60)
 def test_spans_lie_within_their_text_and_never_overlap(noisy, texts):
     for row, text in enumerate(texts):
