@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.arrays import to_arrow
+from lakescan.udfs.arrays import taken, to_arrow
 
 #: Nested deeper than this, a value is no longer taken apart (protects the stack).
 MAX_DEPTH = 16
@@ -49,7 +49,7 @@ def documents(array: pa.Array) -> Documents | None:
     tree = _Tree()
     parsed = np.zeros(len(texts) + 1, dtype=bool)
     marked = np.flatnonzero(texts.str.starts_with("{").fill_null(value=False).to_numpy())
-    places, found = _parsed(marked.tolist(), texts.gather(marked).to_list())
+    places, found = _parsed(marked.tolist(), taken(texts, marked).to_list())
     parsed[places] = True
     tree.add(found, places)
     codes = _series(coded.indices).cast(pl.Int64).fill_null(len(texts)).to_numpy()

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.shapes import Alphabet
@@ -33,7 +34,7 @@ def blanks(layout: Layout) -> BoolArray:
     if not possible.any():
         return possible
     places = np.flatnonzero(possible)
-    part = layout.series if len(places) == len(layout) else layout.series.gather(places)
+    part = layout.series if len(places) == len(layout) else taken(layout.series, places)
     possible[places] = part.str.contains(_regex(None)).to_numpy()
     return possible
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
 from lakescan.udfs.classify.sketch import Hashes, Ranks, SketchBuilder
@@ -119,7 +120,7 @@ def whole_cells(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.
     flags: npt.NDArray[np.bool_] = (starts == 0) & (ends == lengths)
     open_ends = np.flatnonzero(~flags & (ends - starts + 8 >= lengths))
     if len(open_ends):
-        texts = values.series.gather(rows[open_ends])
+        texts = taken(values.series, rows[open_ends])
         left = texts.str.strip_chars_start().str.len_chars().to_numpy().astype(np.int64)
         right = texts.str.strip_chars_end().str.len_chars().to_numpy().astype(np.int64)
         first = lengths[open_ends] - left

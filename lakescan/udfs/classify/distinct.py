@@ -7,6 +7,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from lakescan.udfs.arrays import taken
+
 Counts = npt.NDArray[np.int64]
 
 #: Distinct values are worth counting out when a sample of so many has at most half as many.
@@ -28,7 +30,9 @@ def distinct(array: pa.Array) -> tuple[pl.Series, Counts, bool]:
     """
     if pa.types.is_dictionary(array.type):
         return (*_coded(array), True)
-    values = series_of(array).drop_nulls()
+    values = series_of(array)
+    if array.null_count:
+        values = values.drop_nulls()
     size = len(values)
     sample = values.gather_every(max(1, size // _SAMPLE)) if size > _SAMPLE else values
     if sample.n_unique() > _REPEATS * len(sample):
@@ -42,7 +46,7 @@ def _coded(array: pa.DictionaryArray) -> tuple[pl.Series, Counts]:
     words = series_of(array.dictionary)
     counts = np.bincount(codes, minlength=len(words))
     used = np.flatnonzero((counts > 0) & words.is_not_null().to_numpy())
-    return words.gather(used), counts[used].astype(np.int64)
+    return taken(words, used), counts[used].astype(np.int64)
 
 
 def _counted(values: pl.Series) -> tuple[pl.Series, Counts]:

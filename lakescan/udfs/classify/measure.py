@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.statistics import MAX_LENGTH_BUCKET, NumberStats, TextStats
 from lakescan.udfs.classify.strata import STRATA
 from lakescan.udfs.detect.layout import Layout
@@ -56,7 +57,7 @@ class Weights:
         keys, of = np.unique(self.strata * len(shapes.distinct) + shapes.codes, return_inverse=True)
         strata, codes = np.divmod(keys, len(shapes.distinct))
         counts = np.bincount(of, self.counts).astype(np.int64)
-        return shapes.distinct.gather(codes), Weights(counts, strata.astype(np.int8))
+        return taken(shapes.distinct, codes), Weights(counts, strata.astype(np.int8))
 
     def sums(self, figures: _Counts | _Flags) -> list[int]:
         """Each stratum's sum of a figure over its rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.sketch import Hashes
 from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.protocol import Groups
@@ -50,7 +51,7 @@ class Memory:
         return [_group(label, spans) for label, spans in found.items()]
 
     def _learn(self, values: Values, rows: list[int], keys: list[int]) -> None:
-        part = values if len(rows) == len(values) else Values(values.series.gather(rows))
+        part = values if len(rows) == len(values) else Values(taken(values.series, rows))
         learnt: list[list[_Finding]] = [[] for _ in rows]
         for group in self._detectors.groups(part):
             label = (group.entity, group.detector, group.score)

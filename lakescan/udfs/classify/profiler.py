@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.blanks import blanks
 from lakescan.udfs.classify.counting import HitCounter
 from lakescan.udfs.classify.distinct import Counts, Tally, distinct, series_of
@@ -144,7 +145,7 @@ class _Column:
         hashes = _hash(values)
         places, weights = self._choose(hashes, counts)
         if len(places):
-            numbers = values.gather(places).cast(pl.Float64).to_numpy()
+            numbers = taken(values, places).cast(pl.Float64).to_numpy()
             self._add_form(NO_TEXT, measure_numbers(numbers, weights))
         # Only these can be a card, a phone, an identity number: the rest is judged by its size.
         least = 10 ** (MIN_DIGITS - 1)
@@ -157,7 +158,7 @@ class _Column:
         if long.any():
             if not long.all():
                 kept = np.flatnonzero(long)
-                values, counts, hashes = values.gather(kept), counts[kept], hashes[kept]
+                values, counts, hashes = taken(values, kept), counts[kept], hashes[kept]
             texts = Values(values.cast(pl.String))
             self._searches.add(Search(texts, counts, hashes, self._hits))
 
@@ -169,7 +170,7 @@ class _Column:
         hashes = _hash(values)
         places, weights = self._choose(hashes, counts)
         if len(places):
-            self._add_form(NO_TEXT, measure_numbers(values.gather(places).to_numpy(), weights))
+            self._add_form(NO_TEXT, measure_numbers(taken(values, places).to_numpy(), weights))
 
     def _moments(self, array: pa.Array) -> None:
         if pa.types.is_interval(array.type):  # which Polars does not know

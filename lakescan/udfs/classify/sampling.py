@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.readings import NO_LIMIT, fit
 from lakescan.udfs.classify.sketch import Hashes
 
@@ -76,7 +77,7 @@ class ValueSample:
         if not len(places):
             return
         mine = self._part
-        texts = values.gather(places)
+        texts = taken(values, places)
         clipped = (texts.str.len_chars() > CLIP).to_numpy()
         found, first, group = np.unique(
             np.concatenate((mine.hashes, hashes[places])), return_index=True, return_inverse=True
@@ -86,7 +87,7 @@ class ValueSample:
         self._part = Part(
             found,
             rows.astype(np.int64),
-            every.gather(first),
+            taken(every, first),
             np.concatenate((mine.clipped, clipped))[first],
             mine.limit,
         ).first(self._size)

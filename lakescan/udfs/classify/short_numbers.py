@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.collect import Group
 from lakescan.udfs.detect.shapes import FINE
@@ -44,7 +45,7 @@ def without_short_numbers(groups: list[Group], values: Values) -> list[Group]:
         doubtful = np.flatnonzero(lengths[group.rows] <= _LONGEST)
         long = np.ones(len(group.rows), dtype=bool)
         if len(doubtful):
-            long[doubtful] = ~_matches(values.series.gather(group.rows[doubtful]))
+            long[doubtful] = ~_matches(taken(values.series, group.rows[doubtful]))
         if long.any():
             kept.append(group if long.all() else group.take(np.flatnonzero(long)))
     return kept

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.checksums.candidates import PackedCandidates
 from lakescan.udfs.detect.collect import Int64s
 from lakescan.udfs.detect.gates import Gates
@@ -114,7 +115,7 @@ def _checked(group: list[Pattern], rows: Int64s, layout: Layout) -> Iterator[Hit
     checked = [p for p in group if p.validate is not None]
     accepted = {id(p): np.empty(len(rows), np.bool_) for p in checked}
     if checked:
-        texts = layout if len(rows) == len(layout) else Layout(layout.series.gather(rows))
+        texts = layout if len(rows) == len(layout) else Layout(taken(layout.series, rows))
         for at in range(0, len(rows), _BLOCK):
             candidates = PackedCandidates(texts.offsets[at : at + _BLOCK + 1], texts.data)
             for pattern in checked:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from lakescan.policy import CustomDetector, DenyRule
 from lakescan.policy.regex import SafePattern, compile_regex
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.collect import Collector, Group, table_of
 from lakescan.udfs.detect.grammar import ascii_only
@@ -61,7 +62,7 @@ class RegexDetector:
         regex, words = self._compiled(), _context(self._declared.context)
         plain: list[tuple[int, int, int]] = []
         lifted: list[tuple[int, int, int]] = []
-        for row, text in zip(rows.tolist(), values.series.gather(rows).to_list(), strict=True):
+        for row, text in zip(rows.tolist(), taken(values.series, rows).to_list(), strict=True):
             for match in regex.finditer(text):
                 start, end = match.start(), match.end()
                 if start == end:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, cut, string_buffers
 from lakescan.udfs.detect.grammar import LONG, byte_class
 from lakescan.udfs.detect.shapes import FINE, Shapes, few_shapes
@@ -45,7 +46,7 @@ class Layout:
 
     def take(self, rows: IntArray) -> Layout:
         """The layout of some of the values, which knows of them what this one knows."""
-        part = Layout(self.series.gather(rows))
+        part = Layout(taken(self.series, rows))
         if "shapes" in self.__dict__:
             part.shapes = None if self.shapes is None else self.shapes.take(rows)
         return part

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.arrays import taken, to_numpy
 from lakescan.udfs.detect.buffers import (
     BoolArray,
     ByteArray,
@@ -144,7 +144,7 @@ def few_shapes(series: pl.Series, offsets: IntArray, data: ByteArray) -> Shapes 
     if count < _TO_A_SHAPE:
         return None
     some = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
-    sample = string_buffers(series.gather(some))
+    sample = string_buffers(taken(series, some))
     for alphabet in _ALPHABETS:
         tried = translated(*sample, alphabet.table)
         kinds = tried.n_unique()
@@ -195,7 +195,7 @@ def _shapes(shapes: pl.Series, alphabet: Alphabet, *, few: bool) -> Shapes:
         codes = to_numpy(hashes.to_arrow().dictionary_encode().indices)
     first = np.empty(int(codes.max()) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return Shapes(alphabet, shapes.gather(first), codes)
+    return Shapes(alphabet, taken(shapes, first), codes)
 
 
 def _slotted(hashes: npt.NDArray[np.uint64]) -> Codes | None:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.automata import Automaton, automaton
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.grammar import LONG
@@ -45,7 +46,7 @@ class Wholes:
         if not len(rows):
             return rows
         layout = self._layout
-        texts = layout.series if len(rows) == len(layout) else layout.series.gather(rows)
+        texts = layout.series if len(rows) == len(layout) else taken(layout.series, rows)
         found: IntArray = rows[is_wholly(texts, source)]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
 from lakescan.udfs.detect.regexes import is_wholly
 
@@ -34,7 +35,7 @@ def internationalized(candidates: Candidates) -> BoolArray:
     some = np.flatnonzero(valid)
     if not len(some):
         return valid
-    parts = texts.gather(some).str.splitn("@", 2).struct.unnest()
+    parts = taken(texts, some).str.splitn("@", 2).struct.unnest()
     local, host = parts.get_columns()
     top = host.str.extract(r"([^.]+)\z")
     valid[some] = (

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
 from lakescan.udfs.detect.regexes import FEW, is_wholly, whole
 
@@ -70,7 +71,7 @@ def international(candidates: Candidates) -> BoolArray:
             if code not in codes or len(code) != width:
                 continue
             rows = np.flatnonzero((head == code).to_numpy())
-            national = digits.gather(rows).str.slice(width)
+            national = taken(digits, rows).str.slice(width)
             valid[rows] |= is_wholly(national, _plan(code))
     return valid
 

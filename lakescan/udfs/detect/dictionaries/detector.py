@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.collect import Collector, Group, table_of
 from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
@@ -58,7 +59,7 @@ class DictionaryDetector:
         if len(chosen):
             texts = layout.series
             if len(chosen) < len(layout):
-                texts = texts.gather(chosen)
+                texts = taken(texts, chosen)
             self._look_up(texts, place.at(chosen), phrase_like[chosen], table, out)
         return out.groups
 

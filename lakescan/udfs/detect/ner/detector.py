@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.collect import Group, table_of
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.gate import could_hold
@@ -71,7 +72,7 @@ class NerDetector:
         wanted = np.flatnonzero(could_hold(values.series))
         if not len(wanted):
             return []
-        texts = values.series.gather(wanted).to_list()
+        texts = taken(values.series, wanted).to_list()
         return _grouped(wanted.tolist(), self._read(texts), self.name)
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
