@@ -144,10 +144,13 @@ def mysql_server(server_folder: Path) -> Iterator[Server]:
         pytest.skip("MariaDB is not installed: make setup-servers")
     port, data, log = free_port(), server_folder / "mysql", server_folder / "mysql.log"
     runner = _owned(data, "mysql")
+    # Where it may write, whatever folder for passing files ours are.
+    _owned(passing := server_folder / "mysql-tmp", "mysql")
+    environment = os.environ | {"TMPDIR": str(passing)}
     subprocess.run(
         [*runner, programs[1], "--no-defaults", f"--datadir={data}", "--skip-test-db",
          "--auth-root-authentication-method=normal"],
-        check=True, capture_output=True, cwd=server_folder,
+        check=True, capture_output=True, cwd=server_folder, env=environment,
     )  # fmt: skip
     first = server_folder / "mysql.sql"  # one statement a line
     first.write_text(
@@ -163,7 +166,7 @@ def mysql_server(server_folder: Path) -> Iterator[Server]:
                  "--bind-address=127.0.0.1", f"--socket={data}/my.sock", "--skip-name-resolve",
                  "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M",
                  f"--init-file={first}"],
-                stdout=out, stderr=out, cwd=server_folder,
+                stdout=out, stderr=out, cwd=server_folder, env=environment,
             )  # fmt: skip
 
     server = Server("mysql", "root", port, start, start())

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import engine_tasks as tasks
+import pyarrow.parquet as pq
 import pytest
 from ports import free_port
 
@@ -145,7 +146,10 @@ def test_a_scan_runs_as_a_submitted_job(tmp_path):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     kept = json.loads((tmp_path / "run" / "run.json").read_text())
     assert (kept["engine"], kept["status"], kept["rows_scanned"]) == ("ray", "complete", 180)
-    assert "EMAIL_ADDRESS" in ran.stdout
+    # From what it wrote: of a job's last words Ray may hand on less.
+    assert (
+        "EMAIL_ADDRESS" in pq.read_table(tmp_path / "run" / "columns.parquet")["entity"].to_pylist()
+    )
 
 
 def submitted(address, job):

@@ -145,7 +145,8 @@ def test_what_is_wrong_is_said_without_the_password(shapes, path, password, erro
     assert "wrong-one" not in f"{raised.value!r} {raised.value.uri}"
 
 
-def test_a_server_that_dies_is_waited_for(mysql_server):
+def test_a_server_that_dies_is_waited_for(mysql_server, monkeypatch):
+    monkeypatch.setattr("lakescan.connectors.sql.connector._PATIENCE_SECONDS", 120.0)
     mysql_server.run(
         "shop",
         "CREATE TABLE calls (n int PRIMARY KEY, t varchar(600))",

@@ -32,7 +32,8 @@ def count(split, request=None):
     return sum(batch.num_rows for batch in read(split, request))
 
 
-def test_a_server_that_dies_is_waited_for(server):
+def test_a_server_that_dies_is_waited_for(server, monkeypatch):
+    monkeypatch.setattr("lakescan.connectors.sql.connector._PATIENCE_SECONDS", 120.0)
     with holding():
         (found,) = discover(server.uri("shop/public/calls"), Selection(split_bytes=7 << 20))
         batches = read(found.splits[0], ReadRequest(batch_bytes=10_000))
@@ -49,7 +50,7 @@ def test_a_server_that_dies_is_waited_for(server):
 def test_a_server_that_answers_no_more_is_given_up(server, proxy, monkeypatch):
     monkeypatch.setattr("lakescan.connectors.sql.dialects.postgresql._GRACE_SECONDS", 0.5)
     between = proxy(server.port, stop_after=1_000_000)
-    uri = server.uri("shop/public/calls?statement_seconds=0.5")
+    uri = server.uri("shop/public/calls?statement_seconds=1")
     (found,) = discover(uri.replace(str(server.port), str(between.port)), Selection())
     with pytest.raises(TransientError, match="silent"):
         count(found.splits[0])
@@ -71,7 +72,7 @@ def test_a_slow_server_is_read_all_the_same(server, proxy):
 
 def test_a_statement_that_takes_too_long_is_ended_by_the_server(server):
     server.run("shop", "CREATE VIEW slow AS SELECT pg_sleep(30)::text AS t")
-    (found,) = discover(server.uri("shop/public/slow?statement_seconds=0.2"), Selection())
+    (found,) = discover(server.uri("shop/public/slow?statement_seconds=1"), Selection())
     with pytest.raises(TransientError, match="57014"):
         count(found.splits[0])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -114,7 +115,8 @@ def page(browser, service):
 
 
 def wait(browser, until):
-    WebDriverWait(browser, 60, poll_frequency=0.1).until(lambda _: until())
+    passing = [StaleElementReferenceException]  # the page may be drawn anew just then
+    WebDriverWait(browser, 60, 0.1, passing).until(lambda _: until())
 
 
 def one(browser, name):
@@ -187,6 +189,7 @@ def test_a_visit_with_the_mouse(page, service, tmp_path):
     picture(page, tmp_path, "runs")
     readable(page)
     page.find_element(By.LINK_TEXT, "Report").click()
+    wait(page, lambda: len(page.window_handles) == 2)
     first, second = page.window_handles
     page.switch_to.window(second)
     wait(page, lambda: "email" in page.find_element(By.TAG_NAME, "body").text)
