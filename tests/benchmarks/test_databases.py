@@ -25,7 +25,9 @@ def test_every_way_reads_every_row_and_leaves_nothing(tmp_path, postgres_server)
     assert {each["way"]: each["rows"] for each in figures} == dict.fromkeys(
         ("psql", "sqlalchemy", "read", "scan"), 2000
     )
-    assert all(each["cpu_seconds"] > 0 for each in figures)
+    # Of two thousand rows psql's share may be less than a tick of the system's clock.
+    assert all(each["cpu_seconds"] >= 0 for each in figures)
+    assert next(each for each in figures if each["way"] == "scan")["cpu_seconds"] > 0
     assert "made-up-for-tests" not in run.stdout
     schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'lakescan_benchmark'"
     assert postgres_server.run("bench", schemas) == [(0,)]
