@@ -27,6 +27,7 @@ from lakescan.udfs.anonymize.column import distinct
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 from lakescan.udfs.anonymize.spans import Cutting, Spans
 from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.classify.blanks import BLANK_WORDS
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.leaves import Leaf, leaves
@@ -34,6 +35,8 @@ from lakescan.udfs.leaves import Leaf, leaves
 _Key = TypeVar("_Key")
 #: Operators that may leave a value as it is, by what they do.
 _MAY_KEEP = frozenset({"generalize", "truncate", "noise", "keep"})
+#: What stands for nothing and has no letter or digit that an operator could change.
+_SIGNS = [word for word in BLANK_WORDS if not any(map(str.isalnum, word))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +235,12 @@ def _counts(planned: ColumnPlan) -> bool:
 
 
 def _says_something(array: pa.Array) -> pa.Array | bool:
-    """Which cells hold a letter or digit: a dash that stands for nothing may stay one."""
+    """Which cells are no sign for nothing, as a scan knows them: a dash may stay one."""
     plain = _plain(array)
     if pa.types.is_nested(plain.type):
         return True
-    return pc.fill_null(pc.match_substring_regex(plain, r"[\p{L}\p{N}]"), False)
+    trimmed = pc.utf8_trim_whitespace(plain)
+    return pc.invert(pc.is_in(trimmed, value_set=pa.array(_SIGNS, plain.type)))
 
 
 def _plain(array: pa.Array) -> pa.Array:
