@@ -95,6 +95,8 @@ def test_years_ages_and_expiries_are_such_again(ready, run):
     assert 1930 <= run(fake, [1987], "DATE_OF_BIRTH", pa.int32())[0] <= 2019
     day = run(fake, [19870412], "DATE_OF_BIRTH", pa.int64())[0]
     assert 0 < abs(date(day // 10000, day // 100 % 100, day % 100) - date(1987, 4, 12)).days <= 365
+    stamps = [2**64 - 1 - n for n in range(40)]  # of the largest type, beyond 2^63
+    assert not set(stamps) & set(run(fake, stamps, "DATE_TIME", pa.uint64()))
     for kind, ages in ((None, ["7", "44"]), (pa.int32(), [7, 44])):
         child, adult = (int(n) for n in run(fake, ages, "AGE", *([kind] if kind else [])))
         assert (child, adult) != (7, 44)

@@ -89,7 +89,8 @@ class Fake:
             moved = self._dates.apply(Cells(values, entity, category, subjects))
             if temporal:
                 return moved
-            return Applied(self._filled(numbers.as_text(values), moved))
+            texts = numbers.as_text(values)
+            return Applied(self._whole(texts, self._read(texts, moved)))
         if not is_text(values.type):
             return self._number(cells, entity, category)
         texts = numbers.as_text(values)
@@ -125,7 +126,7 @@ class Fake:
         unfit = permuted.unfit
         if unfit is not None:
             unfit = unfit & made.is_null().to_numpy()
-        return Applied(whole.cast(pl.Int64).to_arrow().cast(values.type), unfit)
+        return Applied(whole.to_arrow().cast(values.type), unfit)
 
     def _drawn(self) -> Draw:
         assert self._draw is not None, "setup comes first"
@@ -138,9 +139,6 @@ class Fake:
             made = made.set(pl.Series(moved.unfit), None)
             made = pl.select(pl.coalesce(made, times.year(texts, self._drawn()))).to_series()
         return made
-
-    def _filled(self, texts: pl.Series, moved: Applied) -> pa.Array:
-        return self._whole(texts, self._read(texts, moved))
 
     def _whole(self, texts: pl.Series, made: pl.Series) -> pa.Array:
         """What was made, and a shape where nothing was, or the original itself."""

@@ -32,6 +32,8 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     cities, homes, pools = _cities()
     lower = texts.str.strip_chars().str.to_lowercase()
     home = lower.replace_strict(homes, default=None, return_dtype=pl.String)
+    # A name in another script that no list has is spelled otherwise, in its own letters.
+    foreign = home.is_null() & ~texts.str.contains(r"\p{Latin}")
     unknown = draw.chosen(lower, "home", pools["home"].filter(pools["home"].str.starts_with(_US)))
     home = pl.select(pl.coalesce(home, unknown)).to_series()
     states = home.set(~home.str.starts_with(_US), None).str.strip_prefix(_US)
@@ -45,8 +47,6 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     names = in_letters_of(texts, drawn)
     small = texts == texts.str.to_lowercase()
     capitals = (texts == texts.str.to_uppercase()) & ~small
-    # A name in another script that no list has is spelled otherwise, in its own letters.
-    foreign = ~texts.str.contains(r"\p{Latin}") & ~lower.is_in(list(homes))
     spelled = texts
     if foreign.any():
         spelled = rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
