@@ -86,10 +86,10 @@ def test_a_new_keyring_is_one_and_shows_no_key(shop, run):
 
 def test_columns_are_counted_each_once(shop, run):
     """Those inside of structs each, and one that holds several entities once."""
+    note = "please call her on +1 202 555 01{0} or write to b{0}@x.org before noon"
     rows = (
-        {"who": {"mail": f"a{n}@x.org"}, "note": f"call +1 202 555 01{n} or mail b{n}@x.org now"}
-        for n in range(10, 40)
+        {"who": {"id": n, "mail": f"a{n}@x.org"}, "note": note.format(n)} for n in range(10, 40)
     )
     (shop / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     done = run("anonymize", "notes.jsonl", "--to", "out", "--accuracy-mode", "patterns")
-    assert "jsonl, 30 rows, 2 columns" in done.stdout, done.stderr
+    assert "jsonl, 30 rows, 3 columns" in done.stdout, done.stderr

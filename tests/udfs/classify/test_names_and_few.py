@@ -132,5 +132,5 @@ def test_long_addresses_under_their_name_are_no_prose(judge: Judge) -> None:
 
 def test_codes_of_states_are_known_without_a_name(judge: Judge) -> None:
     codes = "AL AK AZ CA CO CT FL GA IL IN KS KY MA MD MI MN MO NC NJ NV NY OH OR PA TX".split()
-    found = judge({"c1": codes * 4})["c1"].classifications
+    found = judge({"c1": codes * 4 + ["XX", "XY", "QQ"]})["c1"].classifications
     assert [each.entity for each in found] == ["STATE"]
