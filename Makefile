@@ -40,7 +40,7 @@ setup-browser: ## install Chromium for the report's browser test (Debian, as roo
 	else echo "setup-browser: needs root and apt-get; the browser tests will skip"; fi
 
 setup-airflow: setup ## install Airflow beside lakescan in .venv/airflow, for the tests of its DAGs (else skipped)
-	@if test -e $(VENV)/airflow/.ready; then :; else \
+	@if test $(VENV)/airflow/.ready -nt pyproject.toml; then :; else \
 		echo "setup-airflow: installing Airflow into $(VENV)/airflow (a minute or more)"; \
 		{ $(BIN)/python -m venv $(VENV)/airflow && $(VENV)/airflow/bin/python -m pip install --quiet \
 			--disable-pip-version-check --root-user-action=ignore apache-airflow==3.3.2 coverage \

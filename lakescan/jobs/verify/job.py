@@ -36,6 +36,8 @@ from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
 _PLACES = 8
 #: Two columns join tables if so much of the fewer values is in the other.
 _SHARED = 0.5
+#: Categories whose equal values say nothing of the same row.
+_NO_KEYS = frozenset({"AGE", "AMOUNT", "CREDIT_CARD_EXPIRATION", "DATETIME", "DATE_OF_BIRTH"})
 
 
 def verify(
@@ -172,12 +174,14 @@ def _joins(pairs: Sequence[Pair], parts: Sequence[Sequence[Compared]]) -> Iterat
             key = (place, path)
             before[key] = added(p.keys_before[path] for p in found if path in p.keys_before)
             after[key] = added(p.keys_after[path] for p in found if path in p.keys_after)
-    treated = {
-        (place, written_out(plan.path)): _operator(plan)
+    plans = {
+        (place, written_out(plan.path)): plan
         for place, pair in enumerate(pairs)
         for plan in pair.plan.columns
     }
-    for left, right in itertools.combinations(sorted(before), 2):
+    treated = {key: _operator(plan) for key, plan in plans.items()}
+    keys = [key for key in before if key not in plans or plans[key].category not in _NO_KEYS]
+    for left, right in itertools.combinations(sorted(keys), 2):
         if left[0] == right[0] or not {left, right} & treated.keys():
             continue
         rows = joined(before[left], before[right])

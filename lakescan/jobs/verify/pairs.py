@@ -78,7 +78,8 @@ class Pair:
         """What the table is now that it was not: its rows, its columns, their types.
 
         Types are compared as they are where the format is the same, else by the kind of their
-        values; not at all with formats that know none.
+        values; not at all with formats that know none, nor where such a format has lost all values
+        by which it told a column's type.
         """
         if self.after is None:
             yield "is not in the output"
@@ -95,13 +96,19 @@ class Pair:
         }
         names = [*new.names, *self.after.partitions]
         same = self.before.format == self.after.format
-        untyped = not same and UNTYPED & {self.before.format, self.after.format}
-        for field in old:
+        without_types = UNTYPED & {self.before.format, self.after.format}
+        untyped = without_types and not same
+        emptied = {
+            plan.index
+            for plan in self.plan.columns
+            if without_types and plan.whole is not None and plan.whole.operator == "null"
+        }
+        for place, field in enumerate(old):
             if field.name in gone:
                 continue
             if field.name not in names:
                 yield f"column {field.name} is gone"
-            elif field.name not in new.names or untyped:
+            elif field.name not in new.names or untyped or place in emptied:
                 continue
             elif same and new.field(field.name).type != field.type:
                 yield f"column {field.name} was {field.type}, is {new.field(field.name).type}"

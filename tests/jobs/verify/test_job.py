@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -83,6 +84,47 @@ def test_a_sign_for_nobody_is_no_leak_and_a_word_of_signs_is(tmp_path, monkeypat
     assert sign in pl.read_csv(tmp_path / "out/log.csv")["username"]
     report = lakescan.verify(tmp_path / "out", tmp_path / "log.csv", policy, engine="local")
     assert (report.status, report.leaks) == ("leaking" if leaks else "clean", leaks)
+
+
+def test_a_column_that_lost_all_its_values_has_no_type_to_differ_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+    rows = [{"id": n, "job": {"salary": 30_000 + 7 * n, "title": "Nurse"}} for n in range(60)]
+    source = tmp_path / "staff.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    rules = "anonymize: {rules: [{entities: SALARY, operator: 'null'}]}"
+    policy = lakescan.Policy.parse(rules)
+    lakescan.anonymize(source, tmp_path / "out", policy, engine="local")
+    report = lakescan.verify(tmp_path / "out", source, policy, engine="local")
+    assert (report.status, report.tables[0].differences) == ("clean", ())
+    made = tmp_path / "out/staff.jsonl"
+    made.write_text(made.read_text().replace('"id":', '"number":'))
+    report = lakescan.verify(tmp_path / "out", source, policy, engine="local")
+    assert report.tables[0].differences == ("column id is gone", "column number is new")
+
+
+def test_dates_in_two_tables_join_no_rows(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+    source = tmp_path / "lake"
+    source.mkdir()
+    for name in ("customers", "staff"):
+        pl.DataFrame(
+            {
+                "person_id": range(60),
+                "email": [f"ann.miller{n}@example.org" for n in range(60)],
+                "date_of_birth": [f"19{50 + n % 40}-03-{10 + n % 18}" for n in range(60)],
+            }
+        ).write_csv(source / f"{name}.csv")
+    policy = lakescan.Policy.parse("""
+anonymize:
+  default: token
+  rules: [{entities: DATE_OF_BIRTH, operator: date_shift, subject: email}]
+""")
+    lakescan.anonymize(source, tmp_path / "out", policy, engine="local")
+    report = lakescan.verify(tmp_path / "out", source, policy, engine="local")
+    joins = {join.left.partition(": ")[2]: join for join in report.joins}
+    assert "email" in joins
+    assert joins["email"].before == joins["email"].after == 60
+    assert "date_of_birth" not in joins
 
 
 def test_the_source_itself_leaks_everything(lake, tmp_path):
