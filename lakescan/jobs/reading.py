@@ -92,6 +92,25 @@ def read_texts(questions: Sequence[Question], policy: Policy) -> list[Answer]:
     return answers
 
 
+def settled(findings: Sequence[Finding], policy: Policy) -> list[Finding]:
+    """What remains of one text's unsettled findings by the policy's rule for conflicts."""
+    if not findings:
+        return []
+    table = pa.table(
+        {
+            "row": pa.array([0] * len(findings), pa.int64()),
+            "start": pa.array([each.start for each in findings], pa.int32()),
+            "end": pa.array([each.end for each in findings], pa.int32()),
+            "entity": pa.array([each.entity for each in findings]).dictionary_encode(),
+            "score": pa.array([each.score for each in findings], pa.float32()),
+            "detector": pa.array([each.detector for each in findings]).dictionary_encode(),
+        }
+    )
+    kept = resolve(table, decided(policy).conflicts).to_pylist()
+    known = {(each["start"], each["end"], each["entity"], each["detector"]) for each in kept}
+    return [f for f in findings if (f.start, f.end, f.entity, f.detector) in known]
+
+
 def _found(detectors: DetectorSet, values: Values, lookers: Lookers) -> pa.Table:
     if lookers == "detectors":
         return detectors.detect(values)

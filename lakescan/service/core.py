@@ -12,6 +12,7 @@ from lakescan.service.desk import Desk
 from lakescan.service.jobs.office import Office
 from lakescan.service.jwt import Tokens
 from lakescan.service.meters import Meters
+from lakescan.service.modes import policies_read, standard_beside
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.rates import Rates
 from lakescan.service.settings import Settings
@@ -32,6 +33,7 @@ class Core:
         access: who may come in.
         keyring: for operators that need a key; None without one.
         uploads: documents that were announced and whose text comes apart.
+        standard: the policy with the shipped model, for requests that ask for no better.
         office: where scan jobs are run; None where there are none.
         ready: whether detectors and model are loaded, and it does not end yet.
         fault: the kind of error that kept them from it.
@@ -45,6 +47,7 @@ class Core:
     desk: Desk = field(init=False)
     access: Access = field(init=False)
     keyring: Keyring | None = field(init=False)
+    standard: Policy = field(init=False)
     office: Office | None = field(init=False)
     ready: bool = False
     draining: bool = False
@@ -58,6 +61,7 @@ class Core:
         tokens = None if given.tokens is None else Tokens(given.tokens)
         rates = None if given.rate is None else Rates(given.rate, given.burst)
         self.access = Access(given.keys, tokens, rates)
+        self.standard = standard_beside(given.policy)
         self.keyring = None if given.key is None else keyring_at(given.key)
         self.office = None if given.jobs is None else Office(given.jobs)
 
@@ -77,7 +81,7 @@ class Core:
     def load(self) -> None:
         """Load detectors and model; blocks."""
         try:
-            self.desk.warm(list(self.settings.every_policy.values()))
+            self.desk.warm(list(policies_read(self.settings).values()))
         except Exception as error:
             self.fault = type(error).__name__
             raise

@@ -26,6 +26,7 @@ from lakescan.policy import Policy
 from lakescan.service.core import Core
 from lakescan.service.desk import WARMING, CrowdedError, Desk, contained
 from lakescan.service.meters import Meters
+from lakescan.service.modes import policies_read
 from lakescan.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def bound(settings: Settings, replicas: Replicas) -> Application:
             "target_ongoing_requests": _TOGETHER,
         },
         logging_config=_LOGS,
-    ).bind(settings.every_policy)
+    ).bind(policies_read(settings))
     front: Application = serve.deployment(
         serve.ingress(_front_of(settings))(_Ingress),
         name=_FRONT,
@@ -230,7 +231,7 @@ def _front_of(settings: Settings) -> Callable[[], FastAPI]:
 
         handle = serve.get_deployment_handle(_READER, APPLICATION)
         meters = Meters()
-        desk = RemoteDesk(settings.every_policy, handle.read.remote, settings, meters)
+        desk = RemoteDesk(policies_read(settings), handle.read.remote, settings, meters)
         return app_of(Core(settings, meters, Tracing.configured(), desk))
 
     return build

@@ -9,9 +9,9 @@ What its page leaves open, and what was chosen:
   clear by a slip is worse.
 - ``fake_entity_accuracy_mode`` may be the word ``none``, the page's name for its default.
 - The same words of one label have the same unique marker; case matters.
-- ``labels`` has the label that won.
-- ``accuracy_mode`` takes the page's names; each is answered with the one model that the service
-  has loaded (``--accuracy-mode``).
+- Entities that overlap are one, the one that the policy's rule for conflicts leaves; ``labels`` has
+  every label that was seen within it, none likelier than the one that won.
+- ``accuracy_mode``: see `lakescan.service.modes`.
 - ``api_calls_used`` is 1: one request is one call.
 - Entities that no label of the page means are not told.
 - Fakes are drawn anew for each request. ``preserve_relationships`` false draws one for each place.
@@ -29,12 +29,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from lakescan.errors import UnknownNameError
 from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
-from lakescan.jobs.reading import Question
+from lakescan.jobs.reading import Question, settled
 from lakescan.service.adapters.fakes import fakes
-from lakescan.service.adapters.markers import numbered
+from lakescan.service.adapters.markers import longest, numbered
 from lakescan.service.adapters.vocabulary import entities_of, label_of, labels_of
 from lakescan.service.answers import CarefulRoute, answer
 from lakescan.service.core import Core
+from lakescan.service.modes import is_high
 
 _VENDOR = "private_ai"
 _TRUE, _FALSE = frozenset({"true", "yes", "1", "on"}), frozenset({"false", "no", "0", "off"})
@@ -116,13 +117,15 @@ def routes(core: Core) -> APIRouter:
         known = request.state.credential if body.key is None else body.key
         await core.access.admit(known, request.url.path, request.state.address)
         wanted = entities_of(_VENDOR, _enabled(body.enabled_classes))
-        found = (await core.desk.ask(Question((body.text,), wanted)))[0]
+        policy = core.settings.policy if is_high(body.accuracy_mode) else core.standard
+        every = (await core.desk.ask(Question((body.text,), wanted, unsettled=True), policy))[0]
+        found = _apart(settled(every, policy))
         made = None
         if body.fake_entity_accuracy_mode is not None:
             words = [body.text[f.start : f.end] for f in found]
             draw = partial(fakes, found, words, same=body.preserve_relationships)
             made = await core.desk.run(draw)
-        return answer(_response(body, found, made))
+        return answer(_response(body, found, _likelihoods(found, every), made))
 
     return router
 
@@ -137,13 +140,42 @@ def _enabled(classes: Sequence[str] | None) -> frozenset[str] | None:
     return frozenset(classes)
 
 
+def _label(finding: Finding) -> str:
+    return label_of(_VENDOR, finding.entity) or finding.category
+
+
+def _apart(found: Sequence[Finding]) -> list[Finding]:
+    """Of those that still overlap, which some rules for conflicts allow, the longer."""
+    kept = longest((each.start, each.end, rank) for rank, each in enumerate(found))
+    return [found[rank] for _, _, rank in kept]
+
+
+def _likelihoods(found: Sequence[Finding], every: Sequence[Finding]) -> list[dict[str, float]]:
+    """For each of the settled findings the labels that were seen within it, the best first."""
+    told = []
+    for one in found:
+        within = [each for each in every if each.start < one.end and one.start < each.end]
+        scores: dict[str, float] = {}
+        for each in within:
+            scores[_label(each)] = max(scores.get(_label(each), 0.0), each.score)
+        best = scores.pop(_label(one), one.score)
+        rest = sorted(scores.items(), key=lambda item: -item[1])
+        told.append(
+            {_label(one): round(best, 4)} | {name: round(min(x, best), 4) for name, x in rest}
+        )
+    return told
+
+
 def _response(
-    body: DeidentifyRequest, found: Sequence[Finding], made: Sequence[str] | None
+    body: DeidentifyRequest,
+    found: Sequence[Finding],
+    likelihoods: Sequence[dict[str, float]],
+    made: Sequence[str] | None,
 ) -> dict[str, object]:
     text = body.text
     spans = [(each.start, each.end) for each in found]
     words = [text[start:end] for start, end in spans]
-    labels = [label_of(_VENDOR, each.entity) or each.category for each in found]
+    labels = [_label(each) for each in found]
     markers = numbered(labels, words) if body.unique_pii_markers else labels
     result = exchange(text, spans, [f"[{marker}]" for marker in markers]).text
     pii: list[dict[str, object]] = [
@@ -153,9 +185,11 @@ def _response(
             "best_label": label,
             "stt_idx": each.start,
             "end_idx": each.end,
-            "labels": {label: round(each.score, 4)},
+            "labels": likely,
         }
-        for each, word, label, marker in zip(found, words, labels, markers, strict=True)
+        for each, word, label, marker, likely in zip(
+            found, words, labels, markers, likelihoods, strict=True
+        )
     ]
     value: dict[str, object] = {"result": result}
     if made is not None:

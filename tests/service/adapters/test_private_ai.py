@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,35 @@ def test_the_same_words_have_the_same_marker(client):
 )
 def test_every_accuracy_mode_of_the_page_is_taken(client, mode):
     assert deidentify(client, FRIENDS, accuracy_mode=mode)["pii"]
+
+
+def test_modes_are_answered_with_the_models_that_are_here(servers, client, tmp_path):
+    """A policy's own model is the best one; the shipped one is `standard`."""
+    folder = files("lakescan.udfs.detect.ner").joinpath("models", "fast")
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(f"version: 1\nner: {{model: {folder}}}\n")
+    server = servers("--policy", str(policy))
+    body = {"text": "Dear Ms Okonkwo, Jonathan Reeve of Tampere writes to Acme Widgets."}
+
+    def labels(client, mode):
+        answer = client.post("/deidentify_text", json=body | {"accuracy_mode": mode})
+        assert answer.status_code == 200, answer.text
+        return [each["labels"] for each in answer.json()["pii"]]
+
+    with server.client() as other:
+        shipped = labels(client, "standard")
+        assert labels(other, "standard") == labels(other, "standard_multilingual") == shipped
+        assert labels(other, "high") == labels(other, "high_multilingual") != shipped
+    assert server.stop() == 0
+    assert labels(client, "high") == shipped  # where no better one is named
+
+
+def test_a_word_of_two_kinds_is_told_with_both_labels(client):
+    text = "Spanish teacher in the French Embassy of Madrid University"
+    answer = client.post("/deidentify_text", json={"text": text}).json()
+    (teacher,) = [each for each in answer["pii"] if each["best_label"] == "OCCUPATION"]
+    assert list(teacher["labels"]) == ["OCCUPATION", "ORGANIZATION"]
+    assert answer["output_checks_passed"] is True
 
 
 @pytest.mark.parametrize(
