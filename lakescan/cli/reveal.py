@@ -36,6 +36,12 @@ def reveal(
     mode: ModeOption = WriteMode.CREATE,
     to_format: TargetFormatOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
+    address: options.AddressOption = None,
+    workers: options.WorkersOption = None,
+    worker_cpus: options.CpusOption = None,
+    worker_gpus: options.GpusOption = None,
+    worker_memory: options.MemoryOption = None,
+    worker_resource: options.ResourceOption = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
@@ -53,7 +59,9 @@ def reveal(
         to,
         lakescan.Audit(audit, reason),
         key=key,
-        engine=engine.value,
+        engine=options.engine_options(
+            engine, address, workers, worker_cpus, worker_gpus, worker_memory, worker_resource
+        ),
         selection=lakescan.Selection(
             storage=options.storage_properties(endpoint, region, profile, anonymous=anonymous)
         ),

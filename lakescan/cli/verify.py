@@ -47,6 +47,12 @@ def verify(
     ] = None,
     exclude: options.ExcludeOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
+    address: options.AddressOption = None,
+    workers: options.WorkersOption = None,
+    worker_cpus: options.CpusOption = None,
+    worker_gpus: options.GpusOption = None,
+    worker_memory: options.MemoryOption = None,
+    worker_resource: options.ResourceOption = None,
     accuracy: options.AccuracyOption = None,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
@@ -67,7 +73,9 @@ def verify(
             target,
             against,
             options.asked_policy(policy, accuracy, quiet=quiet),
-            engine=engine.value,
+            engine=options.engine_options(
+                engine, address, workers, worker_cpus, worker_gpus, worker_memory, worker_resource
+            ),
             selection=lakescan.Selection(
                 exclude=tuple(exclude or ()),
                 storage=options.storage_properties(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import typer
 
@@ -26,6 +28,22 @@ def test_sizes_choices_and_repeated_options_arrive():
         "--format", "json", "--include", "*.csv", "--include", "*.json",
         "--max-bytes", str(2 << 30), "--", "s3://a", "s3://b",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [
+        ("scan", ["s3://a"]),
+        ("anonymize", ["s3://a", "--to", "s3://b"]),
+        ("verify", ["s3://b", "--against", "s3://a"]),
+    ],
+)
+def test_every_job_says_what_its_workers_need(verb, given):
+    needs = ["--workers", "9", "--worker-cpus", "0.5", "--worker-memory", "2GiB"]
+    made = submitted_command(verb, [*given, *needs, "--worker-resource", "highmem=1"])
+    told = dict(itertools.pairwise(made))
+    assert (told["--workers"], told["--worker-cpus"]) == ("9", "0.5")
+    assert (told["--worker-memory"], told["--worker-resource"]) == (str(2 << 30), "highmem=1")
 
 
 def test_a_key_file_is_named_by_its_whole_path(tmp_path, monkeypatch):

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from ports import free_port
 
-from lakescan.engines.options import EngineOptions
+from lakescan.engines.options import EngineOptions, WorkerNeeds
+from lakescan.engines.ray.cluster import places
 from lakescan.engines.ray.engine import RayEngine
 from lakescan.engines.ray.journal import Journal
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
@@ -76,6 +77,35 @@ def test_a_killed_actor_costs_its_unit_a_retry(engine, tmp_path):
     outcomes = {o.unit: o for o in engine.run(tasks.DieOn(tmp_path), range(30))}
     assert len(outcomes) == 30
     assert (outcomes[3].result, outcomes[3].attempts) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("worker", "asked"),
+    [(WorkerNeeds(gpus=1), "CPU 1, GPU 1"), (WorkerNeeds(resources={"highmem": 2}), "highmem 2")],
+)
+def test_workers_that_fit_on_no_node_are_waited_for_and_then_refused(
+    ray_cluster, monkeypatch, caplog, worker, asked
+):
+    monkeypatch.setattr("lakescan.engines.ray.cluster._ROOM_SECONDS", 0.2)
+    engine = RayEngine(EngineOptions("ray", worker=worker))
+    with pytest.raises(UsageError, match=f"no node .* has room for a worker .*{asked}"):
+        list(engine.run(tasks.Square(), range(3)))
+    assert f"{asked}), waiting for one" in caplog.text
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_places_are_counted_node_by_node(monkeypatch):
+    nodes = [
+        {"Alive": True, "Resources": {"CPU": 4.0, "memory": 8.0}},
+        {"Alive": True, "Resources": {"CPU": 3.0, "memory": 9.0}},
+        {"Alive": False, "Resources": {"CPU": 64.0, "memory": 64.0}},
+        {"Alive": True, "Resources": {"memory": 64.0}},
+    ]
+    monkeypatch.setattr("ray.nodes", lambda: nodes)
+    assert places(WorkerNeeds(cpus=0.1)) == 70
+    assert places(WorkerNeeds(cpus=2)) == 3
+    assert places(WorkerNeeds(cpus=1, memory=4)) == 4
+    assert places(WorkerNeeds(cpus=5)) == 0
 
 
 @pytest.mark.usefixtures("ray_cluster")

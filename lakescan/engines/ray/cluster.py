@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions, WorkerNeeds
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 #: Outcomes are small; the store need not take Ray's default of a third of the memory.
 _STORE_BYTES = 256 << 20
 _KNOCK_SECONDS = 5.0
+#: For a node that has room for a worker; clouds take minutes to start one with a GPU.
+_ROOM_SECONDS = 900.0
 #: For a cluster of our own, where the user has not set them. Ray reads them as it is imported.
 _SETTINGS = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # listen on loopback only
@@ -45,6 +48,7 @@ def connected(options: EngineOptions) -> Iterator[int]:
     Raises:
         MissingDependencyError: Ray is not installed.
         TransientError: no cluster answers at the address.
+        UsageError: no node has room for such a worker.
     """
     if _address(options) == "local" and "ray" not in sys.modules:
         for name, value in _SETTINGS.items():
@@ -55,7 +59,7 @@ def connected(options: EngineOptions) -> Iterator[int]:
     except ImportError:
         raise MissingDependencyError("ray", "ray") from None
     if ray.is_initialized():
-        yield places(options.worker)
+        yield _room(options.worker, _ROOM_SECONDS)
         return
     _connect(options)
     own = _address(options) == "local"
@@ -65,18 +69,58 @@ def connected(options: EngineOptions) -> Iterator[int]:
             _raylet_errors_to_the_log(),
             _no_statistics() if own else contextlib.nullcontext(),
         ):
-            yield places(options.worker)
+            yield _room(options.worker, 0 if own else _ROOM_SECONDS)
     finally:
         ray.shutdown()
 
 
 def places(worker: WorkerNeeds) -> int:
-    """How many such workers the connected cluster has places for, as it is now; at least one."""
+    """How many such workers the connected cluster's nodes have places for, as they are now."""
     import ray
 
-    there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    needs = _needs(worker)
+    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return sum(
+        int(min(node["Resources"].get(name, 0) / need for name, need in needs.items()) + 1e-9)
+        for node in nodes
+        if node["Alive"]
+    )
+
+
+def _room(worker: WorkerNeeds, patience: float) -> int:
+    """The same, waited for: an autoscaler may start a node that has room for a worker.
+
+    Raises:
+        UsageError: there is none after so many seconds. Ray itself would wait without end.
+    """
+    from ray.util import placement_group, remove_placement_group
+
+    found = places(worker)
+    if found:
+        return found
+    needs = _needs(worker)
+    asked = ", ".join(f"{name} {need:,.10g}" for name, need in needs.items())
+    if patience:
+        _log.warning("no node of the cluster has room for a worker (%s), waiting for one", asked)
+        demand = placement_group([needs])
+        try:
+            demand.wait(patience)
+        finally:
+            remove_placement_group(demand)
+        found = places(worker)
+    if not found:
+        raise UsageError(
+            f"no node of the Ray cluster has room for a worker ({asked})",
+            hint="ask for less by --worker-cpus, --worker-gpus, --worker-memory, "
+            "--worker-resource, or add nodes",
+        )
+    return found
+
+
+def _needs(worker: WorkerNeeds) -> dict[str, float]:
+    """What a worker takes of a node, in Ray's words."""
     needs = {"CPU": worker.cpus, "GPU": worker.gpus, "memory": worker.memory, **worker.resources}
-    return max(1, int(min(there.get(name, 0) / need for name, need in needs.items() if need)))
+    return {name: float(need) for name, need in needs.items() if need}
 
 
 def _address(options: EngineOptions) -> str:

@@ -59,6 +59,7 @@ class RayEngine:
         Raises:
             MissingDependencyError: Ray is not installed.
             TransientError: the cluster cannot be reached.
+            UsageError: no node of it has room for such a worker.
             LakescanError: the task's setup failed.
         """
         if not units:

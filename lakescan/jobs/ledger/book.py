@@ -27,8 +27,8 @@ _BEGUN = "begun.json"
 
 
 def new_run_id() -> str:
-    """A name that sorts by time: ``20261122T064500Z-1f3a9c``."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    """A name that sorts by time, to the microsecond: ``20261122T064500.031415Z-1f3a9c``."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(3)}"
 
 
 class Book:

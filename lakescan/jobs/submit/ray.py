@@ -51,7 +51,11 @@ _PORTS = {"http": 80, "https": 443}
 #: Ray prefers its variable to an address that was given; one client is made at a time.
 _ADDRESS_VARIABLE = "RAY_API_SERVER_ADDRESS"
 #: Its client logs each upload and each end of a connection.
-_LOGGERS = ("ray.dashboard.modules.dashboard_sdk", "ray.dashboard.modules.job.sdk")
+_LOGGERS = (
+    "ray._private.runtime_env.packaging",
+    "ray.dashboard.modules.dashboard_sdk",
+    "ray.dashboard.modules.job.sdk",
+)
 _making = threading.Lock()
 
 
