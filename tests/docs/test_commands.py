@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +20,6 @@ import pytest
 from lakescan.connectors import storage_for
 
 ROOT = Path(__file__).parents[2]
-PAGES = [
-    ROOT / "README.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "docs" / "sources").glob("*.md")),
-]
 #: Pages of a store, which are run against a server of its API.
 STORES = {"s3": pytest.mark.s3, "gcs": pytest.mark.gcs, "azure": pytest.mark.azure}
 SOURCES = sorted((ROOT / "docs" / "sources").glob("*.md"))
@@ -169,3 +165,10 @@ def test_every_page_is_in_the_index():
     records = (ROOT / "docs" / "decisions").glob("[0-9]*.md")
     unlisted = [p.name for p in records if f"(decisions/{p.name})" not in index]
     assert unlisted == []
+
+
+def test_every_extra_is_on_the_page_of_installing():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    page = (ROOT / "docs/install.md").read_text()
+    rows = " ".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| "))
+    assert set(re.findall(r"`([^`]+)`", rows)) == set(project["optional-dependencies"])

@@ -18,7 +18,7 @@ from lakescan.connectors.sql.design import TableDesign, reflected
 from lakescan.connectors.sql.fetched import fetched
 from lakescan.connectors.sql.patience import Patience
 from lakescan.connectors.sql.statements import plain
-from lakescan.errors import LakeError, TransientError
+from lakescan.errors import LakeError, LakescanError, TransientError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, FromClause
@@ -229,7 +229,7 @@ class RelationalDatabase:
         """Turn the driver's errors into ours, whose texts may quote values."""
         try:
             yield
-        except LakeError:
+        except LakescanError:
             raise
         except Exception as error:
             import sqlalchemy as sa

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from lakescan.connectors.kafka.address import Address
-from lakescan.connectors.kafka.broker import PATIENCE, Broker, is_end, place_of
+from lakescan.connectors.kafka.broker import PATIENCE, Broker, import_client, is_end, place_of
 from lakescan.connectors.sinks.model import Committed, Staged, Target, Unfinished
 from lakescan.errors import TransientError
 
@@ -59,6 +59,7 @@ class RunLog:
     """
 
     def __init__(self, target: Target) -> None:
+        import_client()
         self.address = Address.parse(target.uri)
         self.uri = self.address.uri
         self.run = target.run_id
