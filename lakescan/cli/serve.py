@@ -95,6 +95,21 @@ def serve(
     max_body: Annotated[
         int, typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Longest body.")
     ] = 10 << 20,
+    max_stream: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="BYTES",
+            rich_help_panel=_LIMITS,
+            help="Longest table or lines of texts (CSV, JSON Lines, Arrow).",
+        ),
+    ] = 1 << 30,
+    stream_timeout: Annotated[
+        float,
+        typer.Option(
+            min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="For the work on a large one."
+        ),
+    ] = 3600.0,
     connections: Annotated[
         int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Open at one time, per address.")
     ] = 500,
@@ -177,6 +192,8 @@ def serve(
         workers=workers,
         connections=connections,
         body_bytes=max_body,
+        stream_bytes=max_stream,
+        stream_seconds=stream_timeout,
         seconds=timeout,
         origins=tuple(origins or ()),
         clean_input=given.clean_input_from(),

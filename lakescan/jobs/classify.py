@@ -47,8 +47,20 @@ def classify(
         path = Path(folder) / "stream"
         with path.open("wb") as file:
             shutil.copyfileobj(stream, file)
-        result = scan(path, policy, engine=engine, selection=selection, accuracy_mode=accuracy_mode)
-        return _renamed(result, str(path))
+        return classify_written(path, policy, selection=selection, accuracy_mode=accuracy_mode)
+
+
+def classify_written(
+    path: Path,
+    policy: Policy | str | Path | None = None,
+    *,
+    selection: Selection | None = None,
+    accuracy_mode: AccuracyMode | None = None,
+) -> ScanResult:
+    """As `classify` of a stream that has been written to a file; the report does not name it."""
+    engine = EngineOptions("local")
+    result = scan(path, policy, engine=engine, selection=selection, accuracy_mode=accuracy_mode)
+    return _renamed(result, str(path))
 
 
 def _renamed(result: ScanResult, path: str) -> ScanResult:

@@ -27,6 +27,8 @@ _TOGETHER, _CHARACTERS = 64, 50_000
 _LONG = 100_000
 #: Workers for long questions and for tables.
 _HEAVY = 1
+#: From here on a table is large, in bytes: others do not wait for it.
+_LARGE = 8 << 20
 #: A pass over short questions that takes so many seconds is stuck (a detector of others' that
 #: hangs): so many workers more go on beside such ones.
 _STUCK, _SPARE = 1.0, 2
@@ -78,6 +80,7 @@ class Desk:
             _Lane(workers, _SPARE, meters, tracing),
             _Lane(_HEAVY, 0, meters, tracing),
         )
+        self._large = ThreadPoolExecutor(_HEAVY, thread_name_prefix="lakescan-large")
         self._tasks = 0
 
     async def ask(self, question: Question, policy: Policy | None = None) -> Answer:
@@ -96,8 +99,12 @@ class Desk:
         self.meters.told(finding for findings in answer for finding in findings)
         return answer
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], size: int = 0) -> T:
         """Run other CPU work (a table, a cipher) where it holds up no short question.
+
+        Args:
+            work: to run.
+            size: of what is worked on, in bytes: what is large holds up its like alone.
 
         Raises:
             CrowdedError: too many wait.
@@ -106,7 +113,8 @@ class Desk:
         self._tasks += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._lanes[1].pool, partial(contained, work))
+            pool = self._large if size > _LARGE else self._lanes[1].pool
+            return await loop.run_in_executor(pool, partial(contained, work))
         finally:
             self._tasks -= 1
 
@@ -119,6 +127,7 @@ class Desk:
         """Let running work end and start none."""
         for lane in self._lanes:
             lane.pool.shutdown(wait=True, cancel_futures=True)
+        self._large.shutdown(wait=True, cancel_futures=True)
 
     def _check(self) -> None:
         waiting = self._tasks + sum(len(lane.waiting) for lane in self._lanes)

@@ -1,7 +1,7 @@
 """The gate: what every request passes before a route sees it, and after.
 
-Request ids, host names, callers, body limits, time-outs, the access log, the counters. A body is
-taken in whole before a route is called, so that a slow client holds a socket and nothing else.
+Request ids, host names, callers, bodies (`lakescan.service.intake`), time-outs, the access log, the
+counters.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lakescan.service.access import Access
 from lakescan.service.answers import RefusedError
+from lakescan.service.intake import Body, Intake
 from lakescan.service.meters import Meters
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
@@ -47,8 +48,7 @@ class _Visit:
 
     request_id: str
     begun: float = field(default_factory=time.perf_counter)
-    body: bytes = b""
-    arrived: bool = False
+    body: Body = field(default_factory=Body)
     status: int = 0
     caller: str = ""
 
@@ -80,7 +80,7 @@ class Gate:
         self._access = access
         self._meters = meters
         self._tracing = tracing
-        self._held = 0
+        self._intake = Intake(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection's request; anything but HTTP goes through."""
@@ -90,43 +90,31 @@ class Gate:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         visit = _Visit(given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}")
-        answer = _answering(visit, send)
+        answer = _answering(visit, send, self._settings.pause)
         self._meters.running.inc()
         span = None if self._tracing is None else self._tracing.begin(headers, visit.request_id)
         try:
-            async with asyncio.timeout(self._settings.seconds):
-                await self._visited(scope, headers, receive, answer, visit)
+            async with asyncio.timeout(self._settings.seconds) as limit:
+                await self._admit(scope, headers, visit)
+                if await self._intake.take_in(scope["path"], headers, receive, visit.body, limit):
+                    scope["state"]["body_file"] = visit.body.path
+                    await self._app(scope, _replaying(visit.body.data, receive), answer)
         except RefusedError as error:
             await _refuse(scope, answer, visit, error)
         except TimeoutError:
-            late = (504, "the answer took too long") if visit.arrived else (408, "the body is late")
+            late = (408, "the body is late")
+            if visit.body.arrived:
+                late = (504, "the answer took too long")
             await _refuse(scope, answer, visit, RefusedError(*late))
         except Exception as error:  # noqa: BLE001 - the last resort; its message may hold a value
             _log.error("%s: a fault in lakescan: %s", visit.request_id, _place(error))
             await _refuse(scope, answer, visit, RefusedError(500, "internal error"))
         finally:
-            self._held -= len(visit.body)
+            await self._intake.let_go(visit.body)
             self._meters.running.dec()
             route = self._tell(scope, visit)
             if span is not None:
                 span.end(scope["method"], route, visit.status)
-
-    async def _visited(
-        self, scope: Scope, headers: Headers, receive: Receive, send: Send, visit: _Visit
-    ) -> None:
-        await self._admit(scope, headers, visit)
-        if not await self._take_in(headers, receive, visit):
-            return
-        told = False
-
-        async def replay() -> Message:
-            nonlocal told
-            if told:
-                return await receive()
-            told = True
-            return {"type": "http.request", "body": visit.body, "more_body": False}
-
-        await self._app(scope, replay, send)
 
     async def _admit(self, scope: Scope, headers: Headers, visit: _Visit) -> None:
         """Let in who may come in."""
@@ -148,41 +136,6 @@ class Gate:
         caller = await self._access.admit(credential, path, address)
         state["caller"], visit.caller = caller, caller.name
 
-    async def _take_in(self, headers: Headers, receive: Receive, visit: _Visit) -> bool:
-        """Take the body in; False if its sender has gone."""
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in ("", "identity"):
-            raise RefusedError(415, "send the body uncompressed")
-        length = headers.get("content-length", "0")
-        if length.isascii() and length.isdigit() and int(length) > self._settings.body_bytes:
-            raise RefusedError(413, f"the body is longer than {self._settings.body_bytes} bytes")
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            more = True
-            while more:
-                async with asyncio.timeout(self._settings.pause):
-                    message = await receive()
-                if message["type"] != "http.request":
-                    return False
-                piece = message.get("body", b"")
-                more = message.get("more_body", False)
-                size += len(piece)
-                self._held += len(piece)
-                if size > self._settings.body_bytes:
-                    raise RefusedError(
-                        413, f"the body is longer than {self._settings.body_bytes} bytes"
-                    )
-                if self._held > self._settings.held_bytes:
-                    raise RefusedError(503, "too much is waiting; come again", 1)
-                pieces.append(piece)
-            visit.body = b"".join(pieces)
-            visit.arrived = True
-        finally:
-            if not visit.arrived:
-                self._held -= size
-        return True
-
     def _tell(self, scope: Scope, visit: _Visit) -> str:
         seconds = time.perf_counter() - visit.begun
         route = str(getattr(scope.get("route"), "path", "unmatched"))
@@ -196,7 +149,7 @@ class Gate:
                 "route": route,
                 "status": visit.status,
                 "seconds": round(seconds, 6),
-                "bytes": len(visit.body),
+                "bytes": visit.body.size,
             }
             _access.info("%s", orjson.dumps(line).decode())
         return route
@@ -213,7 +166,21 @@ def _credential(headers: Headers) -> str | None:
     return headers.get("x-api-key")
 
 
-def _answering(visit: _Visit, send: Send) -> Send:
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """Tells a body that is here already."""
+    told = False
+
+    async def replay() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def _answering(visit: _Visit, send: Send, pause: float) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
             visit.status = message["status"]
@@ -221,7 +188,11 @@ def _answering(visit: _Visit, send: Send) -> Send:
             headers["x-request-id"] = visit.request_id
             for name, value in _SAFE.items():
                 headers.setdefault(name, value)
-        await send(message)
+        if visit.body.folder is None:
+            await send(message)
+        else:  # its time is long, and whoever reads nothing of the answer does not get all of it
+            async with asyncio.timeout(pause):
+                await send(message)
 
     return answer
 

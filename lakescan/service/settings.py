@@ -65,6 +65,8 @@ class Settings:
             one question as for dozens, and what waits meanwhile is read by the next.
         connections: that one address may have open.
         body_bytes: the longest body, in bytes; some contracts allow less.
+        stream_bytes: the longest body of those that are read piece by piece, in bytes.
+        stream_seconds: how long the work on such a one may take, and the answer, if it is large.
         held_bytes: all bodies together that are held at one time.
         seconds: how long one request may take, its body's arrival included.
         pause: seconds within a body without a byte of it.
@@ -87,6 +89,8 @@ class Settings:
     workers: int = 1
     connections: int = 500
     body_bytes: int = 10 << 20
+    stream_bytes: int = 1 << 30
+    stream_seconds: float = 3600.0
     held_bytes: int = 256 << 20
     seconds: float = 60.0
     pause: float = 10.0

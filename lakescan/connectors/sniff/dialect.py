@@ -88,6 +88,7 @@ def sniff_dialect(text: str, preferred: str = "", known: dict[str, str] | None =
         return _single(text, known)
     delimiters = (known["delimiter"],) if "delimiter" in known else (*_STRONG, *_WEAK)
     best: tuple[float, Dialect] | None = None
+    whole: list[list[str]] = []
     for delimiter in delimiters:
         if not delimiter or delimiter not in text:
             continue
@@ -96,10 +97,16 @@ def sniff_dialect(text: str, preferred: str = "", known: dict[str, str] | None =
         if delimiter in (preferred, known.get("delimiter")):
             least = _NAMED_SHARE
         rows = dialect.rows(text, _SAMPLE_ROWS)
-        if dialect.columns < 2 or _regularity(rows, dialect.columns) < least:
+        regularity = _regularity(rows, dialect.columns)
+        weak = delimiter in _WEAK and delimiter != preferred
+        if (
+            dialect.columns < 2
+            or regularity < least
+            or (weak and not _better(rows, dialect, whole))
+        ):
             continue
-        if delimiter in _WEAK and delimiter != preferred and not _mixed(rows, dialect.columns):
-            continue
+        if not whole and regularity == 1.0:
+            whole = rows
         score *= 1.25 if delimiter == preferred else 1.0
         if best is None or score > best[0]:
             best = score, dialect
@@ -181,6 +188,24 @@ def _wrapped(rows: list[list[str]]) -> bool:
     starts = [c for row in rows[:100] for c in row if c.lstrip().startswith('"')]
     whole = sum(len(c.strip()) > 1 and c.rstrip().endswith('"') for c in starts)
     return whole > len(starts) * 0.8 and bool(starts)
+
+
+def _better(rows: list[list[str]], dialect: Dialect, whole: list[list[str]]) -> bool:
+    """Whether a weak delimiter makes columns, and tears nothing that another one leaves whole.
+
+    Args:
+        rows: as the weak one cuts them.
+        dialect: with it.
+        whole: rows of one length that another delimiter makes; empty where none does.
+    """
+    if not _mixed(rows, dialect.columns):
+        return False
+    even = _regularity(rows, dialect.columns) == 1.0
+    return not whole or (even and _atoms(rows) >= _atoms(whole))
+
+
+def _atoms(rows: list[list[str]]) -> int:
+    return sum(shape(cell) in _ATOMS for row in rows[:_TYPED_ROWS] for cell in row[:_TYPED_CELLS])
 
 
 def _mixed(rows: list[list[str]], columns: int) -> bool:

@@ -39,21 +39,34 @@ def anonymize_table(
         CorruptFileError: the bytes are not what their format says.
     """
     with tempfile.TemporaryDirectory(prefix="lakescan-") as folder:
-        path = Path(folder, f"{STREAM}.{_ENDINGS[form]}")
+        path = Path(folder, "body")
         path.write_bytes(data)
-        target = Path(folder, "out")
-        result = anonymize(
-            path,
-            target,
-            policy,
-            key=key,
-            engine=EngineOptions("local"),
-            selection=Selection(format=form),
-        )
-        made = [each for each in target.iterdir() if each.is_file() and each.stem == STREAM]
-        if len(made) != 1:
-            raise CorruptFileError("the bytes are not what their type says")
-        return made[0].read_bytes(), result.value
+        made, report = anonymize_written(path, form, policy, key)
+        return made.read_bytes(), report
+
+
+def anonymize_written(
+    path: Path, form: str, policy: Policy, key: str | None
+) -> tuple[Path, AnonymizeReport]:
+    """As `anonymize_table` of a table in a file that nobody else has: it is renamed.
+
+    Returns:
+        The new table's file, below the folder of the old one; and what was done.
+    """
+    source = path.rename(path.with_name(f"{STREAM}.{_ENDINGS[form]}"))
+    target = path.with_name("out")
+    result = anonymize(
+        source,
+        target,
+        policy,
+        key=key,
+        engine=EngineOptions("local"),
+        selection=Selection(format=form),
+    )
+    made = [each for each in target.iterdir() if each.is_file() and each.stem == STREAM]
+    if len(made) != 1:
+        raise CorruptFileError("the bytes are not what their type says")
+    return made[0], result.value
 
 
 def with_chosen(policy: Policy, chosen: Mapping[str, Treatment]) -> Policy:

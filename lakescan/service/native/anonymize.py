@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lakescan.jobs.anonymize.table import anonymize_table, with_chosen
+from lakescan.jobs.anonymize.table import anonymize_table, anonymize_written, with_chosen
 from lakescan.jobs.anonymize.texts import TextAnonymizer
 from lakescan.jobs.reading import Question
 from lakescan.policy import Policy
@@ -26,12 +28,15 @@ from lakescan.service.native.bodies import (
     table_answer,
     table_of,
     table_schemas,
+    weight,
 )
 from lakescan.service.native.detect import wanted_entities
 from lakescan.service.native.operators import Chosen, chosen_treatments, read_chosen
 
 _TEXTS = 1000
 _JSON = "application/json"
+#: A table, or its file.
+Source = bytes | Path
 
 
 class AnonymizeTextsRequest(BaseModel):
@@ -178,6 +183,7 @@ async def _rows(core: Core, body: AnonymizeTextsRequest) -> Response:
     data, report = await _anonymized(
         core, lines_of(body.rows or []), "jsonl", rules, body.operators
     )
+    assert isinstance(data, bytes)
     rows = [orjson.loads(line) for line in data.splitlines() if line.strip()]
     return answer({"policy_hash": rules.hash, "rows": rows, "columns": _columns(report)})
 
@@ -186,20 +192,28 @@ async def _table(
     core: Core, request: Request, policy: str | None, chosen: Chosen | None
 ) -> Response:
     rules = core.policy(policy)
-    data, form = await table_of(request)
-    data, report = await _anonymized(core, data, form, rules, chosen)
-    if form != "arrow" and request.headers.get("accept", "").strip().startswith(_JSON):
+    source, form = await table_of(request)
+    as_json = form != "arrow" and request.headers.get("accept", "").strip().startswith(_JSON)
+    if as_json and isinstance(source, Path):
+        raise RefusedError(413, "a table so large is answered with a table, not with JSON")
+    data, report = await _anonymized(core, source, form, rules, chosen)
+    if as_json and isinstance(data, bytes):
         text = data.decode("utf-8", "replace")
         return answer({"policy_hash": rules.hash, "table": text, "columns": _columns(report)})
     return table_answer(data, kind_of(request))
 
 
 async def _anonymized(
-    core: Core, data: bytes, form: str, rules: Policy, chosen: Chosen | None
-) -> tuple[bytes, AnonymizeReport]:
+    core: Core, data: Source, form: str, rules: Policy, chosen: Chosen | None
+) -> tuple[Source, AnonymizeReport]:
     wanted = with_chosen(rules, chosen_treatments(chosen, rules))
+    work: Callable[[], tuple[Source, AnonymizeReport]]
+    if isinstance(data, Path):
+        work = partial(anonymize_written, data, form, wanted, core.settings.key)
+    else:
+        work = partial(anonymize_table, data, form, wanted, core.settings.key)
     try:
-        return await core.desk.run(partial(anonymize_table, data, form, wanted, core.settings.key))
+        return await core.desk.run(work, weight(data))
     except PanicError:
         raise RefusedError(
             422, "the body holds what no table can, such as NUL in a column's name"

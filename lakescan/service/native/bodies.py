@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import orjson
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import JsonValue
 
 from lakescan.service.answers import RefusedError
 
 ROWS = "application/json"
+LINES = "application/x-ndjson"
+#: Bytes of a file that are sent at once.
+_PIECE = 256 << 10
 #: How a body's type is called in `lakescan.connectors`.
 FORMATS = {
     "text/csv": "csv",
-    "application/x-ndjson": "jsonl",
+    LINES: "jsonl",
     "application/jsonl": "jsonl",
     "application/vnd.apache.arrow.stream": "arrow",
     "application/vnd.apache.arrow.file": "arrow",
@@ -42,8 +47,8 @@ def kind_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def table_of(request: Request) -> tuple[bytes, str]:
-    """The body of a table that is no JSON, and its format.
+async def table_of(request: Request) -> tuple[bytes | Path, str]:
+    """The body of a table that is no JSON, or the file of a large one; and its format.
 
     Raises:
         RefusedError: it is of another type, or empty.
@@ -51,10 +56,22 @@ async def table_of(request: Request) -> tuple[bytes, str]:
     kind = kind_of(request)
     if kind not in FORMATS:
         raise RefusedError(415, f"send one of {', '.join([ROWS, *FORMATS])}")
+    return await body_of(request), FORMATS[kind]
+
+
+async def body_of(request: Request) -> bytes | Path:
+    """A body, or the file of a large one.
+
+    Raises:
+        RefusedError: it is empty.
+    """
+    large: Path | None = request.state.body_file
+    if large is not None:
+        return large
     data = await request.body()
     if not data.strip():
         raise RefusedError(400, "the body is empty")
-    return data, FORMATS[kind]
+    return data
 
 
 def lines_of(rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -78,6 +95,20 @@ def read_rows(data: bytes) -> list[Mapping[str, object]]:
     return rows
 
 
-def table_answer(data: bytes, kind: str) -> Response:
-    """A table as the body of an answer."""
-    return Response(data, media_type=kind)
+def table_answer(data: bytes | Path, kind: str) -> Response:
+    """A table as the body of an answer; a file's is read as it is sent."""
+    if isinstance(data, bytes):
+        return Response(data, media_type=kind)
+    length = {"content-length": str(data.stat().st_size)}
+    return StreamingResponse(_pieces(data), media_type=kind, headers=length)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def weight(data: bytes | Path) -> int:
+    """Its bytes."""
+    return len(data) if isinstance(data, bytes) else data.stat().st_size

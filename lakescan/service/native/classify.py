@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from lakescan.connectors import Selection
-from lakescan.jobs.classify import classify as classify_file
+from lakescan.jobs.classify import classify as classify_stream
+from lakescan.jobs.classify import classify_written
 from lakescan.policy import Policy
 from lakescan.reports.contract import report_value
 from lakescan.service.answers import CarefulRoute, RefusedError, answer
@@ -22,6 +24,7 @@ from lakescan.service.native.bodies import (
     read_rows,
     table_of,
     table_schemas,
+    weight,
 )
 from lakescan.service.native.report import Report
 
@@ -54,12 +57,13 @@ def routes(core: Core) -> APIRouter:
         ] = None,
     ) -> Response:
         rules = core.policy(policy)
+        data: bytes | Path
         if kind_of(request) == ROWS:
             data, name = lines_of(read_rows(await request.body())), "jsonl"
         else:
             data, name = await table_of(request)
         try:
-            report = await core.desk.run(partial(_report, data, name, rules))
+            report = await core.desk.run(partial(_report, data, name, rules), weight(data))
         except PanicError:
             raise RefusedError(
                 422, "the body holds what no table can, such as NUL in a column's name"
@@ -71,6 +75,10 @@ def routes(core: Core) -> APIRouter:
     return router
 
 
-def _report(data: bytes, name: str, policy: Policy) -> dict[str, object]:
-    result = classify_file(data, policy, selection=Selection(format=name))
+def _report(data: bytes | Path, name: str, policy: Policy) -> dict[str, object]:
+    selection = Selection(format=name)
+    if isinstance(data, Path):
+        result = classify_written(data, policy, selection=selection)
+    else:
+        result = classify_stream(data, policy, selection=selection)
     return dict(report_value(result.value))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lakescan import entities as catalog
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
-from lakescan.service.answers import CarefulRoute, answer
+from lakescan.policy import Policy
+from lakescan.service.answers import CarefulRoute, RefusedError, answer, faults_of
 from lakescan.service.core import Core
+from lakescan.service.document import COMPONENT
+from lakescan.service.native.bodies import LINES, ROWS, body_of, kind_of
+from lakescan.service.native.detect_lines import Wish, answers_to
 
 _TEXTS = 1000
 
@@ -58,6 +65,20 @@ class DetectResponse(BaseModel):
     results: list[DetectedText]
 
 
+def _body() -> dict[str, Any]:
+    line = {"type": "string", "description": 'Lines of `"text"` or `{"text": "..."}`.'}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": "Texts as JSON; or any number of texts, one a line.",
+            "content": {
+                ROWS: {"schema": DetectRequest.model_json_schema(ref_template=COMPONENT)},
+                LINES: {"schema": line},
+            },
+        }
+    }
+
+
 def routes(core: Core) -> APIRouter:
     """The route."""
     router = APIRouter(route_class=CarefulRoute)
@@ -66,26 +87,68 @@ def routes(core: Core) -> APIRouter:
         "/v1/detect",
         summary="Find personal data in texts",
         description="What is found in each text, in the order of the request; findings of one text "
-        "do not overlap. `entities` and `min_score` leave out what is not wanted.",
+        "do not overlap. `entities` and `min_score` leave out what is not wanted. Lines of texts "
+        "are answered with lines, as they are read, and take their wishes from the query.",
+        openapi_extra=_body(),
         response_model=DetectResponse,
-    )
-    async def detect(body: DetectRequest) -> Response:
-        wanted = None if body.entities is None else wanted_entities(body.entities)
-        policy = core.policy(body.policy)
-        found = await core.desk.ask(Question(tuple(body.texts), wanted), policy)
-        results = [
-            {
-                "findings": [
-                    _value(finding, policy.domain_of(finding.entity))
-                    for finding in findings
-                    if finding.score >= body.min_score
-                ]
+        responses={
+            200: {
+                "description": "Of lines a line each: `findings`, or `error` of a line that is "
+                "wrong.",
+                "content": {LINES: {"schema": {"type": "string"}}},
             }
-            for findings in found
-        ]
-        return answer({"policy_hash": policy.hash, "results": results})
+        },
+    )
+    async def detect(
+        request: Request,
+        entities: Annotated[list[str] | None, Query(description="For lines.")] = None,
+        min_score: Annotated[float, Query(ge=0, le=1, description="For lines.")] = 0.0,
+        policy: Annotated[str | None, Query(description="For lines.")] = None,
+    ) -> Response:
+        kind = kind_of(request)
+        if kind == LINES:
+            wish = DetectRequest.model_construct(
+                entities=entities, min_score=min_score, policy=policy
+            )
+            return _lines(core, await body_of(request), wish)
+        if kind != ROWS:
+            raise RefusedError(415, f"send {ROWS} or {LINES}")
+        try:
+            body = DetectRequest.model_validate_json(await request.body())
+        except ValidationError as error:
+            unread = any(each["type"] == "json_invalid" for each in error.errors())
+            raise RefusedError(400 if unread else 422, faults_of(error.errors())) from None
+        wanted = None if body.entities is None else wanted_entities(body.entities)
+        rules = core.policy(body.policy)
+        found = await core.desk.ask(Question(tuple(body.texts), wanted), rules)
+        results = [_found(findings, body, rules) for findings in found]
+        return answer({"policy_hash": rules.hash, "results": results})
 
     return router
+
+
+def _lines(core: Core, source: bytes | Path, wish: DetectRequest) -> Response:
+    wanted = None if wish.entities is None else wanted_entities(wish.entities)
+    rules = core.policy(wish.policy)
+    lines = answers_to(
+        core,
+        source,
+        core.settings.body_bytes,
+        Wish(rules, wanted, lambda findings: _found(findings, wish, rules)),
+    )
+    return StreamingResponse(lines, media_type=LINES)
+
+
+def _found(
+    findings: Sequence[Finding], wish: DetectRequest, policy: Policy
+) -> dict[str, list[dict[str, object]]]:
+    return {
+        "findings": [
+            _value(finding, policy.domain_of(finding.entity))
+            for finding in findings
+            if finding.score >= wish.min_score
+        ]
+    }
 
 
 def wanted_entities(names: list[str]) -> frozenset[str]:

@@ -32,6 +32,8 @@ def rows(template: str) -> str:
         (rows('{i}|"{name}" {other}|"{n}'), "|", "", 3),
         (rows('{i},"first\n{name} second",{n}'), ",", '"', 3),
         (rows('10.0.0.{i} - - [17/May/2015:10:05:{n} +0000] "GET /{name} HTTP/1.1" 200 {n}'), " ", '"', 8),
+        ("id,name,email,note\n" + rows("{i},{name} {other},{name}@example.com,call 202-555-0{n} now or never"), ",", '"', 4),
+        (rows("{i},{name} {other},{name}@example.com,call 202-555-0{n} now or never"), ",", '"', 4),
         (rows("{name}:x:{n}:{n}:{other} {name}:/home/{name}:/bin/sh"), ":", "", 7),
     ],
 )  # fmt: skip
