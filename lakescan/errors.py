@@ -10,6 +10,7 @@
         │   ├── CredentialError     refused: who we are, or what we may do
         │   ├── NotFoundError       no such file, bucket, table
         │   ├── CorruptFileError    the bytes are not what their format says
+        │   │   └── DamagedTextError  some bytes are no text in the file's encoding
         │   ├── ChangedSourceError  the object changed while it was read
         │   ├── LimitExceededError  bigger than a bound that protects the worker
         │   └── UnsupportedError    a format, codec or feature that lakescan cannot read
@@ -114,6 +115,10 @@ class NotFoundError(TerminalError):
 
 class CorruptFileError(TerminalError):
     """The bytes are not what their format says."""
+
+
+class DamagedTextError(CorruptFileError):
+    """Some bytes are no text in the file's encoding; they were replaced, and the rest was read."""
 
 
 class ChangedSourceError(TerminalError):

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 
 import pyarrow as pa
 
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.files import FileConnector
 from lakescan.connectors.kafka import KafkaConnector
 from lakescan.connectors.lake.iceberg import IcebergConnector
@@ -16,6 +17,7 @@ from lakescan.connectors.protocol import Connector
 from lakescan.connectors.sql.address import DIALECTS, Address
 from lakescan.connectors.sql.connector import SqlConnector
 from lakescan.connectors.storage.lookup import scheme_of
+from lakescan.connectors.utf8 import mended
 from lakescan.errors import UnknownNameError
 
 #: The entry point group of third-party connectors; each names a class or factory of a `Connector`.
@@ -41,8 +43,11 @@ def discover(uri: str, selection: Selection | None = None) -> Iterator[Dataset |
 
 
 def read(split: Split, request: ReadRequest | None = None) -> Iterator[pa.RecordBatch]:
-    """Read one split; see `Connector.read`."""
-    return connector_for(split.uri).read(split, request or ReadRequest())
+    """Read one split; see `Connector.read`. All strings are UTF-8, whatever the source holds."""
+    request = request or ReadRequest()
+    damage = request.damage or Damage()
+    for batch in connector_for(split.uri).read(split, request):
+        yield mended(batch, damage)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from lakescan.connectors.damage import Damage
 from lakescan.errors import LakescanError
 
 
@@ -161,6 +162,8 @@ class ReadRequest:
         max_row_groups: read at most so many row groups, evenly spaced; None for all.
         max_cell_bytes: a longer cell is a ``LimitExceededError``.
         storage: as in `Selection`.
+        damage: counts what cannot be read as it stands while the rest is; with None, lines that
+            are no records are an error after all batches, and other damage is not told.
     """
 
     columns: tuple[str, ...] | None = None
@@ -169,3 +172,4 @@ class ReadRequest:
     max_row_groups: int | None = None
     max_cell_bytes: int = 64 << 20
     storage: Mapping[str, str] = field(default_factory=dict)
+    damage: Damage | None = field(default=None, compare=False)

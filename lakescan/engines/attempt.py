@@ -36,10 +36,15 @@ def attempt(task: Task[Unit, Result], unit: Unit) -> Attempt[Result]:
         return Attempt(None, error, time.perf_counter() - started)
     except Exception as error:  # noqa: BLE001 - it becomes the unit's outcome
         return Attempt(None, as_lakescan_error(error), time.perf_counter() - started)
+    except BaseException as error:
+        # What extensions in Rust raise where they would end the process; no module exports it.
+        if type(error).__name__ != "PanicException":
+            raise
+        return Attempt(None, as_lakescan_error(error), time.perf_counter() - started)
     return Attempt(result, None, time.perf_counter() - started)
 
 
-def as_lakescan_error(error: Exception) -> LakescanError:
+def as_lakescan_error(error: BaseException) -> LakescanError:
     """Name an unforeseen exception by its type and place.
 
     Its own text is left out, since libraries put cell values into their messages.

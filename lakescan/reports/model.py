@@ -128,6 +128,11 @@ class ErrorReport:
     message: str
 
     @property
+    def left_records_out(self) -> bool:
+        """Whether records were not read; else bytes in some were replaced, at most."""
+        return not self.is_notice and self.kind != "DamagedText"
+
+    @property
     def is_notice(self) -> bool:
         """Whether nothing was left out: a run with notices alone is complete."""
         return self.kind in _NOTICES

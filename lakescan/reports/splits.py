@@ -48,7 +48,8 @@ class SplitReport:
         bytes: bytes in storage that it covers.
         seconds: time a worker spent on it; that of the run that read it.
         attempts: how often it was tried.
-        error_kind: why it was passed over (``CorruptFile``); None where it was not.
+        error_kind: why it was passed over (``CorruptFile``), or what of it was though the rest was
+            read; None where nothing was.
         error: the same as a sentence.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator
 
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.limits import bytes_text
 from lakescan.connectors.model import FileFormat
 from lakescan.connectors.sniff.encoding import byte_order_mark
@@ -63,12 +64,12 @@ def record_blocks(
         yield rest
 
 
-def text_stream(stream: ByteStream, form: FileFormat) -> ByteStream:
+def text_stream(stream: ByteStream, form: FileFormat, damage: Damage | None = None) -> ByteStream:
     """The stream in UTF-8 without a byte order mark, lines ending in LF."""
     encoding = form.option("encoding", "utf-8")
     text: ByteStream = _Unmarked(stream, encoding)
     if encoding not in ("utf-8", "ascii"):
-        text = Utf8Stream(text, encoding)
+        text = Utf8Stream(text, encoding, damage or Damage())
     return CarriageReturnStream(text) if form.option("newline") == "cr" else text
 
 
@@ -95,16 +96,21 @@ class _Unmarked:
 class Utf8Stream:
     """Another encoding, read as UTF-8; what cannot be decoded becomes U+FFFD."""
 
-    def __init__(self, stream: ByteStream, encoding: str) -> None:
+    def __init__(self, stream: ByteStream, encoding: str, damage: Damage) -> None:
         self._stream = stream
+        self._damage = damage
+        self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
 
     def read(self, size: int, /) -> bytes:
         """About ``size`` more bytes; empty at the end."""
         while chunk := self._stream.read(size):
             if text := self._decoder.decode(chunk):
+                self._damage.replaced(text, chunk, self._encoding)
                 return text.encode("utf-8", "replace")
-        return self._decoder.decode(b"", True).encode("utf-8", "replace")
+        text = self._decoder.decode(b"", True)
+        self._damage.replaced(text, b"", self._encoding)
+        return text.encode("utf-8", "replace")
 
 
 class CarriageReturnStream:

@@ -76,13 +76,14 @@ class DelimitedFormat:
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Parse block by block."""
         form = split.format
-        parser = RowParser(_dialect(form), source.uri, form.option("encoding"))
+        encoding = form.option("encoding")
+        parser = RowParser(_dialect(form), source.uri, encoding, request.damage)
         names = None if split.start == 0 else _names(source, form)
         quotes = parser.quotes
         finder = RecordStarts(parser.dialect, quotes) if quotes else next_line
         with record_range(source, split, finder, request.max_cell_bytes) as stream:
             for block in record_blocks(
-                text_stream(stream, form),
+                text_stream(stream, form, request.damage),
                 parser.cut,
                 max(request.batch_bytes // 4, 64 << 10),
                 request.max_cell_bytes,

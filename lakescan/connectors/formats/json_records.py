@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import json as pa_json
 
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.formats.json_types import JsonType
 
 #: Lines that a block's types are looked for in: some at its start, some spread over it.
@@ -20,10 +21,10 @@ class RecordParser:
 
     def __init__(self) -> None:
         self._type = JsonType()
-        self.broken = 0
+        self.damage = Damage()
 
     def parse(self, block: bytes) -> pa.Table:
-        """Parse lines of one JSON text each; those that are none are counted in ``broken``."""
+        """Parse lines of one JSON text each; those that are none are counted in ``damage``."""
         self._type.add_all(filter(None, map(_loaded, _sample(block))))
         schema = self._type.schema()
         try:
@@ -38,8 +39,8 @@ class RecordParser:
     def _parse_slowly(self, block: bytes) -> pa.Table:
         """The same by Polars, after a look at every line: it makes text of what differs."""
         lines = [line for line in block.split(b"\n") if line.strip()]
-        records = [_loaded(line) for line in lines]
-        self.broken += records.count(None)
+        records = [_loaded(line, self.damage) for line in lines]
+        self.damage.lines += records.count(None)
         good = [record for record in records if record is not None]
         self._type.add_all(good)
         schema = self._type.schema()
@@ -143,7 +144,7 @@ def _sample(block: bytes) -> Iterator[bytes]:
             yield block[place:end]
 
 
-def _loaded(line: bytes) -> dict[str, object] | None:
+def _loaded(line: bytes, damage: Damage | None = None) -> dict[str, object] | None:
     """A line's record; None if it is blank or no JSON."""
     if not line.strip():
         return None
@@ -152,6 +153,10 @@ def _loaded(line: bytes) -> dict[str, object] | None:
     except orjson.JSONDecodeError:
         pass
     try:
-        return record_of(orjson.loads(line.decode("utf-8", "replace")))
+        text = line.decode("utf-8", "replace")
+        record = record_of(orjson.loads(text))
     except orjson.JSONDecodeError:
         return None
+    if damage is not None:
+        damage.decoded(line)
+    return record

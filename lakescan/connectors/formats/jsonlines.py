@@ -8,6 +8,7 @@ from itertools import islice
 import orjson
 import pyarrow as pa
 
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.formats.batches import projected, sliced
 from lakescan.connectors.formats.blocks import cut_at_newline, record_blocks, text_stream
 from lakescan.connectors.formats.delimited import sample_text
@@ -62,11 +63,11 @@ class JsonLinesFormat:
         """Parse block by block; blocks may differ in the type of a column.
 
         Raises:
-            CorruptFileError: after all batches, where lines were no JSON.
+            CorruptFileError: after all batches, where lines were no JSON and nobody counts them.
         """
         with record_range(source, split, next_line, request.max_cell_bytes) as stream:
             blocks = record_blocks(
-                text_stream(stream, split.format),
+                text_stream(stream, split.format, request.damage),
                 cut_at_newline,
                 max(request.batch_bytes // 4, 64 << 10),
                 request.max_cell_bytes,
@@ -110,7 +111,8 @@ class JsonFormat:
     ) -> Iterator[pa.RecordBatch]:
         """Read the document as records."""
         with source.stream() as stream:
-            records = records_of(_document(stream, request.max_cell_bytes, source.uri))
+            limit = request.max_cell_bytes
+            records = records_of(_document(stream, limit, source.uri, request.damage))
         lines = [orjson.dumps(record) for record in records]
         del records
         yield from _parsed(_joined(lines, request.batch_bytes // 4), request, source.uri)
@@ -135,10 +137,11 @@ def _parsed(blocks: Iterable[bytes], request: ReadRequest, uri: str) -> Iterator
             continue
         for batch in parser.parse(block).combine_chunks().to_batches():
             yield from sliced(projected(batch, request.columns), request.batch_bytes)
-    if parser.broken:
-        raise CorruptFileError(
-            f"{uri}: {parser.broken} lines are no JSON; the others were read", uri=uri
-        )
+    if request.damage is not None:
+        request.damage.lines += parser.damage.lines
+        request.damage.places += parser.damage.places
+    elif parser.damage.lines:
+        raise parser.damage.error(uri) or AssertionError
 
 
 def _joined(lines: list[bytes], size: int) -> Iterator[bytes]:
@@ -154,7 +157,7 @@ def _joined(lines: list[bytes], size: int) -> Iterator[bytes]:
     yield b"\n".join(block)
 
 
-def _document(stream: ByteStream, limit: int, uri: str) -> object:
+def _document(stream: ByteStream, limit: int, uri: str, damage: Damage | None = None) -> object:
     data = read_head(stream, limit + 1)
     if len(data) > limit:
         raise LimitExceededError(
@@ -164,7 +167,7 @@ def _document(stream: ByteStream, limit: int, uri: str) -> object:
         )
     try:
         document: object = orjson.loads(
-            data.decode(sniff_encoding(data), "replace").removeprefix("\ufeff")
+            (damage or Damage()).decoded(data, sniff_encoding(data)).removeprefix("\ufeff")
         )
     except orjson.JSONDecodeError as error:
         raise CorruptFileError(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.formats.batches import texts
 from lakescan.connectors.formats.quotes import Quotes
 from lakescan.connectors.sniff.dialect import Dialect
@@ -27,9 +28,13 @@ class RowParser:
         dialect: how records are cut into cells.
         uri: the file, for errors.
         encoding: ``ascii`` where the head of the file leaves the encoding open.
+        damage: counts bytes that are no text.
     """
 
-    def __init__(self, dialect: Dialect, uri: str, encoding: str = "utf-8") -> None:
+    def __init__(
+        self, dialect: Dialect, uri: str, encoding: str = "utf-8", damage: Damage | None = None
+    ) -> None:
+        self._damage = damage or Damage()
         self.dialect = dialect
         self.quotes = (
             Quotes(
@@ -112,7 +117,7 @@ class RowParser:
             table, odd = self._fast(block, keep)
         except pa.ArrowInvalid:
             # Mostly bytes that are no UTF-8.
-            block = self._text(block).encode("utf-8", "replace")
+            block = self._damage.decoded(block, self._encoding(block)).encode("utf-8", "replace")
             table, odd = self._try(block, keep)
         if self.quotes and (odd or block.count(self.quotes.quote) % 2):
             repaired = self.quotes.repaired(block)
@@ -128,7 +133,10 @@ class RowParser:
 
     def _text(self, block: bytes) -> str:
         """A block as text, in what it looks like where the file's head left that open."""
-        return block.decode(sniff_encoding(block) if self._open else "utf-8", "replace")
+        return block.decode(self._encoding(block), "replace")
+
+    def _encoding(self, block: bytes) -> str:
+        return sniff_encoding(block) if self._open else "utf-8"
 
     def _width(self, line: bytes) -> int:
         """Cells in the record that a line is by itself."""

@@ -45,10 +45,11 @@ class TextFormat:
 
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read line by line, in blocks."""
-        parser = RowParser(Dialect("", "", "", 1), source.uri, split.format.option("encoding"))
+        encoding = split.format.option("encoding")
+        parser = RowParser(Dialect("", "", "", 1), source.uri, encoding, request.damage)
         with record_range(source, split, next_line, request.max_cell_bytes) as stream:
             for block in record_blocks(
-                text_stream(stream, split.format),
+                text_stream(stream, split.format, request.damage),
                 cut_at_newline,
                 max(request.batch_bytes // 4, 64 << 10),
                 request.max_cell_bytes,

@@ -235,7 +235,7 @@ class _Job:
             found.append((dataset, report))
         broken = {split.uri for dataset in datasets for split in dataset.splits}
         for error in scanned.errors:
-            if error.uri in broken and not error.is_notice:
+            if error.uri in broken and error.left_records_out:
                 raise TerminalError(
                     f"{error.uri} could not be read, so nothing was written: {error.message}",
                     hint="mend it, or leave it out with --exclude",

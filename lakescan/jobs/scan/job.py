@@ -144,7 +144,10 @@ class _Scan:
         """Fold what earlier runs did."""
         for entry in book.earlier(fold.wants):
             if fold.add(entry.partial) is not None:
-                plan.units.ended(replace(entry.split, status="reused"))
+                split = replace(entry.split, status="reused")
+                plan.units.ended(split)
+                if split.error is not None:
+                    self._problem(ErrorReport(split.uri, split.error_kind or "", split.error))
                 meter.reused += 1
                 meter.tick()
 
@@ -181,6 +184,8 @@ class _Scan:
         if outcome.result is not None:
             if fold.add(outcome.result) is None:
                 return
+            if outcome.result.damage is not None:
+                self._problem(error_report(unit.split.uri, outcome.result.damage))
             if book is not None:
                 book.add(Entry(split, outcome.result))
         else:
@@ -243,7 +248,8 @@ def _left(plan: Plan, unit: ScanUnit) -> SplitReport:
 
 
 def _split_report(plan: Plan, outcome: Outcome[ScanUnit, Partial]) -> SplitReport:
-    unit, error = outcome.unit, outcome.error
+    unit, result = outcome.unit, outcome.result
+    error = outcome.error or (None if result is None else result.damage)
     return SplitReport(
         unit=unit.id,
         dataset=plan.datasets[unit.dataset].uri,
@@ -251,8 +257,8 @@ def _split_report(plan: Plan, outcome: Outcome[ScanUnit, Partial]) -> SplitRepor
         version=unit.split.version,
         format=unit.split.format.name,
         range=unit.range,
-        status="complete" if error is None else "failed",
-        rows=outcome.result.rows if outcome.result is not None else 0,
+        status="failed" if result is None else "complete",
+        rows=0 if result is None else result.rows,
         bytes=unit.split.size,
         seconds=outcome.seconds,
         attempts=outcome.attempts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lakescan.connectors import ReadRequest, read
+from lakescan.connectors.damage import Damage
 from lakescan.jobs.scan.unit import Partial, ScanUnit, pack_profiles
 from lakescan.policy import Policy
 from lakescan.udfs.classify import Memory, TableProfiler
@@ -35,14 +36,16 @@ class ScanTask:
         """Read the unit's split batch by batch; nothing but its profiles is kept."""
         assert self._detectors is not None, "setup comes first"
         profiler = TableProfiler(self._detectors, unit.reads, self._memory)
-        rows = 0
+        rows, damage = 0, Damage()
         request = ReadRequest(
             columns=unit.columns,
             max_rows=unit.max_rows,
             max_row_groups=unit.max_row_groups,
             storage=self._storage,
+            damage=damage,
         )
         for batch in read(unit.split, request):
             rows += batch.num_rows
             profiler.update(batch)
-        return Partial(unit.id, rows, pack_profiles(profiler.finish()))
+        profiles = pack_profiles(profiler.finish())
+        return Partial(unit.id, rows, profiles, damage.error(unit.split.uri))

@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 
 from lakescan.connectors.model import Split
+from lakescan.errors import LakescanError
 from lakescan.udfs.classify import ColumnProfile
 
 #: What a byte in storage becomes in memory, about: for engines that ask how much work there is.
@@ -90,11 +91,13 @@ class Partial:
         unit: the unit's id.
         rows: rows read.
         profiles: `pack_profiles` of its columns.
+        damage: what of the split could not be read as it stands, though the rest was.
     """
 
     unit: str
     rows: int
     profiles: bytes
+    damage: LakescanError | None = None
 
 
 def pack_profiles(profiles: Iterable[ColumnProfile]) -> bytes:

@@ -78,7 +78,7 @@ def test_objects_keyed_by_values_stay_text(one: One, load: Load) -> None:
 def test_broken_lines_are_told_after_the_others(one: One) -> None:
     dataset = one("a.jsonl", lines(RECORDS) + '{"id": 300, "wh')
     rows = 0
-    with pytest.raises(CorruptFileError, match="1 lines are no JSON"):
+    with pytest.raises(CorruptFileError, match="1 line is no JSON"):
         for batch in read(dataset.splits[0]):
             rows += batch.num_rows
     assert rows == 300
