@@ -54,6 +54,14 @@ def tags(
             "--output", "-o", metavar="FILE", help="Write to a file; one of dbt's is added to."
         ),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="An earlier run whose tags were written: what of them holds no more is taken back"
+            " (unity, glue).",
+        ),
+    ] = None,
     send: Annotated[
         str | None,
         typer.Option(
@@ -80,6 +88,8 @@ def tags(
         raise UsageError("--key is for --send", hint="give --send URL")
     if send is not None and output is not None:
         raise UsageError("--send and --output exclude each other", hint="run it once for each")
+    if send is not None and baseline is not None:
+        raise UsageError("--send needs no --baseline", hint="the catalog is asked what it has")
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     if run.endswith(".json"):
         _tell_lineage(Path(run), to, output, None if send is None else Target(to.value, send, key))
@@ -90,7 +100,8 @@ def tags(
         _send(found, Target(to.value, send, key), names)
         return
     there = output.read_bytes() if output is not None and output.is_file() else None
-    answer = export(found, to.value, names, there)
+    before = None if baseline is None else open_run(baseline, storage)
+    answer = export(found, to.value, names, there, before)
     _note_left_out(answer.left_out)
     _write(answer.data, output)
 

@@ -1,27 +1,42 @@
 """AWS Glue tables: LF-Tags of Lake Formation on columns, as the requests of its API.
 
-``create_lf_tags`` holds arguments of ``CreateLFTag``, ``add_lf_tags`` of ``AddLFTagsToResource``.
+``create_lf_tags`` holds arguments of ``CreateLFTag``, ``add_lf_tags`` of ``AddLFTagsToResource``,
+``remove_lf_tags`` of ``RemoveLFTagsFromResource``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from lakescan.integrations.catalogs.model import FieldTags, TableTags
 from lakescan.reports.contract import Json
 
 
-def plan(tables: tuple[TableTags, ...]) -> dict[str, Json]:
-    """The requests, in the order in which they are made."""
-    columns = [(table, column) for table in tables for column in table.columns]
+def plan(tables: tuple[TableTags, ...], gone: tuple[TableTags, ...] = ()) -> dict[str, Json]:
+    """The requests, in the order in which they are made.
+
+    Args:
+        tables: in whose columns something was found.
+        gone: whose columns were told of before, and hold nothing any more.
+    """
     values: dict[str, set[str]] = {}
-    for _, column in columns:
-        for key, value in _tags(column).items():
-            values.setdefault(key, set()).add(value)
+    for table in tables:
+        for column in table.columns:
+            for key, value in _tags(column).items():
+                values.setdefault(key, set()).add(value)
     return {
         "create_lf_tags": [
             {"TagKey": key, "TagValues": [*sorted(found)]} for key, found in values.items()
         ],
-        "add_lf_tags": [
-            {
+        "add_lf_tags": [*_requests(tables)],
+        "remove_lf_tags": [*_requests(gone)],
+    }
+
+
+def _requests(tables: tuple[TableTags, ...]) -> Iterator[Json]:
+    for table in tables:
+        for column in table.columns:
+            yield {
                 "Resource": {
                     "TableWithColumns": {
                         "DatabaseName": table.name[0],
@@ -33,9 +48,6 @@ def plan(tables: tuple[TableTags, ...]) -> dict[str, Json]:
                     {"TagKey": key, "TagValues": [value]} for key, value in _tags(column).items()
                 ],
             }
-            for table, column in columns
-        ],
-    }
 
 
 def _tags(column: FieldTags) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Unity Catalog: statements that tag columns.
 
-``ALTER TABLE ... ALTER COLUMN ... SET TAGS``, Databricks SQL, Runtime 13.3 and above. Tags stand on
-whole columns there; setting a key again replaces its value.
+``ALTER TABLE ... ALTER COLUMN ... SET TAGS`` and ``UNSET TAGS``, Databricks SQL, Runtime 13.3 and
+above. Tags stand on whole columns there; setting a key again replaces its value.
 """
 
 from __future__ import annotations
@@ -14,25 +14,27 @@ from lakescan.integrations.catalogs.model import FieldTags, TableTags
 PARTS = 3
 
 
-def statements(tables: tuple[TableTags, ...]) -> Iterator[str]:
-    """One statement a column in which something was found."""
+def statements(tables: tuple[TableTags, ...], gone: tuple[TableTags, ...] = ()) -> Iterator[str]:
+    """One statement a column: of those in which something was found, and of those of ``gone``."""
     for table in tables:
-        name = ".".join(map(_identifier, table.name))
         for column in table.columns:
-            yield (
-                f"ALTER TABLE {name} ALTER COLUMN {_identifier(column.path[0])} "
-                f"SET TAGS ({', '.join(_tags(column))});"
-            )
+            said = ", ".join(f"{_literal(key)} = {_literal(value)}" for key, value in _tags(column))
+            yield f"{_altered(table, column)} SET TAGS ({said});"
+    for table in gone:
+        for column in table.columns:
+            keys = ", ".join(_literal(key) for key, _ in _tags(column))
+            yield f"{_altered(table, column)} UNSET TAGS ({keys});"
 
 
-def _tags(column: FieldTags) -> Iterator[str]:
-    said = {
-        "lakescan_entity": column.entity,
-        "lakescan_domain": column.domain,
-        "lakescan_sensitive": "true" if column.sensitive else "false",
-    }
-    for key, value in said.items():
-        yield f"{_literal(key)} = {_literal(value)}"
+def _altered(table: TableTags, column: FieldTags) -> str:
+    name = ".".join(map(_identifier, table.name))
+    return f"ALTER TABLE {name} ALTER COLUMN {_identifier(column.path[0])}"
+
+
+def _tags(column: FieldTags) -> Iterator[tuple[str, str]]:
+    yield "lakescan_entity", column.entity
+    yield "lakescan_domain", column.domain
+    yield "lakescan_sensitive", "true" if column.sensitive else "false"
 
 
 def _identifier(name: str) -> str:

@@ -11,14 +11,15 @@ from airflow.configuration import conf
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from lakescan.engines.options import EngineOptions
+from lakescan.engines.options import EngineOptions, WorkerNeeds
 from lakescan.errors import LakescanError, UsageError
 from lakescan.integrations.airflow.hook import LakescanHook
 from lakescan.integrations.airflow.told import Told
 from lakescan.integrations.airflow.trigger import LakescanJobTrigger
+from lakescan.jobs.accuracy import asked
 from lakescan.jobs.submit.state import JobState
 from lakescan.jobs.submit.submission import Submission, Surroundings
-from lakescan.policy import Policy
+from lakescan.policy import AccuracyMode, Policy
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -39,7 +40,9 @@ class LakescanOperator(BaseOperator):
         conn_id: a connection of type ``lakescan``; None for none.
         address: of a cluster that is driven from here: Ray's ``host:port``, a Spark master's URL.
         workers: how many splits at once; None for as many as there is room for.
+        worker: what a Ray cluster keeps for each worker.
         policy: path of a policy; None for the default.
+        accuracy_mode: which model reads; None for what the policy says.
         wheel: for a submitted job, a wheel of lakescan's that the nodes install.
         deferrable: wait for a submitted job in the triggerer.
         poll_seconds: between looks at it there.
@@ -59,7 +62,9 @@ class LakescanOperator(BaseOperator):
         conn_id: str | None = None,
         address: str | None = None,
         workers: int | None = None,
+        worker: WorkerNeeds | None = None,
         policy: str | None = None,
+        accuracy_mode: AccuracyMode | None = None,
         wheel: str | None = None,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         poll_seconds: float = 10.0,
@@ -71,7 +76,9 @@ class LakescanOperator(BaseOperator):
         self.conn_id = conn_id
         self.address = address
         self.workers = workers
+        self.worker = worker or WorkerNeeds()
         self.policy = policy
+        self.accuracy_mode = accuracy_mode
         self.wheel = wheel
         self.deferrable = deferrable
         self.poll_seconds = poll_seconds
@@ -115,6 +122,7 @@ class LakescanOperator(BaseOperator):
             self.defer(
                 trigger=LakescanJobTrigger(self.hook.conn_id, self._job, self.poll_seconds),
                 method_name="execute_complete",
+                timeout=self.execution_timeout,
             )
         state = jobs.follow(self._job, self._tell)
         return self._ended(context, jobs, state)
@@ -152,12 +160,13 @@ class LakescanOperator(BaseOperator):
     @property
     def rules(self) -> Policy:
         """The policy."""
-        return Policy.default() if self.policy is None else Policy.load(self.policy)
+        policy = Policy.default() if self.policy is None else Policy.load(self.policy)
+        return asked(policy, self.accuracy_mode)
 
     @property
     def engine_options(self) -> EngineOptions:
         """The engine, as it is driven from this process."""
-        return EngineOptions(self.engine, self.workers, self.address)
+        return EngineOptions(self.engine, self.workers, self.address, worker=self.worker)
 
     @property
     def told(self) -> Told:
@@ -171,15 +180,24 @@ class LakescanOperator(BaseOperator):
         return Submission(
             verb=self.verb,
             arguments=self.arguments(),
-            policy=None if self.policy is None else self.rules.to_yaml(),
+            policy=None if self.policy is None else Policy.load(self.policy).to_yaml(),
             run="/".join(names),
             surroundings=Surroundings(wheel=self.wheel),
         )
 
     def shared_arguments(self) -> list[str]:
         """Options that every job has."""
-        pairs = [f"{name}={value}" for name, value in sorted(self.storage.items())]
-        return [word for pair in pairs for word in ("--storage", pair)]
+        worker = self.worker
+        asked_for = [
+            *(("--storage", f"{name}={value}") for name, value in sorted(self.storage.items())),
+            *([] if self.accuracy_mode is None else [("--accuracy-mode", self.accuracy_mode)]),
+            *([] if self.workers is None else [("--workers", str(self.workers))]),
+            *([] if worker.cpus == 1 else [("--worker-cpus", str(worker.cpus))]),
+            *([] if not worker.gpus else [("--worker-gpus", str(worker.gpus))]),
+            *([] if worker.memory is None else [("--worker-memory", str(worker.memory))]),
+            *(("--worker-resource", f"{name}={n}") for name, n in sorted(worker.resources.items())),
+        ]
+        return [word for pair in asked_for for word in pair]
 
     def _jobs(self) -> RayJobs:
         return self.hook.get_conn()

@@ -10,7 +10,8 @@ from lakescan.errors import UsageError
 from lakescan.integrations.airflow.base import LakescanOperator, places
 from lakescan.integrations.airflow.summary import Summary, scan_summary
 from lakescan.jobs.runs import open_run
-from lakescan.policy import AccuracyMode, Gate, parse_gate
+from lakescan.jobs.scan.budget import Budget
+from lakescan.policy import Gate, parse_gate
 from lakescan.reports.gating import tripped
 from lakescan.reports.model import ScanReport
 
@@ -31,7 +32,7 @@ class LakescanScanOperator(LakescanOperator):
         include, exclude: globs.
         fail_on: gates, beside those of the policy; one that trips fails the task for good.
         baseline: folder of an earlier run: only what is new since then trips a gate.
-        accuracy_mode: which model reads; None for what the policy says.
+        budget: when to stop, as ``partial``, before everything is read.
         options: what `LakescanOperator` takes.
     """
 
@@ -56,7 +57,7 @@ class LakescanScanOperator(LakescanOperator):
         exclude: Sequence[str] = (),
         fail_on: Sequence[str] = (),
         baseline: str | None = None,
-        accuracy_mode: AccuracyMode | None = None,
+        budget: Budget | None = None,
         **options: Any,
     ) -> None:
         sources = [uris] if isinstance(uris, str) else list(uris)
@@ -70,7 +71,7 @@ class LakescanScanOperator(LakescanOperator):
         self.exclude = exclude
         self.fail_on = fail_on
         self.baseline = baseline
-        self.accuracy_mode = accuracy_mode
+        self.budget = budget or Budget()
 
     def run_here(self, context: Context) -> Summary:
         """Scan in this process."""
@@ -86,7 +87,7 @@ class LakescanScanOperator(LakescanOperator):
                 include=tuple(self.include), exclude=tuple(self.exclude), storage=self.storage
             ),
             progress=self.told,
-            accuracy_mode=self.accuracy_mode,
+            budget=self.budget,
         )
         return self._summary(result.value)
 
@@ -97,8 +98,13 @@ class LakescanScanOperator(LakescanOperator):
         found = ["--output", self.run_folder]
         if self.reads == "changed":
             found.append("--incremental")
-        if self.accuracy_mode is not None:
-            found += ["--accuracy-mode", self.accuracy_mode]
+        bounds = (
+            ("rows", self.budget.rows),
+            ("seconds", self.budget.seconds),
+            ("bytes", self.budget.bytes),
+        )
+        for name, most in bounds:
+            found += [] if most is None else [f"--max-{name}", str(most)]
         for name, values in (("--include", self.include), ("--exclude", self.exclude)):
             found += [word for value in values for word in (name, value)]
         return (*found, *self.shared_arguments(), "--", *self._sources)

@@ -37,6 +37,12 @@ class LakescanJobTrigger(BaseTrigger):
             {"conn_id": self.conn_id, "job": self.job, "poll_seconds": self.poll_seconds},
         )
 
+    async def on_kill(self) -> None:
+        """Stop the job, as a person stopped its task; Airflow 3.3 and later asks for it."""
+        connection = await BaseHook.aget_connection(self.conn_id)
+        jobs = await asyncio.to_thread(jobs_of, connection)
+        await asyncio.to_thread(jobs.cancel, self.job)
+
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look until it is over; what the operator is told holds no more than its state."""
         connection = await BaseHook.aget_connection(self.conn_id)

@@ -23,18 +23,41 @@ class LakescanVerifyOperator(LakescanOperator):
         target: what was written.
         against: what it was made of.
         max_leaks: the task fails if more values than these leak.
+        quasi: globs of columns by which a row may be known; none for those that the scan finds.
+        confidential: of columns of what nobody should learn, likewise.
+        exclude: globs of what is not compared.
         options: what `LakescanOperator` takes.
     """
 
     verb = "verify"
-    template_fields: Sequence[str] = (*LakescanOperator.template_fields, "target", "against")
+    template_fields: Sequence[str] = (
+        *LakescanOperator.template_fields,
+        "target",
+        "against",
+        "quasi",
+        "confidential",
+        "exclude",
+    )
 
-    def __init__(self, *, target: str, against: str, max_leaks: int = 0, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        target: str,
+        against: str,
+        max_leaks: int = 0,
+        quasi: Sequence[str] = (),
+        confidential: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
         options.setdefault("inlets", places(target, against))
         super().__init__(**options)
         self.target = target
         self.against = against
         self.max_leaks = max_leaks
+        self.quasi = quasi
+        self.confidential = confidential
+        self.exclude = exclude
 
     def run_here(self, context: Context) -> Summary:  # noqa: ARG002 - it leaves nothing behind
         """Verify in this process."""
@@ -43,7 +66,8 @@ class LakescanVerifyOperator(LakescanOperator):
             self.against,
             self.rules,
             engine=self.engine_options,
-            selection=lakescan.Selection(storage=self.storage),
+            selection=lakescan.Selection(exclude=tuple(self.exclude), storage=self.storage),
+            watch=lakescan.Watch(tuple(self.quasi), tuple(self.confidential)),
             progress=self.told,
         )
         return verify_summary(orjson.loads(to_json(report)))
@@ -51,6 +75,9 @@ class LakescanVerifyOperator(LakescanOperator):
     def arguments(self) -> tuple[str, ...]:
         """The command line of ``lakescan verify``."""
         found = ["--format", "json", "--max-leaks", str(self.max_leaks), "--against", self.against]
+        globs = {"quasi": self.quasi, "confidential": self.confidential, "exclude": self.exclude}
+        for name, values in globs.items():
+            found += [word for value in values for word in (f"--{name}", value)]
         return (*found, *self.shared_arguments(), "--", self.target)
 
     def summary_of(self, words: str) -> Summary:

@@ -9,7 +9,7 @@ import orjson
 
 from lakescan.errors import UnknownNameError, UsageError
 from lakescan.integrations import aws_glue, datahub, dbt, openlineage, openmetadata, unity
-from lakescan.integrations.catalogs.model import TableTags, tables_of
+from lakescan.integrations.catalogs.model import TableTags, stale, tables_of
 from lakescan.integrations.catalogs.naming import Names
 from lakescan.reports.contract import Json
 from lakescan.reports.model import ScanReport
@@ -23,6 +23,8 @@ CATALOGS = {
     "unity": 3,
     "glue": 2,
 }
+#: Those that are told what to take back by an earlier run, since we do not see what they have.
+REMEMBERING = ("unity", "glue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ class Export:
 
 
 def export(
-    report: ScanReport, catalog: str, names: Names | None = None, there: bytes | None = None
+    report: ScanReport,
+    catalog: str,
+    names: Names | None = None,
+    there: bytes | None = None,
+    before: ScanReport | None = None,
 ) -> Export:
     """Write what was found as a catalog reads it.
 
@@ -48,15 +54,23 @@ def export(
         catalog: a name of `CATALOGS`.
         names: what datasets are called there.
         there: the file that dbt's answer goes into.
+        before: an earlier run, of whose tags those are taken back that hold no more; for catalogs
+            of `REMEMBERING`, that are told without being seen.
 
     Raises:
         UnknownNameError: there is no such catalog.
-        UsageError: it can name none of the datasets.
+        UsageError: it can name none of the datasets, or takes back tags without ``before``.
     """
     if catalog not in CATALOGS:
         raise UnknownNameError("catalog", catalog, CATALOGS)
+    if before is not None and catalog not in REMEMBERING:
+        raise UsageError(
+            f"an earlier run is for {' and '.join(REMEMBERING)}, not for {catalog}",
+            hint="the others are asked what they have, by --send, or replace what they had",
+        )
     told, left = named_tables(report, catalog, names)
-    return Export(_written(report, catalog, told, there), left)
+    gone = () if before is None else stale(told, report, before)
+    return Export(_written(report, catalog, told, gone, there), left)
 
 
 def named_tables(
@@ -88,7 +102,11 @@ def _is_named(table: TableTags, catalog: str) -> bool:
 
 
 def _written(
-    report: ScanReport, catalog: str, tables: tuple[TableTags, ...], there: bytes | None
+    report: ScanReport,
+    catalog: str,
+    tables: tuple[TableTags, ...],
+    gone: tuple[TableTags, ...],
+    there: bytes | None,
 ) -> bytes:
     if catalog == "dbt":
         return dbt.properties(tables, there)
@@ -96,8 +114,8 @@ def _written(
         "openlineage": lambda: openlineage.events(report, tables),
         "datahub": lambda: _json([*datahub.proposals(tables)]),
         "openmetadata": lambda: _json(openmetadata.plan(tables)),
-        "unity": lambda: "".join(f"{one}\n" for one in unity.statements(tables)).encode(),
-        "glue": lambda: _json(aws_glue.plan(tables)),
+        "unity": lambda: "".join(f"{one}\n" for one in unity.statements(tables, gone)).encode(),
+        "glue": lambda: _json(aws_glue.plan(tables, gone)),
     }
     return writers[catalog]()
 

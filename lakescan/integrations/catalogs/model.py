@@ -94,6 +94,32 @@ def tables_of(report: ScanReport, names: dict[str, tuple[str, ...]]) -> tuple[Ta
     )
 
 
+def stale(
+    tables: tuple[TableTags, ...], report: ScanReport, before: ScanReport
+) -> tuple[TableTags, ...]:
+    """Top-level columns that an earlier run had told of, and that hold nothing any more.
+
+    Args:
+        tables: of the run that is told now, named.
+        report: that run; of one that is not complete nothing is stale.
+        before: the earlier one.
+    """
+    if report.status != "complete":
+        return ()
+    names = {table.dataset.uri: table.name for table in tables}
+    earlier = {table.dataset.uri: table.columns for table in tables_of(before, names)}
+    found = []
+    for table in tables:
+        now = {column.path for column in table.columns}
+        scanned = {path[:1] for path in table.scanned}
+        gone = tuple(
+            column for column in earlier.get(table.dataset.uri, ()) if column.path in scanned - now
+        )
+        if gone:
+            found.append(TableTags(table.dataset, table.name, gone))
+    return tuple(found)
+
+
 def field_path(column: ColumnReport | ColumnAction) -> tuple[str, ...]:
     """``("a", "b")`` of ``a[].b``; the column's position where it has no name."""
     if column.column is None:

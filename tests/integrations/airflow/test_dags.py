@@ -29,6 +29,12 @@ def folder(tmp_path):
     return tmp_path
 
 
+def connection(nodes):
+    """The connection to a cluster, as Airflow reads it from a variable."""
+    host, _, port = nodes.jobs.rpartition(":")
+    return {"conn_type": "lakescan", "host": host, "port": int(port), "password": "t" * 64}
+
+
 def states(answer):
     return {name: task["state"] for name, task in answer["tasks"].items()}
 
@@ -82,9 +88,7 @@ def test_the_examples_run(airflow, folder):
 
 @pytest.mark.ray
 def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
-    host, _, port = one_node.jobs.rpartition(":")
-    connection = {"conn_type": "lakescan", "host": host, "port": int(port), "password": "t" * 64}
-    env = {"AIRFLOW_CONN_RAY": json.dumps(connection), "TRIED_FOLDER": str(folder)}
+    env = {"AIRFLOW_CONN_RAY": json.dumps(connection(one_node)), "TRIED_FOLDER": str(folder)}
     (answer,), words = airflow.run(("on_ray.py", {}), env=env)
 
     assert states(answer) == dict.fromkeys(("scan", "anonymize", "verify"), "success"), words[
@@ -95,12 +99,32 @@ def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
     assert answer["tasks"]["anonymize"]["summary"]["rows"] == 60
     verify = answer["tasks"]["verify"]["summary"]
     assert (verify["status"], verify["leaks"], verify["tables"]) == ("clean", 0, 1)
+    assert verify["smallest_group"] == 1  # each id is another: what quasi named was counted over
+    for option in ("--workers 1 --worker-cpus 0.5", "--max-rows 10000 --max-seconds 500"):
+        assert option in words
     assert {uri.rpartition("/")[2] for uri in answer["assets"]} == {"run", "safe"}
     safe = next(extra for uri, extra in answer["assets"].items() if uri.endswith("safe"))
     assert safe["lakescan"]["rows"] == 60
     assert words.count("running trigger in line") == 2
     assert "@example.com" not in words
     assert "t" * 64 not in words
+
+
+@pytest.mark.ray
+def test_a_task_that_is_killed_while_it_waits_in_the_triggerer_stops_its_job(
+    airflow, folder, one_node
+):
+    slow = ["--no-wait", "--env", "SLOW_DETECTOR=9"]
+    begun = one_node.submit("scan", folder / "lake", *slow)
+    assert begun.returncode == 0, begun.stderr
+    job = next(w.rstrip(",") for w in begun.stderr.split() if w.startswith("lakescan-scan-"))
+    code = (
+        "import asyncio; from lakescan.integrations.airflow.trigger import LakescanJobTrigger as T;"
+        f"asyncio.run(T('ray', {job!r}).on_kill())"
+    )
+    airflow.python("-c", code, env={"AIRFLOW_CONN_RAY": json.dumps(connection(one_node))})
+    stopped = one_node.submit("status", job)
+    assert (stopped.returncode, "stopped" in stopped.stdout) == (130, True)
 
 
 def test_airflow_knows_the_provider_and_its_connection(airflow):

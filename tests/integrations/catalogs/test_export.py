@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,8 @@ REPORT = run(
     column("note", 3, "FREE_TEXT", "PERSON", hint="FREE_TEXT"),
     column("price", 4, "AMOUNT", sensitive=False),
 )
+#: A later run of the same table, of which it did not see all columns.
+CLEAN = run(column("id", 0), column("note", 3, "PERSON"), column("price", 4))
 
 
 @pytest.mark.parametrize("catalog", CATALOGS)
@@ -123,10 +126,26 @@ def test_glue_requests_are_what_lake_formation_takes():
     plan = json.loads(export(REPORT, "glue", Names({"s3://lake/crm": "crm"})).data)
     calls = [("CreateLFTag", one) for one in plan["create_lf_tags"]]
     calls += [("AddLFTagsToResource", one) for one in plan["add_lf_tags"]]
-    assert len(calls) == 7
+    gone = json.loads(export(CLEAN, "glue", Names({"s3://lake/crm": "crm"}), None, REPORT).data)
+    calls += [("RemoveLFTagsFromResource", one) for one in gone["remove_lf_tags"]]
+    assert (len(calls), plan["remove_lf_tags"]) == (8, [])
     for operation, arguments in calls:
         shape = service.operation_model(operation).input_shape
         assert not validate.ParamValidator().validate(arguments, shape).has_errors()
+
+
+def test_tags_that_hold_no_more_are_taken_back_by_an_earlier_run():
+    lines = export(CLEAN, "unity", NAMES, None, REPORT).data.decode().splitlines()
+    taken = [line for line in lines if "UNSET" in line]
+    gone = "('lakescan_entity', 'lakescan_domain', 'lakescan_sensitive')"
+    assert taken == [f"ALTER TABLE `main`.`crm`.`people` ALTER COLUMN `price` UNSET TAGS {gone};"]
+    assert "`note` SET TAGS ('lakescan_entity' = 'PERSON'" in lines[0]
+    # A column that this run did not reach, or a run that is not whole, says nothing.
+    cut = replace(CLEAN, status="partial")
+    assert b"UNSET" not in export(cut, "unity", NAMES, None, REPORT).data
+    assert b"UNSET" not in export(REPORT, "unity", NAMES, None, REPORT).data
+    with pytest.raises(UsageError, match="not for datahub"):
+        export(CLEAN, "datahub", None, None, REPORT)
 
 
 THERE = b"""\
