@@ -87,11 +87,10 @@ class FileConnector:
             return
         taken = [file for file in files if file.uri in snapshot.files]
         looked = _inspected(storage, taken, replace(selection, format="parquet"))
-        found = [one for batch in looked for one in batch]
-        members = [one for one in found if isinstance(one, Found)]
+        failures: list[SourceFailure] = []
         uri = f"{root}/" if version is None else f"{root}@v{version}"
-        yield lake_dataset(snapshot, uri, members)
-        yield from (one for one in found if isinstance(one, SourceFailure))
+        yield lake_dataset(snapshot, uri, _members(looked, failures))
+        yield from failures
         if not selection.include and not selection.exclude:
             lost = set(snapshot.files) - {file.uri for file in taken}
             for name in sorted(lost):
@@ -203,6 +202,18 @@ class _Schemas:
 def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:
     """What stands under a URI, before its globs are looked at."""
     return storage.list(uri if storage.exists(uri) else glob_root(uri)[0])
+
+
+def _members(
+    looked: Iterable[Iterable[Found | SourceFailure]], failures: list[SourceFailure]
+) -> Iterator[Found]:
+    """What was found in files; failures are put aside."""
+    for batch in looked:
+        for one in batch:
+            if isinstance(one, SourceFailure):
+                failures.append(one)
+            else:
+                yield one
 
 
 def _select(listed: Listing, uri: str, selection: Selection) -> Iterator[FileObject]:

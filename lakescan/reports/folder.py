@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import IO
 
 import orjson
 import pyarrow as pa
@@ -38,21 +39,34 @@ ReadFile = Callable[[str], bytes]
 WriteFile = Callable[[str, bytes], object]
 
 
-def write_run(report: ScanReport, splits: Iterable[SplitReport], write: WriteFile) -> None:
-    """Write a run's files, ``run.json`` last: a folder with it is whole.
+def write_run(report: ScanReport, write: WriteFile) -> None:
+    """Write a run's files but for its splits, ``run.json`` last: a folder with it is whole.
 
     Args:
         report: what the run found.
-        splits: what became of each split.
         write: stores bytes under a name in the run folder.
     """
     from lakescan.reports.html.page import to_html  # the templates: not for runs without a folder
 
     write(COLUMNS_FILE, _parquet(columns_table(report.datasets), report))
-    write(SPLITS_FILE, _splits_parquet(splits, report))
     write(SARIF_FILE, to_sarif(report))
     write(HTML_FILE, to_html(report))
     write(RUN_FILE, run_json(report))
+
+
+def write_splits(report: ScanReport, splits: Iterable[SplitReport], sink: IO[bytes]) -> None:
+    """Write ``splits.parquet``, of which no more is held than a row group.
+
+    Args:
+        report: of the run.
+        splits: what became of each split.
+        sink: takes its bytes.
+    """
+    schema = SPLITS_SCHEMA.with_metadata(_about(report))
+    left = iter(splits)
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        while some := list(islice(left, _ROW_GROUP)):
+            writer.write_table(splits_table(some).replace_schema_metadata(_about(report)))
 
 
 def run_json(report: ScanReport) -> bytes:
@@ -135,17 +149,6 @@ def read_splits(read: ReadFile) -> tuple[SplitReport, ...]:
 def _parquet(table: pa.Table, report: ScanReport) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(_about(report)), sink, compression="zstd")
-    return sink.getvalue()
-
-
-def _splits_parquet(splits: Iterable[SplitReport], report: ScanReport) -> bytes:
-    """The same of splits, of which no more are held than a row group has."""
-    sink = io.BytesIO()
-    schema = SPLITS_SCHEMA.with_metadata(_about(report))
-    left = iter(splits)
-    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
-        while some := list(islice(left, _ROW_GROUP)):
-            writer.write_table(splits_table(some).replace_schema_metadata(_about(report)))
     return sink.getvalue()
 
 

@@ -48,7 +48,7 @@ def finished(tmp_path):
     )
     folder = tmp_path / "run"
     folder.mkdir()
-    write_run(report, (), lambda name, data: (folder / name).write_bytes(data))
+    write_run(report, lambda name, data: (folder / name).write_bytes(data))
     return folder
 
 

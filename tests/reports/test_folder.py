@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from lakescan.errors import CorruptFileError
 from lakescan.reports.columns import COLUMNS_SCHEMA, columns_by_dataset, columns_table
 from lakescan.reports.contract import to_json
-from lakescan.reports.folder import read_run, read_splits, run_json, write_run
+from lakescan.reports.folder import (
+    SPLITS_FILE,
+    read_run,
+    read_splits,
+    run_json,
+    write_run,
+    write_splits,
+)
 from lakescan.reports.model import Classification, ColumnReport, DatasetReport, Evidence, Outvoted
 from lakescan.reports.splits import SPLITS_SCHEMA, SplitReport, splits_from_table, splits_table
 
@@ -27,13 +34,16 @@ SPLITS = (
 @pytest.fixture
 def folder(report):
     files = {}
-    write_run(report, SPLITS, files.__setitem__)
+    lines = io.BytesIO()
+    write_splits(report, SPLITS, lines)
+    files[SPLITS_FILE] = lines.getvalue()
+    write_run(report, files.__setitem__)
     return files
 
 
 def test_writes_the_five_files_and_run_json_last(folder):
     assert list(folder) == [
-        "columns.parquet", "splits.parquet", "report.sarif", "report.html", "run.json",
+        "splits.parquet", "columns.parquet", "report.sarif", "report.html", "run.json",
     ]  # fmt: skip
 
 
@@ -43,7 +53,7 @@ def test_reads_back_the_same_report(report, folder):
 
 def test_hostile_names_survive(hostile_report):
     files = {}
-    write_run(hostile_report, (), files.__setitem__)
+    write_run(hostile_report, files.__setitem__)
     assert read_run(files.__getitem__) == hostile_report
 
 
@@ -100,7 +110,7 @@ def test_two_datasets_with_one_uri_stay_apart(report):
     twin = dataclasses.replace(second, uri=first.uri)
     both = dataclasses.replace(report, datasets=(first, twin))
     files = {}
-    write_run(both, (), files.__setitem__)
+    write_run(both, files.__setitem__)
     assert read_run(files.__getitem__) == both
 
 

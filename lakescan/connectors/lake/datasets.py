@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import orjson
@@ -13,49 +14,74 @@ import pyarrow as pa
 
 from lakescan.connectors.lake.delta import DeltaFile, DeltaSnapshot
 from lakescan.connectors.model import Dataset, Split
-from lakescan.connectors.shelf import Found
+from lakescan.connectors.shelf import Found, Shelf, ShelvedSplits, splits_of
 
-#: The option of a split's format that says what of the file is the table.
-OPTION = "lake"
+#: Options of a split's format: the table's columns, and what of the file is the table.
+SCHEMA, OPTION = "lake_schema", "lake"
+_PUT = 1024
 
 
-def lake_dataset(snapshot: DeltaSnapshot, uri: str, members: Sequence[Found]) -> Dataset:
+def lake_dataset(snapshot: DeltaSnapshot, uri: str, members: Iterable[Found]) -> Dataset:
     """The dataset of a version of a table, of its files in order."""
-    own = [name for name, _ in next(iter(snapshot.files.values())).partitions] if members else []
-    plain = pa.schema([field for field in snapshot.schema if field.name not in own])
-    packed = base64.b64encode(plain.serialize().to_pybytes()).decode()
-    splits: list[Split] = []
-    for one in members:
-        file = snapshot.files[one.file.uri]
-        option = orjson.dumps([packed, file.partitions, _packed(file)]).decode()
-        kind = one.layout.format
-        lake = replace(kind, options=(*kind.options, (OPTION, option)))
-        pieces = one.layout.pieces
-        if file.kept is not None:  # rows are counted from the file's beginning
-            whole = Split(one.uri, one.file.version, lake, size=one.file.size)
-            splits.append(whole)
-            continue
-        splits.extend(
-            Split(
-                one.uri, one.file.version, lake, p.start, p.stop, p.unit, p.size, p.rows
-            )
-            for p in pieces
-        )  # fmt: skip
+    first = next(iter(snapshot.files.values()), None)
+    partitions = [] if first is None else [name for name, _ in first.partitions]
+    plain = pa.schema([field for field in snapshot.schema if field.name not in partitions])
+    shelf = Shelf()
+    count = size = 0
+    left = iter(members)
+    while some := list(islice(left, _PUT)):
+        shelf.put(some)
+        count += sum(_pieces(snapshot, one) for one in some)
+        size += sum(one.file.size for one in some)
+    own = partitions if count else []
     return Dataset(
         uri,
         "delta",
         str(snapshot.version),
-        tuple(splits),
+        LakeSplits(shelf, count, snapshot, plain),
         pa.schema([*plain, *(pa.field(name, pa.string()) for name in own)]),
         partitions=tuple(own),
-        size=sum(one.file.size for one in members),
+        size=size,
     )
+
+
+class LakeSplits(ShelvedSplits):
+    """The splits of a version of a table, made as they are gone through.
+
+    Args:
+        shelf: has its files, and nothing else.
+        count: of the splits.
+        snapshot: the version.
+        plain: its columns that stand in files.
+    """
+
+    def __init__(self, shelf: Shelf, count: int, snapshot: DeltaSnapshot, plain: pa.Schema) -> None:
+        super().__init__(shelf, 0, count)
+        self._shelved = shelf
+        self._snapshot = snapshot
+        self._schema = base64.b64encode(plain.serialize().to_pybytes()).decode()
+
+    def __iter__(self) -> Iterator[Split]:
+        for _, _, one in self._shelved.sorted():
+            file = self._snapshot.files[one.file.uri]
+            own = orjson.dumps([file.partitions, _packed(file)]).decode()
+            kind = one.layout.format
+            lake = replace(kind, options=(*kind.options, (SCHEMA, self._schema), (OPTION, own)))
+            if file.kept is not None:  # rows are counted from the file's beginning
+                yield Split(one.uri, one.file.version, lake, size=one.file.size)
+                continue
+            for split in splits_of(one):
+                yield replace(split, format=lake)
+
+
+def _pieces(snapshot: DeltaSnapshot, one: Found) -> int:
+    return 1 if snapshot.files[one.file.uri].kept is not None else len(one.layout.pieces)
 
 
 def aligned(split: Split, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """A file's batches with the table's columns in their order, without the rows deleted."""
-    packed, _, deleted = orjson.loads(split.format.option(OPTION))
-    schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(packed)))
+    _, deleted = orjson.loads(split.format.option(OPTION))
+    schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(split.format.option(SCHEMA))))
     kept = _unpacked(deleted)
     at = 0
     for batch in batches:
@@ -85,7 +111,7 @@ def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:
 
 def lake_partitions(split: Split) -> tuple[tuple[str, str | None], ...]:
     """The file's partition values, as the table's log has them."""
-    _, pairs, _ = orjson.loads(split.format.option(OPTION))
+    pairs, _ = orjson.loads(split.format.option(OPTION))
     return tuple((key, value) for key, value in pairs)
 
 

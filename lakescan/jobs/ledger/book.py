@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import orjson
 from lakescan.errors import LakeError
 from lakescan.jobs.ledger.folder import LEDGER, Manifest, RunFolder
 from lakescan.jobs.ledger.parts import Entry, part_name, read_part, write_part
-from lakescan.reports.folder import RUN_FILE, write_run
+from lakescan.reports.folder import RUN_FILE, SPLITS_FILE, write_run, write_splits
 from lakescan.reports.model import ScanReport
 from lakescan.reports.splits import SplitReport
 
@@ -100,10 +101,15 @@ class Book:
             self._folder.write(self._own(name), data)
             written[name] = data
 
-        write_run(report, splits, write)
-        files = {name: self._own(name) for name in written}
-        parts = tuple(dict.fromkeys(self._parts))
-        self._folder.commit(Manifest(self.run_id, files, parts), self._before)
+        # A line a split may be more than memory has room for.
+        with tempfile.TemporaryFile() as lines:
+            write_splits(report, splits, lines)
+            self._folder.copy(lines, self._own(SPLITS_FILE))
+            write_run(report, write)
+            files = {name: self._own(name) for name in (SPLITS_FILE, *written)}
+            parts = tuple(dict.fromkeys(self._parts))
+            self._folder.commit(Manifest(self.run_id, files, parts), self._before)
+            self._folder.copy(lines, SPLITS_FILE)
         for name in sorted(written, key=lambda name: name == RUN_FILE):
             self._folder.write(name, written[name])
         self._clean({*files.values(), *parts})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import IO
 
 import orjson
 
@@ -23,6 +24,7 @@ from lakescan.errors import CorruptFileError, NotFoundError
 MANIFEST = "manifest.json"
 LEDGER = "_lakescan"
 _LAYOUT = 1
+_PIECE = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class RunFolder:
     def write(self, path: str, data: bytes) -> None:
         """Write a file, whole."""
         self._storage.write_bytes(self.at(path), data)
+
+    def copy(self, source: IO[bytes], path: str) -> None:
+        """Write a file, whole, of one on this machine, a piece at a time."""
+        source.seek(0)
+        with self._storage.writing(self.at(path)) as sink:
+            while piece := source.read(_PIECE):
+                sink.write(piece)
 
     def delete(self, path: str) -> None:
         """Remove a file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import overload
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lakescan.connectors import FileFormat, Split
+from lakescan.connectors.lake.datasets import OPTION
 from lakescan.connectors.model import Hidden
 from lakescan.connectors.scratch import Cell, Scratch, packed, unpacked, whole
 from lakescan.jobs.scan.unit import ScanUnit
@@ -21,16 +23,17 @@ _SPARE, _LEAST_READS = 4, 4
 
 _TABLES = """
 CREATE TABLE units (place INTEGER PRIMARY KEY, id TEXT, dataset INT, uri BLOB, version BLOB,
-                    format INT, start INT, stop INT, unit TEXT, size INT, rows INT, access INT);
+                    format INT, start INT, stop INT, unit TEXT, size INT, rows INT, access INT,
+                    own TEXT);
 CREATE TABLE ends (place INTEGER PRIMARY KEY, status TEXT, rows INT, bytes INT, seconds REAL,
                    attempts INT, error_kind TEXT, error TEXT);
 CREATE TABLE seen (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 _UNIT = """
-SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access
+SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access, own
 FROM units WHERE place = ?"""
 _UNITS = """
-SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access
+SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access, own
 FROM units WHERE place > ? ORDER BY place"""
 _ENDS = """
 SELECT units.place, id, dataset, uri, version, format, start, stop, unit,
@@ -83,7 +86,7 @@ class Docket(Sequence[ScanUnit]):
         count = 0
         while page := list(islice(left, _WRITTEN)):
             self._scratch.run_many(
-                "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [self._row(self._count + n, dataset, *one) for n, one in enumerate(page)],
             )
             self._count += len(page)
@@ -129,7 +132,7 @@ class Docket(Sequence[ScanUnit]):
         """
         for page in self._scratch.pages(_ENDS):
             for row in page:
-                unit = self._unit((*row[:9], 0, None, None))
+                unit = self._unit((*row[:9], 0, None, None, None))
                 status, rows, size, seconds, attempts, kind, error = row[9:]
                 assert isinstance(seconds, float)
                 yield SplitReport(
@@ -170,9 +173,10 @@ class Docket(Sequence[ScanUnit]):
         return self._unit(row)
 
     def _row(self, place: int, dataset: int, unit: str, split: Split) -> tuple[Cell, ...]:
-        form = self._format_numbers.setdefault(split.format, len(self._formats))
+        common, own = _parted(split.format)
+        form = self._format_numbers.setdefault(common, len(self._formats))
         if form == len(self._formats):
-            self._formats.append(split.format)
+            self._formats.append(common)
         access = self._access_numbers.setdefault(split.access, len(self._access))
         if access == len(self._access):
             self._access.append(split.access)
@@ -184,15 +188,19 @@ class Docket(Sequence[ScanUnit]):
             *(place, unit, dataset, packed(split.uri), packed(split.version), form),
             *piece,
             access,
+            own,
         )
 
     def _unit(self, row: tuple[Cell, ...]) -> ScanUnit:
-        _, unit, number, uri, version, form, start, stop, kind, size, rows, access = row
+        _, unit, number, uri, version, form, start, stop, kind, size, rows, access, own = row
         dataset = whole(number)
+        common = self._formats[whole(form)]
+        if own is not None:
+            common = replace(common, options=(*common.options, (OPTION, str(own))))
         split = Split(
             unpacked(uri),
             unpacked(version),
-            self._formats[whole(form)],
+            common,
             whole(start),
             None if stop is None else whole(stop),
             str(kind),
@@ -245,6 +253,13 @@ class Left(Sequence[ScanUnit]):
         if isinstance(index, slice):
             return tuple(self._docket[int(place)] for place in self._places[index])
         return self._docket[int(self._places[index])]
+
+
+def _parted(form: FileFormat) -> tuple[FileFormat, str | None]:
+    """A format without what is one file's own: of a lake table's each has other partitions."""
+    if not form.options or form.options[-1][0] != OPTION:
+        return form, None
+    return replace(form, options=form.options[:-1]), form.options[-1][1]
 
 
 def reads_of(wanted: int, size: int, total: int) -> int:
