@@ -139,6 +139,14 @@ def serve(
         str | None,
         typer.Option(metavar="FOLDER", rich_help_panel=_JOBS, help="Where jobs keep their runs."),
     ] = None,
+    uploads: Annotated[
+        str,
+        typer.Option(
+            metavar="FOLDER",
+            rich_help_panel=_JOBS,
+            help="Data Curation's documents, where several processes share them.",
+        ),
+    ] = "",
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -188,6 +196,7 @@ def serve(
         burst=burst,
         key=key_uri(key, rules.anonymize.key),
         audit=audit,
+        uploads=options.absolute(uploads) if uploads else "",
         jobs=_jobs(runs, source or [], engine.value, address, jobs),
         workers=workers,
         connections=connections,

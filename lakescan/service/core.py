@@ -16,7 +16,8 @@ from lakescan.service.modes import policies_read, standard_beside
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.rates import Rates
 from lakescan.service.settings import Settings
-from lakescan.service.uploads import Uploads
+from lakescan.service.shared_uploads import SharedUploads
+from lakescan.service.uploads import Documents, Uploads
 from lakescan.udfs.anonymize.keys import Keyring
 
 
@@ -43,7 +44,7 @@ class Core:
     meters: Meters = field(default_factory=Meters)
     tracing: Tracing | None = None
     own_desk: InitVar[Desk | None] = None
-    uploads: Uploads = field(default_factory=Uploads)
+    uploads: Documents = field(init=False)
     desk: Desk = field(init=False)
     access: Access = field(init=False)
     keyring: Keyring | None = field(init=False)
@@ -62,6 +63,7 @@ class Core:
         rates = None if given.rate is None else Rates(given.rate, given.burst)
         self.access = Access(given.keys, tokens, rates)
         self.standard = standard_beside(given.policy)
+        self.uploads = SharedUploads(given.uploads, {}) if given.uploads else Uploads()
         self.keyring = None if given.key is None else keyring_at(given.key)
         self.office = None if given.jobs is None else Office(given.jobs)
 

@@ -25,7 +25,7 @@ from lakescan.service.intake import Body, Intake
 from lakescan.service.meters import Meters
 from lakescan.service.opentelemetry import Tracing
 from lakescan.service.settings import Settings
-from lakescan.service.uploads import Uploads
+from lakescan.service.uploads import Documents
 
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("lakescan.service.access")
@@ -71,7 +71,7 @@ class Gate:
         settings: Settings,
         access: Access,
         meters: Meters,
-        uploads: Uploads,
+        uploads: Documents,
         tracing: Tracing | None = None,
     ) -> None:
         self._app = app
@@ -130,7 +130,7 @@ class Gate:
         if path in OPEN or path in BODY_KEYED or path.startswith(_PAGE):
             return
         if path.startswith(TICKETED):
-            if self._uploads.find(path.removeprefix(TICKETED)) is None:
+            if await self._uploads.find(path.removeprefix(TICKETED)) is None:
                 raise RefusedError(404, "there is no such job, or no longer")
             return
         caller = await self._access.admit(credential, path, address)

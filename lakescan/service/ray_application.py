@@ -39,6 +39,7 @@ class Arguments(BaseModel):
             ``LAKESCAN_API_KEYS``.
         policy: a policy's file, read where Ray builds the application; else the default one.
         accuracy_mode: in the place of the policy's own.
+        uploads: a folder of Data Curation's documents that all nodes reach.
         replicas: that read texts, FEWEST:MOST.
     """
 
@@ -47,6 +48,7 @@ class Arguments(BaseModel):
     keys_file: str | None = None
     policy: str | None = None
     accuracy_mode: AccuracyMode | None = None
+    uploads: str = ""
     replicas: str = "1:4"
 
 
@@ -73,6 +75,7 @@ def application(args: Mapping[str, object]) -> Application:
     settings = Settings(
         policy=asked(policy, given.accuracy_mode),
         keys=keys,
+        uploads=given.uploads,
         clean_input=clean_input_from(),
         zenguard=zenguard_from(),
         loopback=check_host(_HOST, guarded=bool(keys)),

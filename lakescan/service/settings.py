@@ -60,6 +60,8 @@ class Settings:
         burst: and at once.
         key: where the keyring for operators is; None without one.
         audit: the file that says who revealed what; empty: nothing is revealed.
+        uploads: the folder of announced documents that other processes share, local or in object
+            storage; empty: this process alone knows them.
         jobs: how scan jobs are run; None for no jobs.
         workers: threads that read short questions. One is fastest: a pass costs about the same for
             one question as for dozens, and what waits meanwhile is read by the next.
@@ -85,6 +87,7 @@ class Settings:
     burst: int = 20
     key: str | None = None
     audit: str = ""
+    uploads: str = ""
     jobs: JobRules | None = None
     workers: int = 1
     connections: int = 500

@@ -6,9 +6,10 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 #: A result is kept so many seconds after its job was announced, and of all so many bytes.
-_SECONDS, _BYTES = 900.0, 64 << 20
+SECONDS, _BYTES = 900.0, 64 << 20
 #: So many documents may be announced at one time.
 _MOST = 10_000
 
@@ -47,6 +48,19 @@ class Upload:
     result: bytes | None = None
 
 
+class Documents(Protocol):
+    """Where announced documents are known."""
+
+    async def announce(self, options: Options) -> str:
+        """A new job's id."""
+
+    async def find(self, job: str) -> Upload | None:
+        """The job; None if there is none of that id, or no longer."""
+
+    async def keep(self, job: str, result: bytes) -> None:
+        """Keep a job's result."""
+
+
 class Uploads:
     """Announced documents of one process; none is written anywhere.
 
@@ -61,23 +75,23 @@ class Uploads:
         self._jobs: dict[str, Upload] = {}
         self._bytes = 0
 
-    def announce(self, options: Options) -> str:
+    async def announce(self, options: Options) -> str:
         """A new job's id."""
         self._forget()
         while len(self._jobs) >= _MOST:
             self._drop(next(iter(self._jobs)))
         job = secrets.token_hex(16)
-        self._jobs[job] = Upload(options, self._clock() + _SECONDS)
+        self._jobs[job] = Upload(options, self._clock() + SECONDS)
         return job
 
-    def find(self, job: str) -> Upload | None:
+    async def find(self, job: str) -> Upload | None:
         """The job; None if there is none of that id, or no longer."""
         self._forget()
         return self._jobs.get(job)
 
-    def keep(self, job: str, result: bytes) -> None:
+    async def keep(self, job: str, result: bytes) -> None:
         """Keep a job's result; the oldest of others go where it would be too much."""
-        found = self.find(job)
+        found = await self.find(job)
         if found is None:
             return
         self._bytes += len(result) - len(found.result or b"")

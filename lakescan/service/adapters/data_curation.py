@@ -40,7 +40,7 @@ from lakescan.service.adapters.vocabulary import categorized
 from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal
 from lakescan.service.core import Core
 from lakescan.service.gate import TICKETED
-from lakescan.service.uploads import Options, Uploads
+from lakescan.service.uploads import Documents, Options
 
 _MASK = "[PII]"
 #: Categories that the model reads, as the page's NER types are called on the wire.
@@ -169,7 +169,7 @@ def routes(core: Core) -> APIRouter:
     return router
 
 
-def _add_asking(router: APIRouter, core: Core, jobs: Uploads) -> None:
+def _add_asking(router: APIRouter, core: Core, jobs: Documents) -> None:
     @router.post(
         "/presign",
         summary="Process a document's PII",
@@ -180,7 +180,7 @@ def _add_asking(router: APIRouter, core: Core, jobs: Uploads) -> None:
     async def presign(request: Request, body: PresignRequest) -> Response:
         if body.markdown is not None:
             return answer(await _curated(core, body.markdown.output, body.options))
-        job = jobs.announce(body.options)
+        job = await jobs.announce(body.options)
         url = str(request.url_for("upload", job=job))
         return answer({"job_id": job, "put_url": url, "get_url": url})
 
@@ -199,7 +199,7 @@ def _add_asking(router: APIRouter, core: Core, jobs: Uploads) -> None:
         },
     )
     async def upload(request: Request, job: str) -> Response:
-        found = jobs.find(job)
+        found = await jobs.find(job)
         if found is None:
             return refusal(404, "there is no such job, or no longer")
         try:
@@ -207,11 +207,11 @@ def _add_asking(router: APIRouter, core: Core, jobs: Uploads) -> None:
         except UnicodeDecodeError:
             return refusal(400, "the body is not UTF-8 text")
         told = answer(await _curated(core, text, found.options))
-        jobs.keep(job, bytes(told.body))
+        await jobs.keep(job, bytes(told.body))
         return told
 
 
-def _add_telling(router: APIRouter, jobs: Uploads) -> None:
+def _add_telling(router: APIRouter, jobs: Documents) -> None:
     @router.get(
         TICKETED + "{job}",
         summary="The result of a document",
@@ -220,7 +220,7 @@ def _add_telling(router: APIRouter, jobs: Uploads) -> None:
         responses=_GONE,
     )
     async def result(job: str) -> Response:
-        found = jobs.find(job)
+        found = await jobs.find(job)
         if found is None or found.result is None:
             return refusal(404, "there is no such job, or no result yet")
         return Response(found.result, media_type="application/json")
@@ -233,7 +233,7 @@ def _add_telling(router: APIRouter, jobs: Uploads) -> None:
         responses=_GONE,
     )
     async def status(job: str) -> Response:
-        found = jobs.find(job)
+        found = await jobs.find(job)
         if found is None:
             return refusal(404, "there is no such job, or no longer")
         return answer({"jobId": job, "status": "Created" if found.result is None else "Done"})
