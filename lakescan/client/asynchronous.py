@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
 from lakescan.client import requests
-from lakescan.client.connection import Connection
+from lakescan.client.connection import Connection, written
 from lakescan.client.errors import ServiceBusyError
 from lakescan.client.requests import Request
 from lakescan.client.results import (
@@ -112,6 +113,39 @@ class AsyncClient:
         """
         return await self._sent(requests.anonymize(texts, operators, policy))
 
+    async def detect_many(
+        self,
+        texts: Iterable[str],
+        *,
+        entities: Sequence[str] | None = None,
+        min_score: float = 0.0,
+        policy: str | None = None,
+    ) -> AsyncIterator[list[Found]]:
+        """As `detect`, for any number of texts: asked and answered some at a time."""
+        for batch in requests.batches(texts):
+            for found in await self._sent(requests.detect(batch, entities, min_score, policy)):
+                yield found
+
+    async def anonymize_file(
+        self,
+        source: Path,
+        target: Path,
+        content_type: str = "text/csv",
+        *,
+        operators: Mapping[str, Operator] | None = None,
+        policy: str | None = None,
+    ) -> None:
+        """Take personal data out of a table, from file to file; neither is in memory as a whole.
+
+        Args:
+            source: a CSV, JSON Lines or Arrow IPC table.
+            target: another file, written anew; it is there once it is whole.
+            content_type: of both.
+            operators: by entity, category or ``*``; what is not named is the policy's.
+            policy: one of `policies`; None for the service's default.
+        """
+        await self._sent(requests.anonymize_file(source, target, content_type, operators, policy))
+
     async def anonymize_rows(
         self,
         rows: Sequence[Mapping[str, object]],
@@ -130,7 +164,7 @@ class AsyncClient:
 
     async def classify(
         self,
-        table: bytes | Sequence[Mapping[str, object]],
+        table: bytes | Path | Sequence[Mapping[str, object]],
         content_type: str = "text/csv",
         *,
         policy: str | None = None,
@@ -138,8 +172,8 @@ class AsyncClient:
         """Say what a table's columns hold.
 
         Args:
-            table: rows, or the bytes of a CSV, JSON Lines or Arrow IPC table.
-            content_type: of bytes.
+            table: rows, or the bytes or file of a CSV, JSON Lines or Arrow IPC table.
+            content_type: of bytes or a file.
             policy: one of `policies`; None for the service's default.
 
         Returns:
@@ -213,6 +247,22 @@ class AsyncClient:
 
     async def _tried(self, request: Request[T]) -> httpx.Response | httpx.TransportError:
         try:
-            return await self._client.send(self._connection.built(self._client, request))
+            built = self._connection.built(self._client, request)
+            if request.target is None:
+                return await self._client.send(built)
+            return await self._saved(built, request.target)
         except httpx.TransportError as error:
             return error
+
+    async def _saved(self, built: httpx.Request, target: Path) -> httpx.Response:
+        answer = await self._client.send(built, stream=True)
+        try:
+            if not answer.is_success:
+                await answer.aread()
+                return answer
+            with written(target) as file:
+                async for piece in answer.aiter_bytes():
+                    await asyncio.to_thread(file.write, piece)
+        finally:
+            await answer.aclose()
+        return answer

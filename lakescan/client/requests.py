@@ -5,9 +5,12 @@ The clients differ in how they wait, and in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import orjson
 
 from lakescan.client.results import (
     Anonymized,
@@ -24,6 +27,9 @@ from lakescan.client.results import (
 
 T = TypeVar("T")
 
+#: Texts of one request, and about so many characters of them.
+_TEXTS, _CHARACTERS = 1000, 1 << 20
+
 Rows = Sequence[Mapping[str, object]]
 Operators = Mapping[str, Operator]
 
@@ -36,7 +42,8 @@ class Request(Generic[T]):
         method, path: of HTTP.
         read: makes the result of the answer's JSON.
         body: JSON, or None.
-        content: bytes instead of JSON, with their type.
+        content: bytes instead of JSON, or a file that is sent piece by piece; with their type.
+        target: where the answer is written to, whole or not at all; None for JSON.
         query: parameters.
         repeatable: whether it may be sent again where nobody knows if it was done.
     """
@@ -45,7 +52,8 @@ class Request(Generic[T]):
     path: str
     read: Callable[[Any], T]
     body: Mapping[str, object] | None = None
-    content: tuple[bytes, str] | None = None
+    content: tuple[bytes | Path, str] | None = None
+    target: Path | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
 
@@ -101,10 +109,47 @@ def reveal(texts: Sequence[str], reason: str, domains: Sequence[str] | None) -> 
     )
 
 
-def classify(table: bytes | Rows, content_type: str, policy: str | None) -> Request[Document]:
+def batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in as many requests as they take."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == _TEXTS or size + len(text) > _CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
+
+
+def anonymize_file(
+    source: Path,
+    target: Path,
+    content_type: str,
+    operators: Operators | None,
+    policy: str | None,
+) -> Request[None]:
+    """A table without the people in it, from file to file."""
+    query = {} if policy is None else {"policy": policy}
+    if operators is not None:
+        query["operators"] = orjson.dumps(_operators(operators)).decode()
+    return Request(
+        "POST",
+        "/v1/anonymize",
+        lambda _: None,
+        content=(source, content_type),
+        query=query,
+        target=target,
+    )
+
+
+def classify(
+    table: bytes | Path | Rows, content_type: str, policy: str | None
+) -> Request[Document]:
     """What a table's columns hold."""
     query = {} if policy is None else {"policy": policy}
-    if isinstance(table, bytes):
+    if isinstance(table, bytes | Path):
         return Request("POST", "/v1/classify", _plain, content=(table, content_type), query=query)
     return Request("POST", "/v1/classify", _plain, {"rows": list(table)}, query=query)
 

@@ -72,7 +72,7 @@ def result_of(request: Request[T], outcome: httpx.Response | httpx.TransportErro
         ) from outcome
     status = outcome.status_code
     if outcome.is_success:
-        return request.read(outcome.json())
+        return request.read(None if request.target is not None else outcome.json())
     message = _message(outcome)
     if status in (401, 403):
         raise CredentialError(message)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
 from lakescan.client import requests
-from lakescan.client.connection import Connection
+from lakescan.client.connection import Connection, written
 from lakescan.client.errors import ServiceBusyError
 from lakescan.client.requests import Request
 from lakescan.client.results import (
@@ -111,6 +112,38 @@ class Client:
         """
         return self._sent(requests.anonymize(texts, operators, policy))
 
+    def detect_many(
+        self,
+        texts: Iterable[str],
+        *,
+        entities: Sequence[str] | None = None,
+        min_score: float = 0.0,
+        policy: str | None = None,
+    ) -> Iterator[list[Found]]:
+        """As `detect`, for any number of texts: asked and answered some at a time."""
+        for batch in requests.batches(texts):
+            yield from self._sent(requests.detect(batch, entities, min_score, policy))
+
+    def anonymize_file(
+        self,
+        source: Path,
+        target: Path,
+        content_type: str = "text/csv",
+        *,
+        operators: Mapping[str, Operator] | None = None,
+        policy: str | None = None,
+    ) -> None:
+        """Take personal data out of a table, from file to file; neither is in memory as a whole.
+
+        Args:
+            source: a CSV, JSON Lines or Arrow IPC table.
+            target: another file, written anew; it is there once it is whole.
+            content_type: of both.
+            operators: by entity, category or ``*``; what is not named is the policy's.
+            policy: one of `policies`; None for the service's default.
+        """
+        self._sent(requests.anonymize_file(source, target, content_type, operators, policy))
+
     def anonymize_rows(
         self,
         rows: Sequence[Mapping[str, object]],
@@ -129,7 +162,7 @@ class Client:
 
     def classify(
         self,
-        table: bytes | Sequence[Mapping[str, object]],
+        table: bytes | Path | Sequence[Mapping[str, object]],
         content_type: str = "text/csv",
         *,
         policy: str | None = None,
@@ -137,8 +170,8 @@ class Client:
         """Say what a table's columns hold.
 
         Args:
-            table: rows, or the bytes of a CSV, JSON Lines or Arrow IPC table.
-            content_type: of bytes.
+            table: rows, or the bytes or file of a CSV, JSON Lines or Arrow IPC table.
+            content_type: of bytes or a file.
             policy: one of `policies`; None for the service's default.
 
         Returns:
@@ -212,6 +245,22 @@ class Client:
 
     def _tried(self, request: Request[T]) -> httpx.Response | httpx.TransportError:
         try:
-            return self._client.send(self._connection.built(self._client, request))
+            built = self._connection.built(self._client, request)
+            if request.target is None:
+                return self._client.send(built)
+            return self._saved(built, request.target)
         except httpx.TransportError as error:
             return error
+
+    def _saved(self, built: httpx.Request, target: Path) -> httpx.Response:
+        answer = self._client.send(built, stream=True)
+        try:
+            if not answer.is_success:
+                answer.read()
+                return answer
+            with written(target) as file:
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+        finally:
+            answer.close()
+        return answer

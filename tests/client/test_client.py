@@ -123,6 +123,53 @@ def test_tables_are_classified_and_changed(service, kind):
 
 
 @KINDS
+def test_a_large_table_goes_from_file_to_file(service, kind, tmp_path):
+    """Longer than any other body may be; it never is in memory as a whole."""
+    client = kind(service[0], "all")
+    source, target = tmp_path / "people.csv", tmp_path / "people-anonymized.csv"
+    rows = 11 * 2**20 // len("123456,ann@example.com\n")
+    with source.open("w") as file:
+        file.write("n,email\n")
+        file.writelines(f"{n},ann@example.com\n" for n in range(100_000, 100_000 + rows))
+    target.write_text("what was there before")
+    report = client.classify(source)
+    assert report["datasets"][0]["rows"] == rows
+    client.anonymize_file(source, target, operators={"EMAIL_ADDRESS": Operator("mask")})
+    lines = target.read_text().splitlines()
+    assert len(lines) == rows + 1
+    assert lines[0] == "n,email"
+    assert lines[1].startswith("100000,")
+    assert "ann" not in lines[1]
+    with pytest.raises(ServiceRefusedError):
+        client.anonymize_file(source, target, "image/png")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [target.name, source.name]
+    assert len(target.read_text().splitlines()) == rows + 1, "a refusal changes no file"
+
+
+def test_any_number_of_texts_is_read_some_at_a_time(service):
+    drawn = []
+
+    def texts():
+        for n in range(2500):
+            drawn.append(n)
+            yield f"mail a{n}@example.com"
+
+    with Client(service[0], "all") as client:
+        found = client.detect_many(texts())
+        first = next(found)
+        assert len(drawn) < 1100, "the others are not drawn yet"
+        assert [each.entity for each in first] == ["EMAIL_ADDRESS"]
+        ends = [first[0].end, *(each[0].end for each in found)]
+    assert ends == [len(f"mail a{n}@example.com") for n in range(2500)]
+
+    async def main():
+        async with AsyncClient(service[0], "all") as client:
+            return [each[0].end async for each in client.detect_many(texts())]
+
+    assert asyncio.run(main()) == ends
+
+
+@KINDS
 def test_a_job_is_submitted_awaited_and_read(service, kind):
     url, folder = service
     client = kind(url, "all")
