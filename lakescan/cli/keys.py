@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lakescan.cli.anonymize import KeyOption
+from lakescan.cli.output import note
 from lakescan.errors import UsageError
+from lakescan.reports.legible import legible
 
 keys_app = typer.Typer(help="Keyrings for the operators that need a key.", no_args_is_help=True)
 
@@ -17,11 +20,25 @@ def new_key(
     key_id: Annotated[
         str | None, typer.Option("--id", metavar="NAME", help="The key's id; the day by default.")
     ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="Write it there, for its owner's eyes only, instead of printing it; what is there"
+            " is never written over.",
+        ),
+    ] = None,
 ) -> None:
-    """Print a keyring with one new random key. Keep it where only its users can read it."""
-    from lakescan.jobs.keys import new_keyring
+    """Make a keyring with one new random key. Keep it where only its users can read it."""
+    from lakescan.jobs.keys import new_keyring, write_keyring
 
-    typer.echo(new_keyring(key_id), nl=False)
+    document = new_keyring(key_id)
+    if to is None:
+        typer.echo(document, nl=False)
+        return
+    write_keyring(document, to)
+    note(f"a new keyring is in {legible(str(to))}: --key file:{legible(str(to))}")
 
 
 @keys_app.command("show")

@@ -84,6 +84,17 @@ def test_a_new_keyring_is_one_and_shows_no_key(shop, run):
     assert shown == "2026 (in use)\n"
 
 
+def test_a_new_keyring_is_its_owners_alone_and_never_written_over(shop, run):
+    done = run("keys", "new", "--id", "2027", "--to", "ring.yaml")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert (shop / "ring.yaml").stat().st_mode & 0o777 == 0o600
+    assert run("keys", "show", "--key", "file:ring.yaml").stdout == "2027 (in use)\n"
+    before = (shop / "ring.yaml").read_bytes()
+    again = run("keys", "new", "--to", "ring.yaml")
+    assert (again.returncode, (shop / "ring.yaml").read_bytes()) == (2, before)
+    assert "never written over" in again.stderr
+
+
 def test_columns_are_counted_each_once(shop, run):
     """Those inside of structs each, and one that holds several entities once."""
     note = "please call her on +1 202 555 01{0} or write to b{0}@x.org before noon"

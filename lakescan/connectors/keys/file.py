@@ -24,7 +24,7 @@ def fetch(path: str) -> bytes:
             raise CredentialError(f"others may read the key file {file}", hint=f"chmod 600 {file}")
         return file.read_bytes()
     except FileNotFoundError:
-        make = "(umask 077; lakescan keys new > FILE)"
+        make = f"lakescan keys new --to {file}"
         raise NotFoundError(f"no key file {file}", hint=make) from None
     except OSError as error:
         raise CredentialError(f"the key file {file} cannot be read: {error.strerror}") from None

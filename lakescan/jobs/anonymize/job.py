@@ -211,12 +211,18 @@ class _Job:
         return AnonymizeResult(replace(report, status="planned"), looks)
 
     def _scanned(self, source: str) -> tuple[ScanReport, list[tuple[Dataset, DatasetReport]]]:
-        """Scan all of the source, and find its datasets as they were scanned.
+        """Find the datasets of the source, and scan all of them.
 
         Raises:
+            PolicyError: a rule would break the type of the column that it names.
             TerminalError: a part of a dataset could not be read: no verdict is for all of it.
             ChangedSourceError: the source changed in between.
         """
+        datasets = self._discovered(source)
+        known = self._keyring is not None
+        for dataset in datasets:
+            unread = DatasetReport(dataset.uri, dataset.format, dataset.version, 0, 0, ())
+            TablePlanner(self._policy, dataset, unread, known).check_named()
         scanned = scan(
             source,
             self._policy,
@@ -224,7 +230,6 @@ class _Job:
             selection=self._selection,
             progress=self._progress,
         ).value
-        datasets = self._discovered(source)
         found = []
         for dataset in datasets:
             report = report_of(dataset, scanned.datasets)

@@ -61,12 +61,28 @@ class TablePlanner:
                 yield planned
         yield from self._unread()
 
+    def check_named(self) -> None:
+        """Try the rules that name columns, whose types are known before a row is read.
+
+        Raises:
+            PolicyError: an operator cannot work on its column's type, or has no key.
+        """
+        if self.dataset.schema is None or not self.dataset.named:
+            return
+        for index, each in enumerate(self.dataset.schema):
+            rule = rule_for(self.policy, self.dataset.uri, each.name, None)
+            if rule is not None and not pa.types.is_nested(each.type):
+                kind = leaf_type(self.dataset.schema, index, each.name)
+                self._suited(self._treatment(*rule), kind, each.name)
+
     def column(self, column: ColumnReport) -> ColumnPlan | None:
         """What is done to one column; None where it stays. Errors as `plan`."""
         name = self._name(column)
         verdict = column.classifications[0] if column.classifications else None
         forced = rule_for(self.policy, self.dataset.uri, name, None)
         prose = column.type_hint in _INSIDE or self.policy.anonymize.cells == "spans"
+        # There is nothing inside a date or a number: such cells are treated whole.
+        prose &= leaf_type(self.dataset.schema, column.index, column.column or "") == TEXT
         if forced is None and verdict is not None and prose:
             return self._spans(column) if column.sensitive or column.type_hint else None
         entity = verdict.entity if verdict is not None else ""
@@ -199,7 +215,7 @@ class TablePlanner:
             raise PolicyError(
                 f"{treatment.operator} needs a key: without one, anybody could try values out",
                 path="anonymize.key",
-                hint="(umask 077; lakescan keys new > key.yaml), then --key file:key.yaml",
+                hint="lakescan keys new --to key.yaml, then --key file:key.yaml",
             )
         return treatment
 

@@ -147,7 +147,7 @@ class TextAnonymizer:
         if operator.traits.keyed and self.keyring is None:
             raise UsageError(
                 f"{operator.name} needs a key: without one, anybody could try values out",
-                hint="(umask 077; lakescan keys new > key.yaml), then --key file:key.yaml",
+                hint="lakescan keys new --to key.yaml, then --key file:key.yaml",
             )
         return self._workshop.operator(treatment)
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -158,6 +160,14 @@ def test_a_policy_that_would_break_a_table_is_refused_before_a_row_is_written(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_rule_for_a_column_is_held_against_its_type_before_a_row_is_read(
+    lake, key, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("lakescan.jobs.anonymize.job.scan", None)  # whoever reads fails
+    with pytest.raises(PolicyError, match="mask cannot work on column 'amount'"):
+        anonymized(lake, tmp_path / "out", "anonymize: {rules: [{column: amount, operator: mask}]}")
+
+
 def test_a_keyed_operator_without_a_key_is_refused(lake, tmp_path, monkeypatch):
     monkeypatch.delenv("LAKESCAN_KEY", raising=False)
     with pytest.raises(PolicyError, match=r"anonymize.key: hash needs a key.*lakescan keys new"):
@@ -243,6 +253,17 @@ def test_cell_by_cell_leaves_the_rest_of_each_cell(tmp_path, key):
     assert set((tmp_path / "out/notes.csv").read_text().splitlines()[1:]) == {
         "mail <EMAIL_ADDRESS> now"
     }
+
+
+def test_cell_by_cell_treats_dates_and_numbers_whole(tmp_path, key):
+    """Nothing is found inside them, but they are what their column is all the same."""
+    born = [date(1950 + n % 50, 1 + n % 12, 3) for n in range(60)]
+    table = pa.table({"date_of_birth": born, "email": [f"a{n}@b.com" for n in range(60)]})
+    pq.write_table(table, tmp_path / "people.parquet")
+    anonymized(tmp_path / "people.parquet", tmp_path / "out", "anonymize: {cells: spans}")
+    made = pq.read_table(tmp_path / "out/people.parquet")
+    assert made["date_of_birth"].null_count == 60
+    assert set(made["email"].to_pylist()) == {"<EMAIL_ADDRESS>"}
 
 
 def test_a_column_can_go_or_stay_by_name(tmp_path, key):

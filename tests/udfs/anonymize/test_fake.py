@@ -106,6 +106,40 @@ def test_years_ages_and_expiries_are_such_again(ready, run):
         assert re.fullmatch(rf"(0[1-9]|1[0-2]){form}", one)
 
 
+def test_resident_numbers_of_china_are_permuted_among_valid_ones(ready, run):
+    """Their dates and check signs (GB 11643) leave few numbers valid: all fakes are."""
+    rests = [
+        f"1101{n % 90:02d}{1930 + n % 90}0{1 + n % 9}{10 + n % 18}{n % 1000:03d}"
+        for n in range(400)
+    ]
+    every = [rest + sign for rest in rests for sign in "0123456789X"]
+    valid = [
+        one
+        for one, ok in zip(every, accepted("CN_RESIDENT_ID", pl.Series(every)), strict=True)
+        if ok
+    ]
+    made = run(ready("fake"), valid, "CN_RESIDENT_ID")
+    assert len(valid) == len(set(rests)) == len(set(made))
+    assert accepted("CN_RESIDENT_ID", pl.Series(made)).all()
+    assert all(
+        a[:2] == b[:2] and 1930 <= int(b[6:10]) < 2020 for a, b in zip(valid, made, strict=True)
+    )
+    assert not any(a == b for a, b in zip(valid, made, strict=True))
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint8(), pa.int16(), pa.uint16()])
+def test_small_integers_change_places_within_their_type(ready, run, kind):
+    bits = kind.bit_width - pa.types.is_signed_integer(kind)
+    low = -(2**bits) if pa.types.is_signed_integer(kind) else 0
+    every = list(range(low, 2**bits))
+    made = run(ready("fake"), every, "AMOUNT", kind)
+    assert sorted(made) == every
+    assert all(a != b and (a < 0) == (b < 0) for a, b in zip(every, made, strict=True))
+    child, adult = run(ready("fake"), [7, 44], "AGE", kind)
+    assert (child, adult) != (7, 44)
+    assert child < 18 <= adult <= 90
+
+
 def test_issuers_and_regions_stay(ready, run):
     assert run(ready("fake"), ["4111111111111111"], "CREDIT_CARD")[0].startswith("411111")
     assert run(ready("fake"), ["+1 (202) 555-0142"], "PHONE_NUMBER")[0].startswith("+1 (202) ")

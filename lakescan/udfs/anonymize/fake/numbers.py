@@ -14,9 +14,11 @@ import pyarrow as pa
 
 from lakescan.policy.operators import FpeOptions
 from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.permutation import turned
 from lakescan.udfs.anonymize.fpe import Fpe
 from lakescan.udfs.anonymize.protocol import Cells
 from lakescan.udfs.anonymize.text_types import TEXT
+from lakescan.udfs.arrays import to_arrow, to_numpy
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
@@ -138,6 +140,18 @@ def _checked(iban_without: str) -> str:
     moved = iban_without[4:] + iban_without[:2] + "00"
     rest = int("".join(str(int(char, 36)) for char in moved)) % 97
     return f"{iban_without[:2]}{98 - rest:02d}{iban_without[4:]}"
+
+
+def small_integers(values: pa.Array, draw: Draw) -> pa.Array:
+    """Integers of 8 or 16 bits, permuted among those of their type and sign."""
+    kind = values.type
+    bits = kind.bit_width - pa.types.is_signed_integer(kind)
+    wide = to_numpy(values.cast(pa.int64()))
+    # -1 is the first below zero, and -2^bits the last.
+    places = np.where(wide < 0, -1 - wide, wide).astype(np.uint64)
+    sizes = np.full(len(wide), 2**bits, np.uint64)
+    made = turned(draw, places, sizes, (wide < 0).astype(np.uint64)).astype(np.int64)
+    return to_arrow(np.where(wide < 0, -1 - made, made)).cast(kind)
 
 
 def as_text(values: pa.Array) -> pl.Series:

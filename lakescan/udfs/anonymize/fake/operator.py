@@ -12,7 +12,15 @@ import pyarrow as pa
 from lakescan import entities
 from lakescan.policy.operators import DateShiftOptions, FakeOptions, FpeOptions
 from lakescan.udfs.anonymize.date_shift import DateShift
-from lakescan.udfs.anonymize.fake import machines, numbers, people, places, times, us_states
+from lakescan.udfs.anonymize.fake import (
+    china,
+    machines,
+    numbers,
+    people,
+    places,
+    times,
+    us_states,
+)
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.identity import identity
 from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
@@ -32,6 +40,7 @@ _MAKERS: Mapping[str, Maker] = {
     "USERNAME": people.username,
     "ORGANIZATION": people.organization,
     "CREDIT_CARD": numbers.card,
+    "CN_RESIDENT_ID": china.resident_id,
     "PHONE_NUMBER": numbers.phone,
     "IBAN": numbers.iban,
     "CITY": places.city,
@@ -67,9 +76,11 @@ class Fake:
         self._dates = DateShift(DateShiftOptions())
 
     def result_type(self, kind: pa.DataType) -> pa.DataType | None:
-        """Texts, dates, timestamps, and integers of at least 32 bits."""
+        """Texts, dates, timestamps and integers."""
         if is_text(kind):
             return TEXT
+        if pa.types.is_integer(kind):
+            return kind
         return self._dates.result_type(kind) or self._numbers.result_type(kind)
 
     def setup(self, keys: DomainKeys | None) -> None:
@@ -111,7 +122,7 @@ class Fake:
         """Another year, day as 19791231, age, postal code; any other integer is permuted."""
         values = cells.values
         texts = numbers.as_text(values)
-        permuted = self._numbers.apply(cells)
+        permuted = self._permuted(cells)
         if category in _DATES:
             days = self._dates.apply(Cells(texts.to_arrow().cast(TEXT), entity, category))
             made = self._read(texts, days)
@@ -127,6 +138,12 @@ class Fake:
         if unfit is not None:
             unfit = unfit & made.is_null().to_numpy()
         return Applied(whole.to_arrow().cast(values.type), unfit)
+
+    def _permuted(self, cells: Cells) -> Applied:
+        """Another integer; of a type with no room for six digits, one with the same sign."""
+        if self._numbers.result_type(cells.values.type) is not None:
+            return self._numbers.apply(cells)
+        return Applied(numbers.small_integers(cells.values, self._drawn()))
 
     def _drawn(self) -> Draw:
         assert self._draw is not None, "setup comes first"
