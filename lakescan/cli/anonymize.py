@@ -118,6 +118,24 @@ def anonymize(
             help="Go on with the run that was cut there, if one was.",
         ),
     ] = False,
+    incremental: Annotated[
+        bool,
+        typer.Option(
+            "--incremental",
+            rich_help_panel=_WRITTEN,
+            help="Write only what has changed since the run before; of what is gone from the"
+            " source, the output goes too.",
+        ),
+    ] = False,
+    scan_output: Annotated[
+        str | None,
+        typer.Option(
+            "--scan-output",
+            metavar="DIR",
+            help="Keep the scan's run there; with --incremental, what a run there read and has"
+            " not changed is not read again.",
+        ),
+    ] = None,
     include: options.IncludeOption = None,
     exclude: options.ExcludeOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
@@ -168,6 +186,8 @@ def anonymize(
                 format=to_format,
                 run_id=run_id,
                 resume=resume,
+                incremental=incremental,
+                scan_output=scan_output,
             ),
             progress=progress,
         )

@@ -125,6 +125,7 @@ class OutputUnit:
         partitions: columns that the output's path holds instead of its rows.
         storage: connection properties of the source, sorted.
         stage: what the units of one table share until the commit; the sink's own business.
+        made: of what and how the rows are made, in any run; empty where they are always made anew.
     """
 
     id: str
@@ -136,6 +137,7 @@ class OutputUnit:
     partitions: tuple[str, ...] = ()
     storage: tuple[tuple[str, str], ...] = ()
     stage: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,12 @@ class Staged:
     Args:
         unit: the unit's id.
         output: the output's name, as readers will see it.
-        location: where its rows lie until then; the sink's own business.
+        location: where its rows lie until then; the sink's own business. Empty where an earlier
+            run wrote them, and they stay.
         rows: how many.
         bytes: in storage; 0 where that is not known.
         version: of what is staged.
+        made: the unit's.
     """
 
     unit: str
@@ -157,3 +161,4 @@ class Staged:
     rows: int
     bytes: int = 0
     version: str = ""
+    made: str = ""

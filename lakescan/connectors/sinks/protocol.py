@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -112,4 +112,16 @@ class Sink(Protocol):
 
         Args:
             target: where; of no run in particular.
+        """
+
+
+@runtime_checkable
+class KeepingSink(Protocol):
+    """A sink that can leave what an earlier run wrote where it is, as part of a new commit."""
+
+    def kept(self, transaction: Transaction) -> Mapping[str, Staged]:
+        """What the commit below this run left and nobody changed since, by `OutputUnit.made`.
+
+        A run of the mode ``replace`` hands those that it wants to keep to ``commit``, among what
+        it staged.
         """

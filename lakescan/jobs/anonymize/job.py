@@ -25,6 +25,7 @@ from lakescan.jobs.anonymize.in_place import (
     recorded_before,
     with_earlier,
 )
+from lakescan.jobs.anonymize.kept import check_keeps, recipe_of
 from lakescan.jobs.anonymize.keys import consistent, marked
 from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
 from lakescan.jobs.anonymize.request import Writing
@@ -35,6 +36,7 @@ from lakescan.jobs.anonymize.summary import metadata_of, table_action
 from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.scan.job import scan
+from lakescan.jobs.scan.request import Output
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import AnonymizeReport, TableAction
 from lakescan.reports.ipython import usual_progress
@@ -139,7 +141,9 @@ class _Job:
             above = names_root(source)
         elif writing.mode == Mode.UPDATE:
             before = recorded_before(target, writing, self._selection)
-        scanned, datasets = self._scanned(source)
+        if writing.incremental:
+            check_keeps(sink_for(target), shown(target))
+        scanned, datasets = self._scanned(source, writing)
         plans = self._plans(datasets)
         self._progress.phase("writing")
         root, storage = shown(source), self._selection.storage
@@ -151,7 +155,7 @@ class _Job:
             Target(
                 Hidden(target),
                 run_id,
-                Mode(writing.mode),
+                self._mode(target, writing),
                 writing.format,
                 storage=writing.storage or storage,
                 metadata={**metadata, "lakescan.run": run_id},
@@ -166,12 +170,23 @@ class _Job:
                 (marked(dataset, plan), plan) for dataset, plan in zip(now, plans, strict=True)
             ]
             done = write_tables(
-                transaction, Origin(root, storage), tables, task, self._engine, held.close
+                transaction,
+                Origin(root, storage),
+                tables,
+                task,
+                self._engine,
+                held.close,
+                recipes=[recipe_of(plan, self._policy, self._keyring) for plan in plans]
+                if writing.incremental
+                else (),
             )
         actions = tuple(
-            replace(table_action(report, plan, tallies, self._policy, self._keyring), outputs=names)
-            for (_, report), plan, tallies, names in zip(
-                datasets, plans, done.tallies, done.outputs, strict=True
+            replace(
+                table_action(report, plan, tallies, self._policy, self._keyring, kept=kept),
+                outputs=names,
+            )
+            for (_, report), plan, tallies, names, kept in zip(
+                datasets, plans, done.tallies, done.outputs, done.kept, strict=True
             )
         )
         shell = self._report(scanned, root, actions)
@@ -192,7 +207,7 @@ class _Job:
         """A dry run."""
         from lakescan.jobs.anonymize.preview import previews
 
-        scanned, datasets = self._scanned(source)
+        scanned, datasets = self._scanned(source, Writing())
         plans = self._plans(datasets)
         looks = tuple(
             previews(
@@ -210,7 +225,16 @@ class _Job:
         report = self._report(scanned, shown(source), tables)
         return AnonymizeResult(replace(report, status="planned"), looks)
 
-    def _scanned(self, source: str) -> tuple[ScanReport, list[tuple[Dataset, DatasetReport]]]:
+    def _mode(self, target: str, writing: Writing) -> Mode:
+        """What an incremental run does: the first one creates, the others replace."""
+        if not writing.incremental or writing.mode != Mode.CREATE:
+            return Mode(writing.mode)
+        before = recorded_before(target, writing, self._selection)
+        return Mode.REPLACE if before else Mode.CREATE
+
+    def _scanned(
+        self, source: str, writing: Writing
+    ) -> tuple[ScanReport, list[tuple[Dataset, DatasetReport]]]:
         """Find the datasets of the source, and scan all of them.
 
         Raises:
@@ -227,6 +251,11 @@ class _Job:
             source,
             self._policy,
             engine=self._engine,
+            output=None
+            if writing.scan_output is None
+            else Output(
+                writing.scan_output, resume=writing.resume, incremental=writing.incremental
+            ),
             selection=self._selection,
             progress=self._progress,
         ).value

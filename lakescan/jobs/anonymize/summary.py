@@ -22,14 +22,25 @@ def table_action(
     tallies: Tallies,
     policy: Policy,
     keyring: Keyring | None,
+    *,
+    kept: int = 0,
 ) -> TableAction:
-    """What was done to one table, column by column, with those that stayed."""
+    """What was done to one table, column by column, with those that stayed.
+
+    Args:
+        report: the table as it was scanned.
+        plan: what is done to its columns.
+        tallies: counts of what this run wrote.
+        policy: names entities' categories.
+        keyring: names the key in use.
+        kept: how many of its outputs an earlier run wrote.
+    """
     actions = [
         action
         for column in report.columns
-        for action in _actions(column, plan, tallies, policy, keyring)
+        for action in _actions(column, plan, tallies, policy, keyring, kept=kept)
     ]
-    return TableAction(report.uri, report.format, (), report.rows, tuple(actions))
+    return TableAction(report.uri, report.format, (), report.rows, tuple(actions), kept)
 
 
 def _actions(
@@ -38,21 +49,27 @@ def _actions(
     tallies: Tallies,
     policy: Policy,
     keyring: Keyring | None,
+    *,
+    kept: int,
 ) -> Iterator[ColumnAction]:
     planned = plan.at(column.index, column.column or "")
     first = column.classifications[0] if column.classifications else None
     entity, category = (first.entity, first.category) if first else ("", "")
-    kept = ColumnAction(column.column, column.index, column.type, entity, category, "keep")
+    stays = ColumnAction(column.column, column.index, column.type, entity, category, "keep")
     if planned is None:
-        yield kept
+        yield stays
         return
     tally = _tally(tallies, column)
     if planned.whole is not None:
         yield _action(column, planned.entity, planned.category, planned.whole, tally, keyring)
         return
     spans = sorted(tally.found.items(), key=lambda each: (-each[1], each[0]))
-    if not spans:
-        yield kept
+    if not spans and kept:
+        # What there was to be exchanged, an earlier run has.
+        treatment = planned.spans.get(entity) or planned.spans["*"]
+        yield _action(column, entity, category, treatment, tally, keyring, "spans")
+    elif not spans:
+        yield stays
     for name, _ in spans:
         treatment = planned.spans.get(name) or planned.spans["*"]
         yield _action(column, name, policy.category_of(name), treatment, tally, keyring, "spans")

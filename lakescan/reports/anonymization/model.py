@@ -50,13 +50,20 @@ class ColumnAction:
 
 @dataclass(frozen=True, slots=True)
 class TableAction:
-    """What was done to one table."""
+    """What was done to one table.
+
+    Args:
+        outputs: names of what holds it now.
+        columns: with counts of what this run wrote.
+        kept: how many of the outputs an earlier run wrote.
+    """
 
     uri: str
     format: str
     outputs: tuple[str, ...]
     rows: int
     columns: tuple[ColumnAction, ...]
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

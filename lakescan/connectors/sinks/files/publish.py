@@ -76,6 +76,8 @@ def _commit_table(
 
 
 def _move(state: TargetState, one: Staged) -> None:
+    if not one.location:
+        return  # an earlier run gave it its name
     try:
         state.storage.move(state.at(one.location), state.at(one.output))
     except NotFoundError:

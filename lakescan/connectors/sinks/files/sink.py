@@ -77,6 +77,22 @@ class FileSink:
         """The receipts of the run."""
         yield from TargetState(transaction.target).receipts()
 
+    def kept(self, transaction: Transaction) -> Mapping[str, Staged]:
+        """Files of the last commit that are as large as they were, and not younger than it."""
+        state = TargetState(transaction.target)
+        manifest = state.manifest()
+        if manifest is None or manifest.token != transaction.base:
+            return {}
+        last = _of_run(state, transaction.target, manifest.run_id)
+        over = state.storage.stat(last.at(last.own("published.json"))).modified
+        outputs = {state.at(one.output): one for one in manifest.staged if one.made}
+        found = {}
+        for file in state.storage.list(f"{state.root}/"):
+            one = outputs.get(file.uri)
+            if one is not None and file.size == one.bytes and file.modified <= over:
+                found[one.made] = replace(one, location="")
+        return found
+
     def stage(
         self, transaction: Transaction, unit: OutputUnit, batches: Iterable[pa.RecordBatch]
     ) -> Staged:
@@ -188,7 +204,7 @@ def _manifest(
 ) -> Manifest:
     """The state after the commit; of a lake table's files, its own tools clear the old ones up."""
     files = dict(before.files) if before is not None else {}
-    written = {one.output: target.run_id for one in staged}
+    written = {one.output: target.run_id if one.location else files[one.output] for one in staged}
     removed: tuple[str, ...] = ()
     if target.mode in (Mode.CREATE, Mode.REPLACE):
         lakes = (

@@ -69,7 +69,7 @@ def _written(
     with state.storage.writing(state.at(location)) as stream:
         count = _write(stream, unit, body, uri)
     stored = state.storage.stat(state.at(location))
-    return Staged(unit.id, values.path(), location, count, stored.size, stored.version)
+    return Staged(unit.id, values.path(), location, count, stored.size, stored.version, unit.made)
 
 
 def _note_table(
