@@ -12,10 +12,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.errors import LimitExceededError
 from lakescan.udfs.arrays import taken, to_arrow
 
-#: Nested deeper than this, a value is no longer taken apart (protects the stack).
-MAX_DEPTH = 16
+#: Nested deeper than this, a value is no longer taken apart (protects the stack): in a document it
+#: is read as one text, and `too_deep` for all else.
+MAX_DEPTH = 100
 
 #: At most so many different paths are followed inside the documents of one column and batch: keys
 #: of more are values rather than names, and what stands below them is taken together as `REST`.
@@ -23,6 +25,15 @@ MAX_PATHS = 500
 REST = ".*"
 
 _Ints = npt.NDArray[np.int64]
+
+
+def too_deep(path: str) -> LimitExceededError:
+    """The error for what is nested deeper than `MAX_DEPTH`."""
+    top = path.partition(".")[0].partition("[")[0]
+    what = f"column {top}" if top else "a document"
+    return LimitExceededError(
+        f"{what} is nested deeper than {MAX_DEPTH} levels", hint="leave it out with --exclude"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.udfs.arrays import to_arrow
-from lakescan.udfs.documents import MAX_DEPTH, documents
+from lakescan.udfs.documents import MAX_DEPTH, documents, too_deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class Leaf:
 
 
 def leaves(batch: pa.RecordBatch) -> Iterator[Leaf]:
-    """All leaves of a batch, in the order of its columns."""
+    """All leaves of a batch, in the order of its columns.
+
+    Raises:
+        LimitExceededError: a column is nested too deep.
+    """
     for index, field in enumerate(batch.schema):
         yield from _walk(Leaf(field.name, index, batch.column(index)), 0)
 
@@ -46,9 +50,9 @@ def leaves(batch: pa.RecordBatch) -> Iterator[Leaf]:
 def _walk(leaf: Leaf, depth: int) -> Iterator[Leaf]:
     array = _plain(leaf.array)
     kind = array.type
-    if depth >= MAX_DEPTH:
-        yield Leaf(leaf.path, leaf.index, array, leaf.rows)
-    elif pa.types.is_struct(kind):
+    if depth >= MAX_DEPTH and pa.types.is_nested(kind):
+        raise too_deep(leaf.path)
+    if pa.types.is_struct(kind):
         for field, child in zip(kind, array.flatten(), strict=True):
             yield from _walk(
                 Leaf(f"{leaf.path}.{field.name}", leaf.index, child, leaf.rows), depth + 1

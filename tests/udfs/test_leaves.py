@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakescan.errors import LimitExceededError
 from lakescan.udfs.documents import MAX_PATHS
 from lakescan.udfs.leaves import Leaf, leaves
 
@@ -89,12 +91,24 @@ def test_a_sliced_batch_gives_its_own_values() -> None:
     assert found == {"m.{}": ["3", "4"], "l[]": ["3"] * 3 + ["4"] * 4, "s.x": ["3", "4"]}
 
 
-def test_hostile_depth_ends() -> None:
-    deep = "x"
-    for _ in range(60):
-        deep = json.dumps({"a": json.loads(deep) if deep.startswith("{") else deep})
-    found = flat(a=pa.array([deep]))
-    assert any(path.startswith("a.$.a") for path in found)
+@pytest.mark.parametrize("levels", [60, 150])
+def test_what_is_nested_deep_is_still_read(levels: int) -> None:
+    found = flat(a=pa.array([json.dumps(nested(levels))]))
+    assert any("ann@example.org" in (leaf.array[0].as_py() or "") for leaf in found.values())
+    assert len(found) == 2
+
+
+def test_what_is_nested_too_deep_for_a_column_is_said() -> None:
+    assert flat(a=pa.array([nested(60)]))[f"a{'.a' * 60}"].array.to_pylist() == ["ann@example.org"]
+    with pytest.raises(LimitExceededError, match="column a is nested deeper than 100 levels"):
+        flat(a=pa.array([nested(150)]))
+
+
+def nested(levels: int) -> object:
+    value: object = "ann@example.org"
+    for _ in range(levels):
+        value = {"a": value}
+    return value
 
 
 def test_what_stands_below_too_many_keys_is_one_column() -> None:

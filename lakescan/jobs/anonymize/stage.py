@@ -86,7 +86,7 @@ def write_tables(
             for outcome in outcomes:
                 if outcome.result is None:
                     assert outcome.error is not None
-                    raise outcome.error
+                    raise _named(outcome.error, outcome.unit)
                 staged.append(outcome.result.staged)
                 counts[outcome.unit.table].append(outcome.result.tallies)
         release()
@@ -107,3 +107,12 @@ def write_tables(
             for place in range(len(tables))
         ),
     )
+
+
+def _named(error: LakescanError, unit: AnonymizeUnit) -> LakescanError:
+    """The error of a unit, which says what was read where it did not say so itself."""
+    source = next((split.uri for split in unit.output.splits), None)
+    if error.uri is None and source is not None and source not in error.message:
+        error.uri = source
+        error.message = f"{source}: {error.message}"
+    return error

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
-from lakescan.udfs.documents import MAX_DEPTH
+from lakescan.udfs.documents import MAX_DEPTH, too_deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def hold_documents(array: pa.Array) -> bool:
 
 def _leaves(value: Json, path: str, depth: int) -> Iterator[tuple[str, Place]]:
     if depth >= MAX_DEPTH:
-        return
+        raise too_deep(path)
     if isinstance(value, dict):
         for key in value:
             yield from _leaf(value, key, f"{path}.{key}", depth)

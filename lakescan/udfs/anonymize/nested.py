@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.udfs.arrays import to_arrow, to_numpy
-from lakescan.udfs.documents import MAX_DEPTH
+from lakescan.udfs.documents import MAX_DEPTH, too_deep
 
 #: Given a leaf's path, its values and the row of each (None where value ``i`` is row ``i``), other
 #: values.
@@ -40,8 +40,8 @@ def _walk(
         return pa.ExtensionArray.from_storage(kind, inner) if same else inner
     if pa.types.is_run_end_encoded(kind):
         return _walk(pc.run_end_decode(array), path, rows, change, depth)
-    if depth >= MAX_DEPTH:
-        return change(path, array, rows)
+    if depth >= MAX_DEPTH and pa.types.is_nested(kind):
+        raise too_deep(path)
     if pa.types.is_struct(kind):
         return _struct(array, path, rows, change, depth)
     if pa.types.is_map(kind):
