@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import pyarrow as pa
 
 from lakescan.connectors import Dataset, Selection, Split, discover, shown
 from lakescan.connectors.paths import below
@@ -94,7 +97,6 @@ class Pair:
             for plan in self.plan.columns
             if plan.whole is not None and plan.whole.operator == "drop"
         }
-        names = [*new.names, *self.after.partitions]
         same = self.before.format == self.after.format
         without_types = UNTYPED & {self.before.format, self.after.format}
         untyped = without_types and not same
@@ -103,22 +105,24 @@ class Pair:
             for plan in self.plan.columns
             if without_types and plan.whole is not None and plan.whole.operator == "null"
         }
-        for place, field in enumerate(old):
-            if field.name in gone:
+        was, is_ = _fields(old), _fields(new)
+        for place, (field, kind) in enumerate(was.items()):
+            name, _ = field
+            if name in gone:
                 continue
-            if field.name not in names:
-                yield f"column {field.name} is gone"
-            elif field.name not in new.names or untyped or place in emptied:
+            made = is_.get(field)
+            if made is None:
+                if name not in self.after.partitions:
+                    yield f"column {name} is gone"
+            elif untyped or place in emptied:
                 continue
-            elif same and new.field(field.name).type != field.type:
-                yield f"column {field.name} was {field.type}, is {new.field(field.name).type}"
-            elif not same_kind(field.type, new.field(field.name).type):
-                yield (
-                    f"column {field.name} was {kind_of(field.type)}, is"
-                    f" {kind_of(new.field(field.name).type)}"
-                )
-        for name in new.names:
-            if name not in old.names and name not in self.before.partitions:
+            elif same and made != kind:
+                yield f"column {name} was {kind}, is {made}"
+            elif not same_kind(kind, made):
+                yield f"column {name} was {kind_of(kind)}, is {kind_of(made)}"
+        for field in is_:
+            name, _ = field
+            if field not in was and name not in self.before.partitions:
                 yield f"column {name} is new"
 
 
@@ -221,6 +225,16 @@ def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:
     for split in dataset.splits:
         found.setdefault(below(split.uri.replace("!/", "/"), root), []).append(split)
     return {name: tuple(splits) for name, splits in found.items()}
+
+
+def _fields(schema: pa.Schema) -> dict[tuple[str, int], pa.DataType]:
+    """The types of columns by name, and by how many of that name stand before."""
+    found: dict[tuple[str, int], pa.DataType] = {}
+    before: Counter[str] = Counter()
+    for field in schema:
+        found[field.name, before[field.name]] = field.type
+        before[field.name] += 1
+    return found
 
 
 def _stem(name: str) -> str:

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
+from lakescan.udfs.arrays import to_arrow, to_numpy
 from lakescan.udfs.documents import MAX_DEPTH, too_deep
 
 
@@ -54,9 +57,10 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
         for path, place in _leaves(document, "", 0):
             places.setdefault(path, []).append((number, place))
     changed: set[int] = set()
+    times = np.bincount(to_numpy(coded.indices.drop_null()), minlength=len(texts))
     for path, found in places.items():
         olds = [_text(container[key]) for _, (container, key) in found]  # type: ignore[index]
-        news = change(path, pa.array(olds, TEXT))
+        news = _changed(path, pa.array(olds, TEXT), times[[number for number, _ in found]], change)
         if news is None:
             continue
         for (number, (container, key)), old, new in zip(found, olds, news.to_pylist(), strict=True):
@@ -70,6 +74,17 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
         texts[number] = told.decode()
     words = pl.Series(texts, dtype=pl.String).to_arrow().cast(TEXT)
     return as_type(words.take(coded.indices), array.type)
+
+
+def _changed(
+    path: str, olds: pa.Array, times: npt.NDArray[np.int64], change: ChangeField
+) -> pa.Array | None:
+    """What becomes of values that each stand so many times, so that all of them are counted."""
+    if (times == 1).all():
+        return change(path, olds)
+    each = np.repeat(np.arange(len(olds)), times)
+    news = change(path, pa.DictionaryArray.from_arrays(to_arrow(each), olds))
+    return None if news is None else news.take(to_arrow(np.cumsum(times) - times))
 
 
 def _loaded(text: str) -> Json:

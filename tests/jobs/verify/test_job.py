@@ -102,6 +102,20 @@ def test_a_column_that_lost_all_its_values_has_no_type_to_differ_in(tmp_path, mo
     assert report.tables[0].differences == ("column id is gone", "column number is new")
 
 
+def test_columns_of_one_name_are_told_apart(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+    source = tmp_path / "mail.csv"
+    rows = "".join(f"ann{n}@example.org,bob{n}@example.org,{n}\n" for n in range(30))
+    source.write_text("email,email,n\n" + rows)
+    lakescan.anonymize(source, tmp_path / "out", engine="local")
+    report = lakescan.verify(tmp_path / "out", source, engine="local")
+    assert (report.status, report.tables[0].differences) == ("clean", ())
+    made = tmp_path / "out/mail.csv"
+    made.write_text("".join(line.partition(",")[2] + "\n" for line in made.read_text().split()))
+    report = lakescan.verify(tmp_path / "out", source, engine="local")
+    assert report.tables[0].differences == ("column email is gone",)
+
+
 def test_dates_in_two_tables_join_no_rows(tmp_path, monkeypatch):
     monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
     source = tmp_path / "lake"

@@ -173,6 +173,20 @@ def test_documents_in_texts_keep_order_and_types_of_what_is_not_changed(rewrite)
     assert (second, third, last) == (documents[1], documents[2], None)
 
 
+def test_documents_that_repeat_are_counted_each_time(rewrite):
+    ann, bob = ('{"to":["%s@shop.com"],"text":"call %s@shop.com"}' % (n, n) for n in ("ann", "bob"))
+    made, tallies = rewrite(
+        batch(a=[ann, bob, ann, None, ann]),
+        whole("a.$.to[]", "replace", entity="EMAIL_ADDRESS"),
+        ColumnPlan(0, "a.$.text", spans={"*": Treatment("token")}),
+    )
+    texts = [json.loads(text)["text"] for text in made.column(0).drop_null().to_pylist()]
+    assert texts[0] == texts[2] == texts[3] != texts[1]
+    for path in ("a.$.to[]", "a.$.text"):
+        assert tallies[0, path].cells == tallies[0, path].changed == 4
+        assert tallies[0, path].found["EMAIL_ADDRESS"] == 4
+
+
 def test_spans_are_exchanged_and_the_rest_stays(rewrite):
     texts = [
         "Écris à ann@shop.com ou à bob@shop.com, 😀 ann@shop.com",
