@@ -114,12 +114,8 @@ class Pair:
             if made is None:
                 if name not in self.after.partitions:
                     yield f"column {name} is gone"
-            elif untyped or place in emptied:
-                continue
-            elif same and made != kind:
-                yield f"column {name} was {kind}, is {made}"
-            elif not same_kind(kind, made):
-                yield f"column {name} was {kind_of(kind)}, is {kind_of(made)}"
+            elif not untyped and place not in emptied:
+                yield from _type_difference(name, kind, made, same=same)
         for field in is_:
             name, _ = field
             if field not in was and name not in self.before.partitions:
@@ -225,6 +221,14 @@ def _files(dataset: Dataset, root: str) -> dict[str, tuple[Split, ...]]:
     for split in dataset.splits:
         found.setdefault(below(split.uri.replace("!/", "/"), root), []).append(split)
     return {name: tuple(splits) for name, splits in found.items()}
+
+
+def _type_difference(name: str, was: pa.DataType, now: pa.DataType, *, same: bool) -> Iterator[str]:
+    """Whether a column is of another type; in the same format, or of another kind in another."""
+    if same and now != was:
+        yield f"column {name} was {was}, is {now}"
+    elif not same_kind(was, now):
+        yield f"column {name} was {kind_of(was)}, is {kind_of(now)}"
 
 
 def _fields(schema: pa.Schema) -> dict[tuple[str, int], pa.DataType]:
