@@ -181,13 +181,11 @@ class _Column:
         values = series_of(array).drop_nulls()
         self._sketch.update(_hash(values.to_physical()))
         if values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime):
-            years = values.dt.year()
-            clock = values.cast(pl.Datetime("us")).to_physical() % 86_400_000_000
-            midnights = int((clock == 0).sum())
+            years = values.dt.year().drop_nulls()  # null: a number that is no day of any calendar
             low, high = years.min(), years.max()
-            assert isinstance(low, int)
-            assert isinstance(high, int)
-            times = TimeStats(len(values), midnights, low, high)
+            assert isinstance(low, int | None)
+            assert isinstance(high, int | None)
+            times = TimeStats(len(values), _midnights(values), low, high)
         else:
             times = TimeStats(rows=len(values))
         self._times = merge_stats(self._times, times)
@@ -293,6 +291,14 @@ def _is_string(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
+
+
+def _midnights(values: pl.Series) -> int:
+    """How many have no time of day, told by their numbers: a cast ends at the wildest ones."""
+    if not isinstance(values.dtype, pl.Datetime):
+        return len(values)
+    day = 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[values.dtype.time_unit]
+    return int((values.to_physical() % day == 0).sum())
 
 
 def _is_binary(kind: pa.DataType) -> bool:

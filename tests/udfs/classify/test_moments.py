@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from lakescan.udfs.classify import ColumnVerdict
@@ -72,3 +73,19 @@ def test_a_birth_may_be_unix_time_from_before_1970(judge: Judge, name: str, unit
 def test_days_before_a_date_are_no_day_of_birth(judge: Judge) -> None:
     days = [-R.randint(7_000, 25_000) for _ in range(150)]
     assert not judge({"days_birth": days})["days_birth"].classifications
+
+
+DAYS = [2**31 - 1, -(2**31), 0, 19_000]
+ODD = {
+    "days": pa.array(DAYS, pa.int32()).cast(pa.date32()),
+    "us": pa.array([2**62, -(2**62), 0, 9**17], pa.timestamp("us")),
+    "ms": pa.array([2**62, 2**50, 0, 9**13], pa.timestamp("ms", "UTC")),
+    "none": pa.array(DAYS[:2] * 2, pa.int32()).cast(pa.date32()),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_days_of_no_calendar_are_still_days(judge: Judge, name: str) -> None:
+    """Such as DuckDB's infinity in a list, and whatever a Parquet file may hold."""
+    verdict = judge({"x": ODD[name]})["x"]
+    assert [found.entity for found in verdict.classifications] == ["DATE_TIME"]
