@@ -96,6 +96,16 @@ def commands(options: argparse.Namespace) -> dict[str, tuple[list[str], str | No
         "lakescan, patterns": ([*ours, "--accuracy-mode", "patterns"], None),
         "lakescan, fast model": ([*ours, "--accuracy-mode", "fast"], None),
         "lakescan, standard model": ([*ours, "--accuracy-mode", "standard"], None),
+        "lakescan, standard, readers": (
+            [
+                *ours,
+                "--accuracy-mode",
+                "standard",
+                "--processes",
+                str(len(os.sched_getaffinity(0))),
+            ],
+            None,
+        ),
     }
     if options.peer_app:
         workers = str(len(os.sched_getaffinity(0)))

@@ -92,6 +92,12 @@ def serve(
         int,
         typer.Option(min=1, help="Threads that read short texts; more than one seldom helps."),
     ] = 1,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Processes that read short texts, each with its own model."
+        ),
+    ] = 0,
     max_body: Annotated[
         int, typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Longest body.")
     ] = 10 << 20,
@@ -199,6 +205,7 @@ def serve(
         uploads=options.absolute(uploads) if uploads else "",
         jobs=_jobs(runs, source or [], engine.value, address, jobs),
         workers=workers,
+        processes=processes,
         connections=connections,
         body_bytes=max_body,
         stream_bytes=max_stream,
@@ -216,6 +223,8 @@ def serve(
 
         if tls_certificate is not None:
             raise UsageError("on Ray, TLS is for whatever stands before its proxy")
+        if processes:
+            raise UsageError("on Ray, --replicas read; --processes is for one machine")
         how = EngineOptions("ray", address=address)
         serve_on_ray(host, port, settings, how, Replicas.parse(replicas))
         return

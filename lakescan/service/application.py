@@ -21,7 +21,9 @@ from lakescan.service.core import Core
 from lakescan.service.desk import CrowdedError
 from lakescan.service.document import documenting
 from lakescan.service.gate import Gate
+from lakescan.service.meters import Meters
 from lakescan.service.opentelemetry import Tracing
+from lakescan.service.readers import ReadingDesk
 from lakescan.service.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -38,7 +40,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Args:
         settings: None for the embedded defaults: the default policy, no keys, this machine only.
     """
-    return app_of(Core(settings or Settings(), tracing=Tracing.configured()))
+    given, meters, tracing = settings or Settings(), Meters(), Tracing.configured()
+    desk = ReadingDesk(given, meters, tracing) if given.processes else None
+    return app_of(Core(given, meters, tracing, desk))
 
 
 def app_of(core: Core) -> FastAPI:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: One pass takes at most so many questions and about so many characters.
 _TOGETHER, _CHARACTERS = 64, 50_000
+#: While one worker reads, another begins once so many wait: a pass over fewer costs about the same.
+_WORTH = 16
 #: From here on a question is long.
 _LONG = 100_000
 #: Workers for long questions and for tables.
@@ -38,6 +40,9 @@ _STUCK, _SPARE = 1.0, 2
 WARMING = Question(
     ("Ann Example of Springfield pays by 4111 1111 1111 1111; call 202-555-0142 on 3 May 2021.",)
 )
+
+
+Reading = Callable[[Sequence[Question], Policy], Awaitable[list[Answer]]]
 
 
 class PanicError(Exception):
@@ -146,6 +151,8 @@ class _Lane:
         self._spare = spare
         self._meters = meters
         self._tracing = tracing
+        #: Reads questions of one policy: threads of the pool, if nobody else does.
+        self.read: Reading = self._read_here
         self._running: set[asyncio.Task[None]] = set()
         self._busy = 0
         self._stuck: set[object] = set()
@@ -163,7 +170,9 @@ class _Lane:
 
     def _begin(self) -> None:
         """Have one more work, if there may be one."""
-        if self.waiting and self._busy < self._most:
+        free = self._busy <= len(self._stuck)
+        worth = free or len(self.waiting) >= _WORTH
+        if self.waiting and worth and self._busy < self._most:
             self._busy += 1
             task = asyncio.create_task(self._work())
             self._running.add(task)
@@ -206,11 +215,10 @@ class _Lane:
     async def _read(self, batch: Sequence[_Waiting]) -> list[Answer]:
         begun, when = time.perf_counter(), time.time()
         loop = asyncio.get_running_loop()
-        work = partial(read_texts, [each.question for each in batch], batch[0].policy)
         one = object()
         watch = loop.call_later(_STUCK, self._is_stuck, one)
         try:
-            answers = await loop.run_in_executor(self.pool, partial(contained, work))
+            answers = await self.read([each.question for each in batch], batch[0].policy)
         finally:
             watch.cancel()
             self._stuck.discard(one)
@@ -219,6 +227,11 @@ class _Lane:
         if self._tracing is not None:
             self._tracing.read(len(batch), when, when + seconds)
         return answers
+
+    async def _read_here(self, questions: Sequence[Question], policy: Policy) -> list[Answer]:
+        work = partial(read_texts, questions, policy)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, partial(contained, work))
 
     def _is_stuck(self, one: object) -> None:
         self._stuck.add(one)

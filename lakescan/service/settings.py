@@ -65,6 +65,7 @@ class Settings:
         jobs: how scan jobs are run; None for no jobs.
         workers: threads that read short questions. One is fastest: a pass costs about the same for
             one question as for dozens, and what waits meanwhile is read by the next.
+        processes: that read short questions instead of threads; 0 for none.
         connections: that one address may have open.
         body_bytes: the longest body, in bytes; some contracts allow less.
         stream_bytes: the longest body of those that are read piece by piece, in bytes.
@@ -90,6 +91,7 @@ class Settings:
     uploads: str = ""
     jobs: JobRules | None = None
     workers: int = 1
+    processes: int = 0
     connections: int = 500
     body_bytes: int = 10 << 20
     stream_bytes: int = 1 << 30
