@@ -24,8 +24,11 @@ from lakescan.jobs.verify.fingerprints import (
 from lakescan.jobs.verify.risk import grouped, together
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import distinct
-from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan
+from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
+from lakescan.udfs.anonymize.protocol import Cells
 from lakescan.udfs.anonymize.spans import Cutting, Spans
+from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify.blanks import BLANK_WORDS
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
@@ -146,7 +149,10 @@ class _Side:
                 texts = self._inside(texts)
             elif planned.whole.operator == "keep":
                 continue
-            _union(out.originals, (leaf.index, leaf.path), self._print(telling(texts.unique())))
+            told = telling(texts.unique())
+            if planned.whole is not None and planned.whole.operator == "generalize":
+                told = _coarser(told, planned, planned.whole)
+            _union(out.originals, (leaf.index, leaf.path), self._print(told))
 
     def outputs(self, out: Compared, plan: TablePlan, found: Sequence[Leaf]) -> None:
         for leaf in found:
@@ -222,6 +228,14 @@ def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence
         equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
         equal = pc.and_(equal, _says_something(leaf.array))
         out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)
+
+
+def _coarser(texts: pl.Series, planned: ColumnPlan, treatment: Treatment) -> pl.Series:
+    """Texts that a range is not named like: 10.1.2.0 is left, and means all of 10.1.2.0/24."""
+    operator = build_operator(treatment.operator, treatment.options)
+    values = texts.to_arrow().cast(TEXT)
+    made = operator.apply(Cells(values, planned.entity, planned.category)).values
+    return texts.filter(pl.Series(pc.fill_null(pc.not_equal(values, made), True)))
 
 
 def written_out(path: str) -> str:

@@ -73,6 +73,22 @@ def test_what_lakescan_wrote_has_no_leak_and_all_joins(lake, output):
     assert all(join.before == join.after >= 300 for join in report.joins)
 
 
+def test_a_range_is_no_leak_of_the_value_that_begins_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("LAKESCAN_KEY", raising=False)
+    policy = lakescan.Policy.parse(
+        "accuracy_mode: patterns\nanonymize: {rules: [{column: ip, operator: generalize}]}"
+    )
+    source = tmp_path / "visits.csv"
+    source.write_text("ip,page\n" + "".join(f"10.1.{n}.{n % 2},{n}\n" for n in range(2, 60)))
+    lakescan.anonymize(source, tmp_path / "out", policy, engine="local")
+    report = lakescan.verify(tmp_path / "out", source, policy, engine="local")
+    assert report.leaks == 0
+    made = (tmp_path / "out/visits.csv").read_text()
+    assert "10.1.12.0,12" in made  # it was so before
+    (tmp_path / "out/visits.csv").write_text(made.replace("10.1.13.0,13", "10.1.13.1,13"))
+    assert lakescan.verify(tmp_path / "out", source, policy, engine="local").leaks == 1
+
+
 @pytest.mark.parametrize(("sign", "leaks"), [("-", 0), (" ? ", 0), ("$%^&!*", 20)])
 def test_a_sign_for_nobody_is_no_leak_and_a_word_of_signs_is(tmp_path, monkeypatch, sign, leaks):
     monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())

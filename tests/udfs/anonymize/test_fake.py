@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 import hypothesis.strategies as st
@@ -138,6 +139,18 @@ def test_small_integers_change_places_within_their_type(ready, run, kind):
     child, adult = run(ready("fake"), [7, 44], "AGE", kind)
     assert (child, adult) != (7, 44)
     assert child < 18 <= adult <= 90
+
+
+def test_an_address_without_accents_follows_a_name_with_them(ready, run):
+    names = ["Chloé García", "Zoë Ødegård", "François Dubois", "Łukasz Hernández"]
+    plain = ["chloe.garcia", "zoe.odegard", "francois.dubois", "lukasz.hernandez"]
+    made = run(ready("fake"), names, "PERSON")
+    mails = run(ready("fake"), [f"{each}@x.com" for each in plain], "EMAIL_ADDRESS")
+    for name, mail in zip(made, mails, strict=True):
+        letters = unicodedata.normalize("NFKD", name.lower()).replace("ø", "o")
+        words = "".join(c for c in letters if not unicodedata.combining(c)).split()
+        assert mail.startswith(f"{words[0]}.{words[1]}.")
+        assert re.search(r"[^\x00-\x7F]", name)
 
 
 def test_issuers_and_regions_stay(ready, run):

@@ -1,7 +1,8 @@
 """Names, word by word: each becomes another of its kind, gender, script and, if known, language.
 
 Different names become different ones, apart from capitals: those that are known change places
-(`roster`), others are spelled otherwise, and never like one that is known.
+(`roster`), others are spelled otherwise, and never like one that is known. A name with accents
+becomes what its twin without them becomes, accented (`roster.twins`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import numpy as np
 import polars as pl
 
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
+from lakescan.udfs.anonymize.fake.accents import with_accents
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.letters import name_letters, strange
-from lakescan.udfs.anonymize.fake.roster import names, roster, script_of, titles
+from lakescan.udfs.anonymize.fake.roster import names, roster, script_of, titles, twins
 from lakescan.udfs.anonymize.fake.spelling import respelled
 from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of
 
@@ -29,14 +31,16 @@ def faked_names(words: pl.Series, draw: Draw) -> pl.Series:
     initial = lower.str.contains("^[a-z]$").to_numpy() & ~title
     known = _places(lower)
     listed = known.is_not_null().to_numpy() & ~title & ~initial
+    accented = _swapped(lower, draw.kept("accents", lambda: _accented(draw)))
+    twin = accented.is_not_null().to_numpy()
+    out = pl.select(pl.coalesce(accented, out)).to_series()
     if initial.any():
         some = np.flatnonzero(initial)
         out = out.scatter(some, draw.chosen(lower.gather(some), "initial", _INITIALS))
     if listed.any():
         some = np.flatnonzero(listed)
-        following = draw.kept("names", lambda: _following(draw))
-        out = out.scatter(some, roster()["word"].gather(following[known.gather(some).to_numpy()]))
-    other = np.flatnonzero(~title & ~initial & ~listed)
+        out = out.scatter(some, _next(known.gather(some), draw))
+    other = np.flatnonzero(~title & ~initial & ~listed & ~twin)
     if other.size:
         out = out.scatter(other, _unknown(lower.gather(other), words.gather(other), draw))
     cased = in_case_of(words, out)
@@ -46,11 +50,15 @@ def faked_names(words: pl.Series, draw: Draw) -> pl.Series:
 def _unknown(lower: pl.Series, words: pl.Series, draw: Draw) -> pl.Series:
     """Words that are no name known, made others that are none; drawn names for unheard letters."""
     letters = name_letters()
+    # What a name with accents becomes is taken: from it on goes who is no input here, that name.
+    back = draw.kept("accents", lambda: _accented(draw)).select(word="made", made="word")
     out = respelled(lower, letters, draw, "name")
-    left = np.flatnonzero(_taken(out))
+    left = np.flatnonzero(_taken(out, back))
     while left.size:
-        out = out.scatter(left, respelled(out.gather(left), letters, draw, "name"))
-        left = left[_taken(out.gather(left))]
+        some = out.gather(left)
+        some = pl.select(pl.coalesce(_swapped(some, back), some)).to_series()
+        out = out.scatter(left, respelled(some, letters, draw, "name"))
+        left = left[_taken(out.gather(left), back)]
     odd = np.flatnonzero((strange(lower) | (out == lower)).to_numpy())
     if odd.size:
         some = lower.gather(odd)
@@ -58,9 +66,28 @@ def _unknown(lower: pl.Series, words: pl.Series, draw: Draw) -> pl.Series:
     return out
 
 
-def _taken(words: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    known = _places(words).is_not_null() | words.is_in(sorted(titles()))
-    return known.to_numpy()
+def _taken(words: pl.Series, back: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    known = _places(words).is_not_null() | _swapped(words, back).is_not_null()
+    return (known | words.is_in(sorted(titles()))).to_numpy()
+
+
+def _accented(draw: Draw) -> pl.DataFrame:
+    """Each name (``word``) that has a twin without accents, and what it becomes (``made``)."""
+    table = twins()
+    made = with_accents(_next(_places(table["plain"]), draw), table["number"])
+    return table.select("word").with_columns(made=made).unique("made", maintain_order=True)
+
+
+def _swapped(words: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """What a table has beside each word; null for what is not in it."""
+    frame = pl.DataFrame({"word": words})
+    return frame.join(table, on="word", how="left", maintain_order="left")["made"]
+
+
+def _next(places: pl.Series, draw: Draw) -> pl.Series:
+    """The names that those at places of the roster become."""
+    following = draw.kept("names", lambda: _following(draw))
+    return roster()["word"].gather(following[places.to_numpy()])
 
 
 def _places(words: pl.Series) -> pl.Series:

@@ -11,6 +11,8 @@ from importlib import resources
 
 import polars as pl
 
+from lakescan.udfs.anonymize.fake.tokens import plain_words
+
 #: A word's script says its language where no list has it: first that occurs in it.
 _SCRIPTS = (
     (r"\p{Cyrillic}", "ru_RU"),
@@ -31,6 +33,7 @@ _LEAST = 64
 #: What names of a pool have in common, as long as there are enough of them.
 _WIDER = (("locale", "kind", "letters"), ("script", "kind", "letters"), ("script", "letters"))
 _WORD = r"^\p{L}[\p{L}\p{M}'’]*$"
+_LATIN_WORD = r"^[\p{Latin}\p{M}'’]+$"
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +41,7 @@ def roster() -> pl.DataFrame:
     """All names, those of one pool together: ``word`` in lower case, ``pool``."""
     words = pl.concat([_listed(), _detected()]).unique("word", keep="first", maintain_order=True)
     words = words.filter(~pl.col("word").is_in(sorted(titles())))
+    words = words.join(_accented(words), on="word", how="anti", maintain_order="left")
     word = pl.col("word")
     letters = (
         pl.when(~word.str.contains(r"[^\x00-\x7F]"))
@@ -54,6 +58,28 @@ def roster() -> pl.DataFrame:
         out.append(sized.filter(pl.col("size") >= _LEAST))
         left = sized.filter(pl.col("size") < _LEAST).select(words.columns)
     return pl.concat(out).select("word", "pool").sort("pool", maintain_order=True)
+
+
+@lru_cache(maxsize=1)
+def twins() -> pl.DataFrame:
+    """Names with accents (``word``) of names without (``plain``), as an address has them.
+
+    Such a name becomes what the other becomes, with an accent: so chloe@example.com goes with
+    Chloé. Of several of one name each has its ``number``, from 0.
+    """
+    known = roster().select("word")
+    words = pl.concat([_listed(), _detected()]).unique("word", keep="first", maintain_order=True)
+    some = _accented(words).join(known.rename({"word": "plain"}), on="plain", how="semi")
+    number = pl.int_range(pl.len()).over("plain").alias("number")
+    return some.sort("plain", "word").with_columns(number)
+
+
+def _accented(words: pl.DataFrame) -> pl.DataFrame:
+    """Names in Latin letters beyond ASCII of which the lists have one in ASCII, too."""
+    word = pl.col("word")
+    some = words.filter(word.str.contains(r"[^\x00-\x7F]") & word.str.contains(_LATIN_WORD))
+    some = some.select("word").with_columns(plain_words(some["word"]).alias("plain"))
+    return some.join(words.select(plain="word"), on="plain", how="semi", maintain_order="left")
 
 
 @lru_cache(maxsize=1)

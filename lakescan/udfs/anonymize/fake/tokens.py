@@ -60,14 +60,14 @@ def in_letters_of(originals: pl.Series, made: pl.Series) -> pl.Series:
         ~was.str.contains(r"[^\x00-\xFF]") & new.str.contains(r"[^\x00-\xFF]")
     )
     rows = np.flatnonzero(frame.select(beyond.alias("beyond"))["beyond"].to_numpy())
-    return made.scatter(rows, _plain(made.gather(rows))) if rows.size else made
+    return made.scatter(rows, plain_words(made.gather(rows))) if rows.size else made
 
 
 _FOLDED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "đ": "d",
            "Đ": "D", "ı": "i", "İ": "I", "œ": "oe", "þ": "th", "ð": "d"}  # fmt: skip
 
 
-def _plain(words: pl.Series) -> pl.Series:
+def plain_words(words: pl.Series) -> pl.Series:
     """Without accents."""
     plain = words.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     for letter, instead in _FOLDED.items():
@@ -77,4 +77,4 @@ def _plain(words: pl.Series) -> pl.Series:
 
 def ascii_words(words: pl.Series) -> pl.Series:
     """Words as they stand in an address: small ASCII letters; ``x`` where none is left."""
-    return _plain(words.str.to_lowercase()).str.replace_all("[^a-z]", "").replace({"": "x"})
+    return plain_words(words.str.to_lowercase()).str.replace_all("[^a-z]", "").replace({"": "x"})
