@@ -26,6 +26,9 @@ class LakescanAnonymizeOperator(LakescanOperator):
         source: what is read.
         to: where the tables are written.
         mode: ``create``, ``replace`` or ``update``.
+        writes: ``all``, or ``changed``: only what changed since the run before; see
+            `lakescan.Writing`.
+        scan_folder: where the scan's run is kept; what has not changed is then not read again.
         key: where the keyring is: ``env:NAME``, ``file:PATH``, a vault's URI; never a key. None
             for what the policy says.
         to_format: of the output; None for the source's own.
@@ -38,6 +41,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         *LakescanOperator.template_fields,
         "source",
         "to",
+        "scan_folder",
         "key",
         "include",
         "exclude",
@@ -49,6 +53,8 @@ class LakescanAnonymizeOperator(LakescanOperator):
         source: str,
         to: str,
         mode: str = "create",
+        writes: str = "all",
+        scan_folder: str | None = None,
         key: str | None = None,
         to_format: str | None = None,
         include: Sequence[str] = (),
@@ -61,6 +67,8 @@ class LakescanAnonymizeOperator(LakescanOperator):
         self.source = source
         self.to = to
         self.mode = mode
+        self.writes = writes
+        self.scan_folder = scan_folder
         self.key = key
         self.to_format = to_format
         self.include = include
@@ -87,7 +95,13 @@ class LakescanAnonymizeOperator(LakescanOperator):
             selection=lakescan.Selection(
                 include=tuple(self.include), exclude=tuple(self.exclude), storage=self.storage
             ),
-            writing=lakescan.Writing(mode=self.mode, format=self.to_format, run_id=run_id),
+            writing=lakescan.Writing(
+                mode=self.mode,
+                format=self.to_format,
+                run_id=run_id,
+                incremental=self.writes == "changed",
+                scan_output=self.scan_folder,
+            ),
             progress=self.told,
         )
         return anonymize_summary(orjson.loads(result.to_json()))
@@ -95,7 +109,13 @@ class LakescanAnonymizeOperator(LakescanOperator):
     def arguments(self) -> tuple[str, ...]:
         """The command line of ``lakescan anonymize``."""
         found = ["--format", "json", "--to", self.to, "--mode", self.mode]
-        for name, value in (("--key", self.key), ("--to-format", self.to_format)):
+        if self.writes == "changed":
+            found.append("--incremental")
+        for name, value in (
+            ("--key", self.key),
+            ("--to-format", self.to_format),
+            ("--scan-output", self.scan_folder),
+        ):
             found += [name, value] if value is not None else []
         for name, values in (("--include", self.include), ("--exclude", self.exclude)):
             found += [word for value in values for word in (name, value)]

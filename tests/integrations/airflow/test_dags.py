@@ -100,7 +100,11 @@ def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
     verify = answer["tasks"]["verify"]["summary"]
     assert (verify["status"], verify["leaks"], verify["tables"]) == ("clean", 0, 1)
     assert verify["smallest_group"] == 1  # each id is another: what quasi named was counted over
-    for option in ("--workers 1 --worker-cpus 0.5", "--max-rows 10000 --max-seconds 500"):
+    for option in (
+        "--workers 1 --worker-cpus 0.5",
+        "--max-rows 10000 --max-seconds 500",
+        "--incremental --scan-output",
+    ):
         assert option in words
     assert {uri.rpartition("/")[2] for uri in answer["assets"]} == {"run", "safe"}
     safe = next(extra for uri, extra in answer["assets"].items() if uri.endswith("safe"))

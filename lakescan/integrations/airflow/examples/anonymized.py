@@ -30,7 +30,8 @@ with DAG(
         task_id="anonymize",
         source="{{ params.lake }}",
         to="{{ params.safe }}",
-        mode="replace",
+        writes="changed",
+        scan_folder="{{ params.run }}",
         policy="{{ params.policy }}",
     )
     verify = LakescanVerifyOperator(

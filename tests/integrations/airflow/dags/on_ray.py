@@ -33,7 +33,13 @@ with DAG("on_ray", schedule=None) as dag:
         **RAY,
     )
     anonymize = LakescanAnonymizeOperator(
-        task_id="anonymize", source=f"{FOLDER}/lake", to=f"{FOLDER}/safe", deferrable=True, **RAY
+        task_id="anonymize",
+        source=f"{FOLDER}/lake",
+        to=f"{FOLDER}/safe",
+        writes="changed",
+        scan_folder=f"{FOLDER}/run",
+        deferrable=True,
+        **RAY,
     )
     verify = LakescanVerifyOperator(
         task_id="verify",
