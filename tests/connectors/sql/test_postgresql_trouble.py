@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+import lakescan
 from lakescan.connectors import ReadRequest, Selection, discover, read
 from lakescan.connectors.held import holding
 from lakescan.errors import TransientError
@@ -89,6 +90,26 @@ def test_a_lock_is_not_waited_for_long(server):
         connection.exec_driver_sql("LOCK TABLE calls IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(TransientError, match="55P03"):
             count(found.splits[0])
+
+
+def test_a_table_that_is_locked_spoils_no_other(server):
+    import sqlalchemy as sa
+
+    server.run("shop", "CREATE SCHEMA busy", "CREATE TABLE busy.free AS SELECT 'ann@example.com' AS mail",
+               "CREATE TABLE busy.taken AS SELECT 'bob@example.com' AS mail")  # fmt: skip
+    engine = sa.create_engine(
+        server.uri("shop").replace("://", "+psycopg2://"), poolclass=sa.pool.NullPool
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql("LOCK TABLE busy.taken IN ACCESS EXCLUSIVE MODE")
+        uri = server.uri("shop/busy?lock_seconds=0.2")
+        result = lakescan.scan(uri, engine="local", accuracy_mode="patterns")
+    assert [dataset.rows_scanned for dataset in result.value.datasets if dataset.rows_scanned] == [
+        1
+    ]
+    assert [(one.kind, one.uri) for one in result.errors] == [
+        ("Transient", server.shown("shop/busy/taken"))
+    ]
 
 
 def test_rows_come_no_faster_than_asked(server, monkeypatch):

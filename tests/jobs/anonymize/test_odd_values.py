@@ -96,6 +96,16 @@ def test_duckdb_keeps_infinity_years_bc_months_and_zones(key, tmp_path):
         "hours": ("INTERVAL", "INTERVAL '36 hours'", "NULL"),
         "plain": ("DATE", "'2020-02-29'", "NULL"),
         "odd: name": ("DATE", "'infinity'", "NULL"),
+        "digits": ("BIGNUM", "12345678901234567890123456789012345678901234567890", "-1"),
+        "huge": (
+            "STRUCT(huge HUGEINT, life INTERVAL)",
+            f"{{'huge': {-(2**127)}, 'life': INTERVAL 1 MONTH}}",
+            "{'huge': 5}",
+        ),
+        "bits": ("BIT[]", "['0001'::BIT, NULL]", "[]"),
+        "pair": ("TIMETZ[2]", "['10:00:00+05'::TIMETZ, '24:00:00-01'::TIMETZ]", "NULL"),
+        "many": ("MAP(BIT, UHUGEINT[])", f"MAP {{'1'::BIT: [{2**128 - 1}]}}", "MAP {}"),
+        "either": ('UNION("a ""b" BIT, bit DATE)', "union_value(bit := DATE 'infinity')", "NULL"),
     }
     made = ", ".join(f'"{name}" {kind}' for name, (kind, _, _) in columns.items())
     rows = [", ".join(each[at] for each in columns.values()) for at in (1, 2)]

@@ -13,8 +13,9 @@ from lakescan.connectors.sql.address import Address
 from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.database import QuoteRule
 from lakescan.connectors.sql.design import TableDesign
-from lakescan.connectors.sql.dialects.duckdb_design import duckdb_design
+from lakescan.connectors.sql.dialects.duckdb_design import declared, duckdb_design
 from lakescan.connectors.sql.dialects.duckdb_exact import endless, exact_table
+from lakescan.connectors.sql.dialects.duckdb_nested import AS, UNKNOWN, nested_form
 from lakescan.connectors.sql.patience import Patience
 from lakescan.connectors.sql.statements import plain
 from lakescan.connectors.sql.versions import file_version
@@ -94,8 +95,8 @@ class DuckDatabase:
                 if (view and not views) or (schema and where != schema):
                     continue
                 columns = tuple(
-                    _column(f, *comments.get((where, name, f.name), ("", "")))
-                    for f in self._schema(where, name)
+                    _column(f, *comments.get((where, name, f.name), ("", "")), form)
+                    for f, form in self._columns(where, name)
                 )
                 part = 0 if view else max(1, size * (count or 0) // total)
                 found.append(
@@ -124,6 +125,8 @@ class DuckDatabase:
         import sqlalchemy as sa
 
         name = plain(column.name)
+        if column.form.startswith(AS):
+            return sa.cast(name, declared(column.form.removeprefix(AS)))
         if column.form == MICROS:
             return sa.func.epoch_us(name)
         if column.form == FINITE:
@@ -172,9 +175,17 @@ class DuckDatabase:
         """Close the file."""
         self._connection.close()
 
-    def _schema(self, schema: str, name: str) -> pa.Schema:
+    def _columns(self, schema: str, name: str) -> list[tuple[pa.Field, str]]:
+        """The fields of a table as they are read, each with the form of its column, if any."""
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (schema, name))
-        return self._connection.sql(f"SELECT * FROM {quoted} LIMIT 0").to_arrow_table().schema  # noqa: S608
+        rows = self._connection.sql(f"SELECT * FROM {quoted} LIMIT 0")  # noqa: S608
+        forms = [nested_form(kind) for kind in rows.types]
+        columns = [column.replace('"', '""') for column in rows.columns]
+        chosen = ", ".join(
+            f'CAST("{c}" AS {form.removeprefix(AS)}) AS "{c}"' if form else f'"{c}"'
+            for c, form in zip(columns, forms, strict=True)
+        )
+        return list(zip(rows.project(chosen).to_arrow_table().schema, forms, strict=True))
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -199,15 +210,16 @@ class DuckDatabase:
             raise TerminalError(f"{uri}: DuckDB refuses ({name})", uri=uri) from None
 
 
-def _column(field: pa.Field, comment: str, declared: str) -> SqlColumn:
+def _column(field: pa.Field, comment: str, kept: str, form: str) -> SqlColumn:
     """A column; what Arrow's readers make little of is asked for otherwise."""
     kind = field.type
+    if form:
+        return SqlColumn(field.name, kind, form, comment)
     if pa.types.is_interval(kind):
         return SqlColumn(field.name, pa.duration("us"), MICROS, comment)
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return SqlColumn(field.name, kind, FINITE, comment)
-    # An identity number is read digit by digit; Arrow has no time of day with a zone.
-    if declared in ("BIT", "HUGEINT", "UHUGEINT", "TIME WITH TIME ZONE"):
+    if kept in UNKNOWN:
         return SqlColumn(field.name, pa.string(), TEXT, comment)
     return SqlColumn(field.name, kind, "", comment)
 

@@ -37,18 +37,28 @@ WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND has_schema_privi
 ORDER BY 1
 """
 #: The counters of the cumulative statistics count committed changes only; they begin anew after a
-#: crash, hence the server's start in the version. A partitioned table's are its partitions'.
+#: crash, hence the server's start in the version. A partitioned table's are its partitions'. Sizes
+#: of a table that somebody has for himself would be waited for: the catalog's estimate does there.
 _FACTS = """
 WITH RECURSIVE parts AS (
   SELECT c.oid AS root, c.oid AS part FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
   WHERE n.nspname = :schema AND c.relkind IN ('r', 'p', 'm', 'f', 'v')
   UNION ALL SELECT p.root, i.inhrelid FROM parts p JOIN pg_inherits i ON i.inhparent = p.part
+), taken AS MATERIALIZED (
+  SELECT relation FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation IS NOT NULL
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 SELECT c.relname, c.relkind::text, c.relispartition, has_table_privilege(c.oid, 'SELECT'),
   current_setting('block_size')::int, count(*) > 1, a.amname,
   sum(CASE WHEN part.relkind IN ('r', 'm') THEN greatest(part.reltuples, 0) ELSE 0 END)::bigint,
-  sum(CASE WHEN part.relkind IN ('r', 'm') THEN pg_table_size(part.oid) ELSE 0 END)::bigint,
-  sum(CASE WHEN part.relkind IN ('r', 'm') THEN pg_relation_size(part.oid) ELSE 0 END)::bigint,
+  sum(CASE WHEN part.relkind NOT IN ('r', 'm') THEN 0
+    WHEN part.oid IN (SELECT relation FROM taken)
+      THEN part.relpages::bigint * current_setting('block_size')::int
+    ELSE pg_table_size(part.oid) END)::bigint,
+  sum(CASE WHEN part.relkind NOT IN ('r', 'm') THEN 0
+    WHEN part.oid IN (SELECT relation FROM taken)
+      THEN part.relpages::bigint * current_setting('block_size')::int
+    ELSE pg_relation_size(part.oid) END)::bigint,
   bool_or(part.reltuples < 0 AND part.relkind IN ('r', 'm')),
   bool_or(part.relkind IN ('f', 'v')) OR current_setting('track_counts') = 'off',
   md5(string_agg(concat_ws('-', part.oid, part.relfilenode, pg_stat_get_tuples_inserted(part.oid),
