@@ -44,9 +44,9 @@ class Disputes:
 
     def lost(self, groups: Sequence[Group]) -> list[BoolArray]:
         """For each group, which of its findings lose to others over the same characters."""
-        sizes = [len(group.rows) for group in groups]
-        if not self.settles:
+        if not self.settles or not groups:
             return self._outproved(groups)
+        sizes = [len(group.rows) for group in groups]
         found = np.zeros(sum(sizes), np.bool_)
         if len(found):
             have_a_say = np.repeat([self._is_told(group) for group in groups], sizes)

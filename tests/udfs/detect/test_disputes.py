@@ -20,7 +20,7 @@ groups = st.lists(
         kinds, st.sampled_from(["DATE", "CITY", "OWN"]),
         st.lists(st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 6)), max_size=4),
     ),
-    min_size=1, max_size=6,
+    max_size=6,
 )  # fmt: skip
 
 

@@ -97,6 +97,8 @@ RIGHT = {
     "cn_plate": "京A12345",
     "date_dotted": "3.4.21",
     "date_of_birth": "born on 1984-03-17",
+    "date_of_birth_abroad": "geboren am 17. März 1984",
+    "age_old": "she is 34 years old",
     "money_words": "250 dollars",
     "street_address_rare": "4615 Phillips Crossroad",
     "street_cyrillic": "ул. Ленина, д. 12",

@@ -16,6 +16,12 @@ _Y2 = rf"(?:{_Y}|[0-9]{{2}})"
 _TIME = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\.?)?"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][01][0-9]:?[0-5][0-9]))?"
 _CLOCK = rf"(?:(?:T|,? ){_TIME}{_ZONE})?"
+#: Words before the day of a birth.
+_BORN = (
+    "née? le|date de naissance|geboren|geb\\.|geburtsdatum|nacid[oa]|fecha de nacimiento|nat[oa] il"
+    "|data di nascita|nascid[oa]|data de nascimento|urodzon[ya]|data urodzenia|geboortedatum"
+    "|född|födelsedatum|født|fødselsdato|syntynyt|narozena?|datum narození|született|născută?"
+)
 #: Days in digits are one token, if no time follows.
 _THEN_TIME = "[-/.][0-9]{1,4}(?:[Tt]|,? )[0-9]{1,2}:"
 
@@ -115,12 +121,34 @@ PATTERNS = (
         whole=False,
     ),
     Pattern(
+        # In other languages, whose months are any word.
+        entity="DATE_OF_BIRTH",
+        name="date_of_birth_abroad",
+        gate=rf"(?i:{_BORN})",
+        regex=rf"(?:{_BORN})(?: (?:am|el|il|op|den|em|dia|dnia|le))?(?: is| :|:|=)? ?:?"
+        rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_D}[-/.] ?{_M}[-/.] ?{_Y2}"
+        rf"|{_D}(?:er|º|°|\.)? (?:de )?[a-zà-ž]{{3,12}}\.?,? (?:de )?{_Y})",
+        score=0.9,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
         entity="AGE",
         name="age",
         regex=r"(?:1[01][0-9]|[1-9]?[0-9])[ -](?:years?|yrs?|y\.?o\.?|months?)(?:[ -]olds?| of age)?",
         score=0.6,
         ignore_case=True,
         search=False,
+    ),
+    Pattern(
+        # "34 years old", "45-year-old", "7 y/o": said of a person or of a thing.
+        entity="AGE",
+        name="age_old",
+        gate=r"(?i:[0-9][ -]?(?:years?|yrs?|months?|weeks?|days?)[ -]old|[0-9] ?y/o)",
+        regex=r"(?:1[01][0-9]|[1-9]?[0-9])(?:[ -]?(?:years?|yrs?|months?|weeks?|days?)[ -]olds?| ?y/o)",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
     ),
     Pattern(
         entity="AGE",

@@ -9,7 +9,9 @@ _EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
 _GATE = DIGIT_GROUPS + "|[0-9] ?(?:[xX#]|[eE][xX][tT])"
 _WORDS = ("phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "contact", "telefon",
           "téléphone", "handy", "móvil", "celular", "numéro", "dial", "sms", "text me",
-          "number is", "reach")  # fmt: skip
+          "number is", "reach", "telefone", "teléfono", "cellulare", "mobil", "puhelin", "gsm",
+          "電話", "电话", "手机", "携帯", "전화", "휴대폰", "телефон", "тел", "моб", "τηλέφωνο", "κινητό",
+          "هاتف", "جوال", "טלפון", "फ़ोन", "मोबाइल", "โทร", "điện thoại")  # fmt: skip
 
 #: Right before a number, these say that it is a telephone's: of the numbers that are written in
 #: groups alike one in ten has the check digit of something else.
