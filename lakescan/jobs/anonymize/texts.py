@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,8 @@ from lakescan.udfs.anonymize.protocol import Cells, Operator
 from lakescan.udfs.anonymize.reveal import RevealWorkshop, Reversible
 from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.anonymize.workshop import Workshop
+
+T = TypeVar("T")
 
 #: For whatever no other name means.
 ANY = "*"
@@ -82,13 +85,17 @@ class TextAnonymizer:
 
         Args:
             texts: as they were read.
-            found: for each its findings in its order, none overlapping.
+            found: for each its findings. Of those that overlap, which some rules for conflicts
+                leave, the one that begins first and then the longer is exchanged as a whole, and
+                of the next what it leaves: nothing that was found stays.
 
         Raises:
             UsageError: an operator makes no sense for texts, or has no key.
         """
         treated = [
-            [(each, how) for each in some if (how := self._treatment(each.entity)) is not None]
+            apart(
+                [(each, how) for each in some if (how := self._treatment(each.entity)) is not None]
+            )
             for some in found
         ]
         words = self._exchanged(texts, treated)
@@ -201,6 +208,21 @@ def reveal_texts(texts: Sequence[str], treatment: Treatment, keyring: Keyring) -
     done = operator.apply(Cells(pa.array(distinct, TEXT), "", "")).values.to_pylist()
     back = dict(zip(distinct, done, strict=True))
     return [back[text] for text in texts]
+
+
+def apart(found: Iterable[tuple[Finding, T]]) -> list[tuple[Finding, T]]:
+    """Findings that cover the same characters as those given, and do not overlap.
+
+    Args:
+        found: each with whatever belongs to it.
+    """
+    kept: list[tuple[Finding, T]] = []
+    end = 0
+    for each, other in sorted(found, key=lambda it: (it[0].start, -it[0].end)):
+        if each.end > end:
+            kept.append((replace(each, start=max(each.start, end)), other))
+            end = each.end
+    return kept
 
 
 def _applied(

@@ -27,7 +27,7 @@ from lakescan.udfs.anonymize.column import distinct
 from lakescan.udfs.anonymize.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.protocol import Cells
-from lakescan.udfs.anonymize.spans import Cutting, Spans
+from lakescan.udfs.anonymize.spans import Cutting, Spans, apart
 from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify.blanks import BLANK_WORDS
@@ -197,11 +197,11 @@ class _Side:
         chosen = np.flatnonzero(sensitive[codes]) if names else np.zeros(0, np.int64)
         if not chosen.size:
             return pl.Series([], dtype=pl.String)
-        spans = Spans(
-            to_numpy(found["row"])[chosen].astype(np.int64),
-            to_numpy(found["start"])[chosen].astype(np.int64),
-            to_numpy(found["end"])[chosen].astype(np.int64),
+        rows, starts, ends = (
+            to_numpy(found[name])[chosen].astype(np.int64) for name in ("row", "start", "end")
         )
+        kept, starts = apart(rows, starts, ends)
+        spans = Spans(rows[kept], starts, ends[kept])
         pieces = pl.from_arrow(Cutting(Values(values).arrow, spans).inside())
         assert isinstance(pieces, pl.Series)
         return pieces

@@ -28,10 +28,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lakescan.errors import UnknownNameError
 from lakescan.jobs.anonymize.exchange import exchange
+from lakescan.jobs.anonymize.texts import apart
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question, settled
 from lakescan.service.adapters.fakes import fakes
-from lakescan.service.adapters.markers import longest, numbered
+from lakescan.service.adapters.markers import numbered
 from lakescan.service.adapters.vocabulary import entities_of, label_of, labels_of
 from lakescan.service.answers import CarefulRoute, answer
 from lakescan.service.core import Core
@@ -119,7 +120,7 @@ def routes(core: Core) -> APIRouter:
         wanted = entities_of(_VENDOR, _enabled(body.enabled_classes))
         policy = core.settings.policy if is_high(body.accuracy_mode) else core.standard
         every = (await core.desk.ask(Question((body.text,), wanted, unsettled=True), policy))[0]
-        found = _apart(settled(every, policy))
+        found = [each for each, _ in apart((each, None) for each in settled(every, policy))]
         made = None
         if body.fake_entity_accuracy_mode is not None:
             words = [body.text[f.start : f.end] for f in found]
@@ -142,12 +143,6 @@ def _enabled(classes: Sequence[str] | None) -> frozenset[str] | None:
 
 def _label(finding: Finding) -> str:
     return label_of(_VENDOR, finding.entity) or finding.category
-
-
-def _apart(found: Sequence[Finding]) -> list[Finding]:
-    """Of those that still overlap, which some rules for conflicts allow, the longer."""
-    kept = longest((each.start, each.end, rank) for rank, each in enumerate(found))
-    return [found[rank] for _, _, rank in kept]
 
 
 def _likelihoods(found: Sequence[Finding], every: Sequence[Finding]) -> list[dict[str, float]]:

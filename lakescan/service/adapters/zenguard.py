@@ -27,6 +27,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lakescan.jobs.anonymize.exchange import exchange
+from lakescan.jobs.anonymize.texts import apart
 from lakescan.jobs.detect import Finding
 from lakescan.jobs.reading import Question
 from lakescan.service.adapters.markers import numbered
@@ -128,7 +129,7 @@ def routes(core: Core) -> APIRouter:
         begun = time.perf_counter()
         answers = await core.desk.ask(Question(tuple(body.messages), _WANTED))
         found = [
-            [each for each in _found(text, findings) if each.kind in policy.types]
+            [each for each in _found(text, _apart(findings)) if each.kind in policy.types]
             for text, findings in zip(body.messages, answers, strict=True)
         ]
         return answer(
@@ -156,6 +157,11 @@ def _found(text: str, findings: Sequence[Finding]) -> list[_Found]:
     ]
     others = [_Found(f.start, f.end, _kind(f), round(f.score, 6)) for f in free]
     return sorted([*cards, *others])
+
+
+def _apart(findings: Sequence[Finding]) -> list[Finding]:
+    """Of those that overlap, which some rules for conflicts leave, what covers the same words."""
+    return [each for each, _ in apart((finding, None) for finding in findings)]
 
 
 def _kind(finding: Finding) -> str:

@@ -14,7 +14,7 @@ from lakescan.udfs.anonymize.column import Distinct, distinct, every, marker, re
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
 from lakescan.udfs.anonymize.plan import ColumnPlan, Treatment
 from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells
-from lakescan.udfs.anonymize.spans import Cutting, Spans, ordinals
+from lakescan.udfs.anonymize.spans import Cutting, Spans, apart, ordinals
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_type
 from lakescan.udfs.anonymize.workshop import Workshop
@@ -68,12 +68,11 @@ class Prose:
         chosen = np.flatnonzero(np.array([name in wanted for name in names], np.bool_)[codes])
         if not chosen.size:
             return some.values
-        rows = to_numpy(findings["row"])[chosen]
-        spans = Spans(
-            rows.astype(np.int64),
-            to_numpy(findings["start"])[chosen].astype(np.int64),
-            to_numpy(findings["end"])[chosen].astype(np.int64),
+        rows, starts, ends = (
+            to_numpy(findings[name])[chosen].astype(np.int64) for name in ("row", "start", "end")
         )
+        kept, starts = apart(rows, starts, ends)
+        chosen, spans = chosen[kept], Spans(rows[kept], starts, ends[kept])
         cutting = Cutting(some.values, spans)
         made: list[pa.Array] = []
         order: list[Int64s] = []

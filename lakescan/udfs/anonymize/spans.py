@@ -39,6 +39,31 @@ class Spans:
         return Spans(self.rows, begins[first + self.starts], begins[first + self.ends])
 
 
+def apart(rows: Int64s, starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
+    """Which places to take, and where they then start, so that none overlap and all is covered.
+
+    Some rules for conflicts leave findings that overlap. The one that begins first, and then the
+    longer, is taken as a whole, and of the next what it leaves: nothing that was found stays.
+
+    Args:
+        rows: each place's text, ascending.
+        starts: ascending in each text.
+        ends: half-open.
+
+    Returns:
+        Numbers of places, ordered by text and start; and the start of each.
+    """
+    if not ((rows[1:] == rows[:-1]) & (starts[1:] < ends[:-1])).any():
+        return np.arange(len(rows)), starts
+    order = np.lexsort((-ends, starts, rows))
+    frame = pl.DataFrame({"row": rows[order], "end": ends[order]})
+    before = frame.select(pl.col("end").cum_max().shift(1, fill_value=0).over("row"))["end"]
+    reached = before.to_numpy()
+    left = np.flatnonzero(ends[order] > reached)
+    kept = order[left]
+    return kept, np.maximum(starts[kept], reached[left])
+
+
 class Cutting:
     """Texts cut where spans begin and end.
 
