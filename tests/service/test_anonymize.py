@@ -141,7 +141,7 @@ def test_an_arrow_table_keeps_its_types(keyed):
         ({}, 422, "either texts or rows"),
         ({"texts": ["x"], "operators": {"PERSON": {"operator": "musk"}}}, 422, "did you mean 'mask'"),
         ({"texts": ["x"], "operators": {"PRESON": {"operator": "mask"}}}, 422, "'PERSON'"),
-        ({"texts": ["x"], "operators": {"PERSON": {"operator": "noise"}}}, 422, "cannot work on texts"),
+        ({"texts": ["x"], "operators": {"PERSON": {"operator": "drop"}}}, 422, "cannot work on texts"),
         ({"texts": ["x"], "operators": {"PERSON": {"operator": "truncate"}}}, 422, "length"),
         ({"texts": ["x"], "operators": {"PERSON": {"operator": "mask", "options": {"a": 1}}}}, 422, "a:"),
         ({"texts": ["x"], "policy": "strikt"}, 422, "did you mean 'strict'"),
