@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
 
-from lakescan.connectors import Dataset, Selection, connector_for, storage_for
+from lakescan.connectors import connector_for, storage_for
 from lakescan.connectors.kafka.address import SCHEME as KAFKA
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, absolute, scheme_of
 from lakescan.errors import LakescanError
@@ -15,9 +13,7 @@ from lakescan.jobs.check.broker import ask_broker
 from lakescan.jobs.check.model import CheckReport, Outcome, Step
 from lakescan.jobs.check.network import reach
 from lakescan.jobs.check.store import ask, write
-
-#: Datasets of a database or a broker that are looked at.
-_DATASETS = 3
+from lakescan.jobs.check.tables import ask_tables
 
 
 def check(
@@ -68,8 +64,7 @@ def _steps(uri: str, storage: Mapping[str, str], *, writing: bool) -> Iterator[S
         return
     if scheme not in STORAGE_SCHEMES:
         yield Step("source", Outcome.OK, f"{scheme}://, read by {type(connector).__name__}")
-        yield from _network(f"{scheme}://{uri.partition('://')[2].rpartition('@')[2]}")
-        yield from _discovered(lambda: connector.discover(uri, Selection(storage=storage)))
+        yield from ask_tables(uri, connector, storage)
         return
     backend = storage_for(uri, storage)
     address = backend.address(uri)
@@ -79,22 +74,3 @@ def _steps(uri: str, storage: Mapping[str, str], *, writing: bool) -> Iterator[S
     yield from ask(backend, uri)
     if writing:
         yield write(backend, absolute(uri))
-
-
-def _network(url: str) -> Iterator[Step]:
-    """Only where the URI itself says host and port."""
-    try:
-        port = urlsplit(url).port
-    except ValueError:
-        return
-    if port:
-        yield from (step for step in reach(url) if step.name != "tls")
-
-
-def _discovered(discover: Callable[[], Iterator[object]]) -> Iterator[Step]:
-    found = list(itertools.islice(discover(), _DATASETS))
-    names = ", ".join(one.uri for one in found if isinstance(one, Dataset))
-    if names:
-        yield Step("discover", Outcome.OK, names)
-    else:
-        yield Step("discover", Outcome.NOTED, "nothing to read", "check the name")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from database_servers import PASSWORD
 from ports import free_port
 
 from lakescan.errors import MissingDependencyError
@@ -20,6 +21,7 @@ from lakescan.jobs.check.network import reach
 
 if TYPE_CHECKING:
     from conftest import S3Server
+    from database_servers import Server
 
 
 def failed(report: CheckReport) -> tuple[str, str]:
@@ -174,3 +176,51 @@ def test_behind_a_proxy_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> Non
     (step,) = reach("https://bucket.invalid")
     assert step.outcome is Outcome.OK
     assert "hunter2" not in step.detail
+
+
+@pytest.mark.postgresql
+def test_a_database(postgres_server: Server) -> None:
+    postgres_server.run(
+        "shop",
+        "CREATE SCHEMA checked",
+        "CREATE TABLE checked.a AS SELECT 1 AS n",
+        "CREATE TABLE checked.b AS SELECT 1 AS n",
+        f"CREATE ROLE checker LOGIN PASSWORD '{PASSWORD}'",
+        "GRANT USAGE ON SCHEMA checked TO checker",
+    )
+    uri = postgres_server.uri("shop/checked")
+    report = check(uri)
+    assert report.passed
+    assert [s.name for s in report.steps] == ["source", "name", "connect", "discover", "read"]
+    nothing = check(postgres_server.uri("shop/checked", user="checker"))
+    refused = f"{postgres_server.shown('shop/checked/a')}: permission denied"
+    assert failed(nothing) == ("read", f"{refused} (grant SELECT on it, or exclude it)")
+    postgres_server.run("shop", "GRANT SELECT ON checked.a TO checker")
+    partly = check(postgres_server.uri("shop/checked", user="checker")).steps[-1]
+    assert (partly.name, partly.outcome) == ("read", Outcome.NOTED)
+    assert "checked/b: permission denied" in partly.detail
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("path", "password", "step"),
+    [
+        ("shop/checked", "wrong", "credentials"),
+        ("nowhere", PASSWORD, "discover"),
+        ("shop/public/none", PASSWORD, "discover"),
+        ("shop?sslmode=require", PASSWORD, "tls"),
+    ],
+)
+def test_what_is_wrong_with_a_database(
+    postgres_server: Server, path: str, password: str, step: str
+) -> None:
+    name, told = failed(check(postgres_server.uri(path, password=password)))
+    assert name == step
+    assert password not in told
+
+
+def test_a_database_s_server_that_is_not_there(tmp_path: Path) -> None:
+    assert failed(check("mysql://ann:secret@nobody.invalid/shop"))[0] == "name"
+    assert failed(check(f"oracle://ann@127.0.0.1:{free_port()}/X"))[0] == "connect"
+    assert failed(check(f"sqlite:///{tmp_path}/none.db"))[0] == "discover"
+    assert failed(check("iceberg://nowhere"))[0] == "source"
