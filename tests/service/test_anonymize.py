@@ -166,7 +166,8 @@ def test_operators_tell_what_they_promise(client):
     facts = {each["operator"]: each for each in client.get("/v1/operators").json()}
     assert facts["encrypt"]["reversible"]
     assert facts["token"]["keyed"]
-    assert not facts["noise"]["for_texts"]
+    assert facts["noise"]["for_texts"]
+    assert not facts["drop"]["for_texts"]
     assert "keep_last" in facts["mask"]["options"]
 
 
