@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from lakescan import entities
 from lakescan.connectors import Dataset
+from lakescan.connectors.paths import partitions_of
 from lakescan.errors import PolicyError, did_you_mean
 from lakescan.jobs.anonymize.types import leaf_type
 from lakescan.policy import Policy
@@ -22,6 +24,8 @@ from lakescan.udfs.documents import REST
 
 #: Hints of a verdict that say that cells hold what is found inside them.
 _INSIDE = ("FREE_TEXT", "SPARSE")
+#: Numbers, days and times, as they name folders.
+_NUMBERED = re.compile(r"[\d.:+T_-]+")
 
 
 @dataclass(slots=True)
@@ -133,6 +137,8 @@ class TablePlanner:
         return ColumnPlan(column.index, column.column or "", spans=found, subject=whose)
 
     def _unrecognized(self, column: ColumnReport) -> ColumnPlan | None:
+        if self._numbers_folders(column.column or ""):
+            return None
         kind = leaf_type(self.dataset.schema, column.index, column.column or "")
         match self.policy.anonymize.unrecognized:
             case "spans":
@@ -143,6 +149,13 @@ class TablePlanner:
             case "fail" if kind == TEXT and column.rows > column.nulls:
                 self._fail(self._name(column))
         return None
+
+    def _numbers_folders(self, name: str) -> bool:
+        """Whether a column is one of partitions, all numbers or days: no text, if read as one."""
+        if name not in self.dataset.partitions:
+            return False
+        values = (dict(partitions_of(split.uri)).get(name) for split in self.dataset.splits)
+        return all(value is None or _NUMBERED.fullmatch(value) for value in values)
 
     def _unread(self) -> Iterator[ColumnPlan]:
         """Columns that the policy told the scan not to read."""

@@ -80,6 +80,8 @@ class JoinCheck:
         left, right = (each or "nothing" for each in self.operators)
         if left != right:
             return f"{left} on one side, {right} on the other: one operator and domain for both"
+        if left in ("null", "drop"):
+            return f"{left} takes values away: token, encrypt or fpe would keep the join"
         if self.after < self.before:
             return f"{left} made equal values different: one domain for both would keep the join"
         return f"{left} made different values equal: token, encrypt or fpe would keep the join"
