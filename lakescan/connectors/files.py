@@ -66,8 +66,13 @@ class FileConnector:
         if not plain.count and not roots:
             raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
         del listing
+        tables = 0
         for root in roots:
-            yield from self._table(storage, root, version, inside[root], selection)
+            for one in self._table(storage, root, version, inside[root], selection):
+                tables += 1
+                yield one
+        if not plain.count and not tables:
+            raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
         yield from group(shelf, selection.group)
         yield from failures
 
@@ -79,13 +84,17 @@ class FileConnector:
         files: Sequence[FileObject],
         selection: Selection,
     ) -> Iterator[Dataset | SourceFailure]:
-        """A Delta table: those of the files below it that its log names."""
+        """A Delta table, of the files below it that its log names; none where globs want none."""
+        if selection.include and not files:
+            return
         try:
             snapshot = delta_snapshot(root, version, selection.storage)
         except LakescanError as error:
             yield SourceFailure(root, error)
             return
         taken = [file for file in files if file.uri in snapshot.files]
+        if snapshot.files and not taken and (selection.include or selection.exclude):
+            return
         looked = _inspected(storage, taken, replace(selection, format="parquet"))
         failures: list[SourceFailure] = []
         uri = f"{root}/" if version is None else f"{root}@v{version}"

@@ -79,6 +79,16 @@ def test_globs_leave_partitions_out(table):
     assert all(i % 2 for i in ids(one(table, Selection(include=("country=de",)))))
 
 
+def test_globs_leave_whole_tables_out(table):
+    """Else a copy of what is wanted would have empty tables for all others."""
+    lake = table.parent
+    deltalake.write_deltalake(f"{lake}/orders", people(5))
+    for selection in (Selection(include=("orders/*",)), Selection(exclude=("people",))):
+        assert one(lake, selection).uri == f"{lake}/orders/"
+    with pytest.raises(NotFoundError, match="nothing to read"):
+        list(discover(str(lake), Selection(include=("none/*",))))
+
+
 def test_columns_added_later_are_null_before(table):
     more = people(100).append_column("born", pa.array([dt.date(1980, 1, 1)] * 10))
     deltalake.write_deltalake(table, more, mode="append", schema_mode="merge")
