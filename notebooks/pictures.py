@@ -74,7 +74,8 @@ def how_sure(result: ScanResult, table: str) -> Figure:
 def before_and_after(checked: Verification) -> Figure:
     """Column by column: values that told a person before, and how many of them are left."""
     columns = [column for column in checked.columns if column.originals]
-    names = [f"{column.table.rsplit('/', 1)[-1]}: {column.column}" for column in columns]
+    tables = [column.table.rstrip("/").rsplit("/", 1)[-1] for column in columns]
+    names = [f"{table}: {c.column}" for table, c in zip(tables, columns, strict=True)]
     figure, axes = plt.subplots(figsize=(8, 0.3 * len(names) + 1.2), layout="constrained")
     axes.barh(names, [c.originals for c in columns], color="#b9dbe4", label="before")
     axes.barh(names, [c.found for c in columns], color="#b01657", label="left after")
