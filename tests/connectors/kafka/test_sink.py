@@ -18,9 +18,16 @@ import pytest
 from lakescan.connectors import Selection, discover, read
 from lakescan.connectors.kafka import offsets, transactions
 from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
+from lakescan.connectors.sinks.kafka import rows
 from lakescan.connectors.sinks.kafka import sink as module
 from lakescan.connectors.sinks.kafka.sink import KafkaSink
-from lakescan.errors import ChangedSourceError, LakeError, NotFoundError, UsageError
+from lakescan.errors import (
+    ChangedSourceError,
+    CorruptFileError,
+    LakeError,
+    NotFoundError,
+    UsageError,
+)
 
 pytestmark = pytest.mark.kafka
 
@@ -251,3 +258,12 @@ def test_what_is_refused(broker, tmp_path: Path):
         (tmp_path / f"{name}.csv").write_text(f"id,{name}\n1,2\n")
     with pytest.raises(UsageError, match="one of several"):
         Run(str(tmp_path), broker.uri(target), "r3", Mode.UPDATE).go()
+
+
+def test_what_becomes_of_bytes_that_are_no_text():
+    assert rows._plain(b"\xff", "\ufffd", "p") == b"\xff"  # as it was
+    assert rows._plain(b"\xff", "<KEY>", "p") == b"<KEY>"
+    assert rows._plain("\ufffd a".encode(), "\ufffd b", "p") == "\ufffd b".encode()
+    assert rows._plain(b"\xff", None, "p") is None
+    with pytest.raises(CorruptFileError, match="in part"):
+        rows._plain(b"\xff a@b.example", "\ufffd <EMAIL_ADDRESS>", "p")

@@ -6,6 +6,7 @@ Any other row becomes a JSON object, without a key.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,19 @@ from lakescan.errors import ChangedSourceError, CorruptFileError
 if TYPE_CHECKING:
     from confluent_kafka import Message
 
+#: Names the parts of a message that were bytes and are text now: ``key``, ``value``, a header.
+WAS_BYTES = f"{OURS}was-bytes"
+#: What stands in a text for bytes that are none.
+_NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+_log = logging.getLogger(__name__)
+
 
 def outgoing(unit: OutputUnit, batches: Iterable[pa.RecordBatch]) -> Iterator[Outgoing]:
     """The messages of a unit, in the order of its rows.
 
     Raises:
         ChangedSourceError: messages of the source expired meanwhile.
-        CorruptFileError: bytes that are no text would have to be changed.
+        CorruptFileError: bytes that are no text would have to be changed in part.
     """
     if unit.splits and scheme_of(unit.splits[0].uri) == SCHEME:
         yield from _copied(unit, batches)
@@ -60,6 +67,7 @@ def _copied(unit: OutputUnit, batches: Iterable[pa.RecordBatch]) -> Iterator[Out
     storage = dict(unit.storage)
     broker = Broker(Address.parse(split.uri).brokers, storage)
     registry = Registry.named(storage)
+    were_bytes = 0
     with broker.consumer(split.uri) as consumer:
         messages = ranged(consumer, split.uri, Bounds.of(split))
         for batch in batches:
@@ -67,9 +75,17 @@ def _copied(unit: OutputUnit, batches: Iterable[pa.RecordBatch]) -> Iterator[Out
                 message = next(messages, None)
                 if message is None:
                     raise _expired(split)
-                yield _changed(message, row, unit.output, registry)
+                one = _changed(message, row, unit.output, registry)
+                were_bytes += any(name == WAS_BYTES for name, _ in one.headers)
+                yield one
         if next(messages, None) is not None:
             raise _expired(split)
+    if were_bytes:
+        _log.warning(
+            "%s: %d messages had bytes that are no UTF-8 text where a rule wanted them changed; "
+            "what the rule made of them is text now (header %s)",
+            split.uri, were_bytes, WAS_BYTES,
+        )  # fmt: skip
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, object, object]]:
@@ -92,17 +108,28 @@ def _changed(
     place = f"{message.topic()}:{partition}:{offset}"
     given = headers_of(message)
     headers: Headers = []
+    changed: list[str] = []
     if isinstance(pairs, list):
         for (name, data), (_, now) in zip(given, pairs, strict=True):
             if not name.startswith(OURS):
-                headers.append((name, _plain(data, now, place)))
+                made = _plain(data, now, place)
+                headers.append((name, made))
+                if _was_bytes(data, made):
+                    changed.append(f"headers.{name}")
     headers.append((f"{OURS}source", place.encode()))
     kept = _plain(message.key(), key, place)
+    content = _value(message.value(), value, place, registry)
+    if _was_bytes(message.key(), kept):
+        changed.append("key")
+    if registry is None and _was_bytes(message.value(), content):
+        changed.append("value")
+    if changed:
+        headers.append((WAS_BYTES, ",".join(changed).encode()))
     # Without a key a message stays in its partition, so that their order does.
     return Outgoing(
         topic,
         kept,
-        _value(message.value(), value, place, registry),
+        content,
         headers,
         max(0, message.timestamp()[1]),
         partition if kept is None else -1,
@@ -110,19 +137,35 @@ def _changed(
 
 
 def _plain(data: bytes | str | None, now: object, place: str) -> bytes | None:
+    """Text for what a part of a message was; its very bytes where it is the same.
+
+    Bytes that are no text can be replaced as a whole. If some of them stayed, they would be lost.
+    """
     before = data.encode() if isinstance(data, str) else data
     if before is None or not isinstance(now, str):
         return None
     if text(before) == now:
         return before
-    try:
-        before.decode()
-    except UnicodeDecodeError:
+    if _NO_TEXT in now and not _is_text(before):
         raise CorruptFileError(
-            f"{place}: bytes that are no UTF-8 text would have to be changed",
-            hint="lakescan stream puts such messages into a topic of their own: --dead-letters",
-        ) from None
+            f"{place}: bytes that are no UTF-8 text would have to be changed in part",
+            hint="a rule for the whole cell (cells: whole) replaces them; "
+            "lakescan stream puts such messages into a topic of their own: --dead-letters",
+        )
     return now.encode()
+
+
+def _was_bytes(data: bytes | str | None, now: bytes | None) -> bool:
+    """Whether bytes that are no text became text."""
+    return isinstance(data, bytes) and now not in (None, data) and not _is_text(data)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _value(
