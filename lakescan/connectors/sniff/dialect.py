@@ -184,10 +184,26 @@ def _typed(rows: list[list[str]]) -> float:
 
 
 def _wrapped(rows: list[list[str]]) -> bool:
-    """Whether what was read without quotes mostly has them around."""
-    starts = [c for row in rows[:100] for c in row if c.lstrip().startswith('"')]
-    whole = sum(len(c.strip()) > 1 and c.rstrip().endswith('"') for c in starts)
-    return whole > len(starts) * 0.8 and bool(starts)
+    """Whether what was read without quotes mostly has them around.
+
+    Around one cell, or around several of a row: a quoted value that the delimiter stands in.
+    """
+    starts = whole = 0
+    for row in rows[:100]:
+        for place, cell in enumerate(row):
+            if cell.lstrip().startswith('"'):
+                starts += 1
+                whole += len(cell.strip()) > 1 and cell.rstrip().endswith('"')
+                whole += _closed(cell, row[place + 1 :])
+    return whole > starts * 0.8 and starts > 0
+
+
+def _closed(cell: str, rest: list[str]) -> bool:
+    """Whether a quote that a cell opens is closed by a later one of its row."""
+    if '"' in cell.strip()[1:]:
+        return False
+    ends = next((later.rstrip() for later in rest if '"' in later), "")
+    return ends.count('"') == 1 and ends.endswith('"')
 
 
 def _better(rows: list[list[str]], dialect: Dialect, whole: list[list[str]]) -> bool:

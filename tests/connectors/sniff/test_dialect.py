@@ -21,6 +21,7 @@ def rows(template: str) -> str:
     [
         (rows("{i},{name},2024-01-{n}"), ",", '"', 3),
         (rows("{i}\t{name}\t{n}.5"), "\t", '"', 3),
+        (rows('{i};{n};"{name}@example.com; {other}@example.com"'), ";", '"', 3),
         (rows("{i};{name};1,{n};2,{n}"), ";", '"', 4),
         (rows("{i}|{name}|{n}|"), "|", '"', 4),
         (rows("{i}\x01{name}\x01{n}"), "\x01", '"', 3),

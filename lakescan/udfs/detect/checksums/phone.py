@@ -35,11 +35,17 @@ def _nanp_digits(candidates: Candidates) -> BoolArray:
 
 
 def long_enough(candidates: Candidates) -> BoolArray:
-    """Seven digits or more (an extension aside): five or six in groups are a postal code."""
+    """Seven digits or more (an extension aside): five or six in groups are a postal code.
+
+    Eight in groups of 4.2.2 with points are a tariff's code (Harmonized System, and its national
+    subdivisions).
+    """
     valid: BoolArray = candidates.counts >= 7
+    if candidates.hold(b"."):
+        valid &= ~is_wholly(candidates.texts, r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}")
     if candidates.hold(b"xX#"):
         bare = candidates.texts.str.replace(_EXTENSION, "")
-        valid = (bare.str.count_matches("[0-9]") >= 7).to_numpy()
+        valid &= (bare.str.count_matches("[0-9]") >= 7).to_numpy()
     return valid
 
 

@@ -76,9 +76,10 @@ PATTERNS = (
     Pattern(
         entity="DATE_TIME",
         name="date_words",
-        gate=rf"(?i:{_MON}[a-z]{{0,6}}\.?,? ?[0-9]|[0-9](?:st|nd|rd|th)?(?: of)?[ -]{_MON})",
+        gate=rf"(?i:{_MON}[a-z]{{0,6}}\.?,? ?[0-9]|[0-9](?:st|nd|rd|th)?(?: of)?[ /-]{_MON})",
         regex=rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},? )?"
         rf"(?:{_D}(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}\.?,?(?:[ -]{_Y2})?"
+        rf"|{_D}/{_MON}/{_Y2}"
         rf"|{_MONTH}\.? {_D}(?:st|nd|rd|th)?(?:,? {_Y})?|{_MONTH}\.?,? {_Y}){_CLOCK}",
         score=0.85,
         ignore_case=True,

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
 
 _LICENCE = ("driv", "licen[cs]e", "führerschein", "permis", "permiso", "licencia", "carnet")
 
-PATTERNS = all_patterns(
+_PASSENGER = Pattern(
+    # A passenger's name as reservation systems write it (IATA Resolution 830d): the surname, a
+    # slash, the given names, the title.
+    entity="PERSON",
+    name="passenger_name",
+    regex="[A-Za-z]{2,24}(?:[ -][A-Za-z]{2,24})?/[A-Za-z]{2,24}(?: [A-Za-z]{1,20}){0,2} ?"
+    "(?:MRS?|MS|MISS|MSTR|CHD|INF|DR|Mrs?|Ms|Miss|Mstr|Dr)",
+    score=0.85,
+    search=False,
+)
+
+_NUMBERS = all_patterns(
     Number("AT_PASSPORT", "at_passport", ("reisepass", "passport"), bare="[A-Z][0-9]{7}"),
     Number("ES_PASSPORT", "es_passport", ("pasaporte", "passport"), bare="[A-Z]{3}[0-9]{6}[A-Z]?"),
     Number("FR_PASSPORT", "fr_passport", ("passeport", "passport"), bare="[0-9]{2}[A-Z]{2}[0-9]{5}"),
@@ -29,3 +41,5 @@ PATTERNS = all_patterns(
     # Number of Permis (France, before 2013): département, month, serial.
     Number("DRIVER_LICENSE", "fr_driver_license", ("permis",), bare="[0-9]{12}"),
 )  # fmt: skip
+
+PATTERNS = (_PASSENGER, *_NUMBERS)

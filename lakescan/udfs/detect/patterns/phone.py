@@ -75,6 +75,16 @@ PATTERNS = (
         whole=False,
     ),
     Pattern(
+        # Brazil, Anatel's numbering plan: the area in brackets, nine digits from 9 or eight from 2
+        # to 5, in four behind the hyphen.
+        entity="PHONE_NUMBER",
+        name="phone_brazil",
+        gate=r"\([1-9]{2}\) ?[2-9][0-9]{3,4}-[0-9]",
+        regex=r"\([1-9]{2}\) ?(?:9[0-9]{4}|[2-5][0-9]{3})-[0-9]{4}",
+        score=0.85,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
         # National forms: a trunk 0 or an area code, in groups.
         entity="PHONE_NUMBER",
         name="phone_national",

@@ -35,7 +35,8 @@ _GERMANIC = (
 )
 _ROMANCE = (
     "(?:rue|avenue|boulevard|place|chemin|impasse|allée|quai|cours|route|calle|c/|avenida|avda\\.?"
-    "|paseo|plaza|camino|carrera|via|viale|piazza|corso|vicolo|largo|rua|travessa|praça|estrada"
+    "|paseo|plaza|camino|carrera|av\\.?|bd\\.?|pza\\.?|ctra\\.?|trav\\.|rod\\.|urb\\.|os\\."
+    "|via|viale|piazza|corso|vicolo|largo|rua|travessa|praça|estrada"
     "|alameda|ul\\.|ulica|al\\.|plac|улица|ул\\.|проспект|jalan|jl\\.?)"
 )
 
@@ -114,8 +115,8 @@ PATTERNS = (
         # Romance and Slavic: the designator comes first.
         entity="STREET",
         name="street_romance",
-        regex=rf"(?:[0-9]{{1,4}}(?: ?(?:bis|ter|[A-D]))?,? )?{_ROMANCE} (?:[0-9A-Za-zÀ-ž.'’-]{{1,20}},? ?){{1,5}}"
-        r"(?:,? ?(?:n[ºo°.]{0,2} ?)?[0-9]{1,5}(?: ?[A-Za-z])?)?",
+        regex=rf"(?:[0-9]{{1,4}}(?: ?(?:bis|ter|[A-D]))?,? )?{_ROMANCE} (?:[0-9A-Za-zÀ-ž.'’ºª°-]{{1,20}},? ?){{1,7}}"
+        r"(?:,? ?(?:n[ºo°.]{0,2} ?)?[0-9]{1,5}(?: ?[A-Za-z])?(?:/[0-9]{1,4}[A-Za-z]?)?)?",
         score=0.6,
         ignore_case=True,
         search=False,

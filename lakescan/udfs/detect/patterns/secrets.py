@@ -234,6 +234,14 @@ PATTERNS = (
         gate="(?i:user|usuario)[\"']?:",
     ),
     Pattern(
+        # What a cell of accounts holds, and nothing else: "@ann_smith".
+        entity="USERNAME",
+        name="handle",
+        regex="@[A-Za-z_][0-9A-Za-z_.]{2,29}",
+        score=0.75,
+        search=False,
+    ),
+    Pattern(
         entity="CREDIT_CARD_EXPIRATION",
         name="card_expiration",
         regex=r"(?:exp(?:iry|ires?|iration)?(?: date)?|valid (?:thru|until|to))[.:]? ?"
