@@ -125,6 +125,7 @@ def test_scans_alone_need_no_keys():
         {"replica": 3},
         {"replicas": 0},
         {"accuracyMode": "best"},
+        {"serve": {"extraArgs": ["rate 50"]}},
         {"scans": [{"name": "crm", "schedule": "daily", "uris": ["s3://a/"], "output": "b"}]},
         {"extraEnv": [{"name": "PGPASSWORD", "value": "in plain sight"}]},
         {"image": {"repository": "lakescan", "digest": "latest"}},

@@ -5,6 +5,7 @@ resource "azurerm_storage_account" "runs" {
   # checkov:skip=CKV_AZURE_206: reports can be made again; they are not worth a second region
   # checkov:skip=CKV2_AZURE_1: encrypted with the platform's key
   # checkov:skip=CKV2_AZURE_33: the cluster's subnet is let in by network_rules
+  # checkov:skip=CKV_AZURE_59: without the public endpoint a subnet's rule would not count; all else is denied
   name                            = "${var.name}runs"
   resource_group_name             = var.resource_group
   location                        = var.location
@@ -13,7 +14,7 @@ resource "azurerm_storage_account" "runs" {
   min_tls_version                 = "TLS1_2"
   https_traffic_only_enabled      = true
   allow_nested_items_to_be_public = false
-  public_network_access_enabled   = false
+  public_network_access_enabled   = true
   shared_access_key_enabled       = false
   local_user_enabled              = false
   tags                            = var.tags
