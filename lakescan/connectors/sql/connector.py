@@ -34,6 +34,7 @@ from lakescan.connectors.sql.dialects.lookup import open_database
 from lakescan.connectors.sql.patience import paced
 from lakescan.connectors.sql.reading import rows_within
 from lakescan.connectors.sql.splits import cut
+from lakescan.connectors.sql.unseen import Unseen
 from lakescan.connectors.sql.versions import file_version
 from lakescan.errors import (
     ChangedSourceError,
@@ -93,12 +94,14 @@ class SqlConnector:
         table = SqlTable(address.schema, address.table, columns, rows=split.rows, size=split.size)
         if address.dialect in FILES:
             _check(address, split)
+        unseen = Unseen(columns)
         with closing(_reached(address, access.snapshot, split)) as database:
             ranges = KeyRange.of_text(within) if within else None
-            batches = rows_within(database, table, ranges, request)
+            batches = rows_within(database, table, ranges, request, unseen)
             for batch in paced(batches, database.patience.rows_per_second):
                 check_cells(batch, request.max_cell_bytes, split.uri)
                 yield batch
+        unseen.tell(split.uri)
         if address.dialect in FILES:
             _check(address, split)
 

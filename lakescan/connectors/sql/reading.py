@@ -14,9 +14,10 @@ from lakescan.connectors.sql.columns import SqlTable, schema_of
 from lakescan.connectors.sql.database import Database
 from lakescan.connectors.sql.splits import spread
 from lakescan.connectors.sql.statements import ADDRESS, end_of, rows_of
+from lakescan.connectors.sql.unseen import Unseen
 
 if TYPE_CHECKING:
-    from lakescan.connectors.sql.database import Statement
+    from lakescan.connectors.sql.database import Expression, Statement
 
 #: A sample of a range is taken at so many places in it.
 _PLACES = 10
@@ -27,7 +28,11 @@ _PAGES, _PAGE_BYTES = 16, 8192
 
 
 def rows_within(
-    database: Database, table: SqlTable, within: KeyRange | None, request: ReadRequest
+    database: Database,
+    table: SqlTable,
+    within: KeyRange | None,
+    request: ReadRequest,
+    unseen: Unseen,
 ) -> Iterator[pa.RecordBatch]:
     """Read a range in batches; at most ``request.max_rows`` of it, from all over.
 
@@ -39,30 +44,39 @@ def rows_within(
         yield _empty(table)
         return
     read = 0
-    for statement in _statements(database, table, within, left):
-        for batch in database.batches(statement, table.columns, request.batch_bytes):
+    columns = (*table.columns, *unseen.flags)
+    flags = unseen.expressions(database)
+    for statement in _statements(database, table, within, left, flags):
+        for batch in database.batches(statement, columns, request.batch_bytes):
             rows = batch if left is None else batch.slice(0, left - read)
             read += rows.num_rows
-            yield rows
+            yield unseen.taken(rows)
             if left is not None and read >= left:
                 return
     if not read and left is not None:  # the server's sample may hit nothing
-        head = rows_of(database, table, table.columns, within, limit=left)
-        yield from database.batches(head, table.columns, request.batch_bytes)
+        head = rows_of(database, table, table.columns, within, limit=left, flags=flags)
+        for batch in database.batches(head, columns, request.batch_bytes):
+            yield unseen.taken(batch)
 
 
 def _statements(
-    database: Database, table: SqlTable, within: KeyRange | None, limit: int | None
+    database: Database,
+    table: SqlTable,
+    within: KeyRange | None,
+    limit: int | None,
+    flags: list[Expression],
 ) -> Iterator[Statement]:
     columns = table.columns
     if limit is None:
-        yield rows_of(database, table, columns, within)
+        yield rows_of(database, table, columns, within, flags=flags)
     elif within is None:
-        yield rows_of(database, table, columns, None, limit=limit, percent=_percent(table, limit))
+        percent = _percent(table, limit)
+        yield rows_of(database, table, columns, None, limit=limit, percent=percent, flags=flags)
     else:
         places = _places(database, table, within) if limit >= _PLACES else [within]
         for place in places:
-            yield rows_of(database, table, columns, place, limit=-(-limit // len(places)))
+            part = -(-limit // len(places))
+            yield rows_of(database, table, columns, place, limit=part, flags=flags)
 
 
 def _percent(table: SqlTable, limit: int) -> float | None:

@@ -27,6 +27,7 @@ def rows_of(
     *,
     limit: int | None = None,
     percent: float | None = None,
+    flags: Sequence[Expression] = (),
 ) -> Statement:
     """Select rows of a table.
 
@@ -37,6 +38,7 @@ def rows_of(
         within: only the rows of this range.
         limit: at most so many.
         percent: a sample that the server takes, of about so many rows in a hundred.
+        flags: what else is selected of each row, after the columns.
     """
     import sqlalchemy as sa
 
@@ -44,7 +46,8 @@ def rows_of(
     if percent is not None:
         sample = database.sampled(named(table, database.quote), percent)
         source = source if sample is None else sample
-    chosen = [database.expression(c).label(f"c{at}") for at, c in enumerate(columns)]
+    wanted = [*(database.expression(c) for c in columns), *flags]
+    chosen = [expression.label(f"c{at}") for at, expression in enumerate(wanted)]
     statement = sa.select(*(chosen or [sa.literal_column("1").label("c0")])).select_from(source)
     if within is not None:
         statement = statement.where(*_conditions(database, within))

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: What is asked of the server for a column: bytes as hexadecimal digits, a list as JSON, an
-#: interval as microseconds, anything else as its text; ``finite`` leaves out what Arrow has not.
-HEX, LIST, MICROS, TEXT, FINITE = "hex", "list", "micros", "text", "finite"
+#: interval as microseconds, anything else as its text; ``finite`` and ``number`` leave out what
+#: Arrow has not.
+HEX, LIST, MICROS, TEXT, FINITE, NUMBER = "hex", "list", "micros", "text", "finite", "number"
 
 
 def wire_type(column: SqlColumn) -> pa.DataType:

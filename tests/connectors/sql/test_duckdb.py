@@ -55,6 +55,10 @@ def test_what_is_found(path, tables):
     assert schema.field("u").metadata == {b"comment": b"e-mail"}
 
 
+def test_a_view_is_read(path, rows):
+    assert sorted(rows(f"duckdb:///{path}!/main/seen")["n"].to_pylist()) == list(range(ROWS))
+
+
 def test_values_are_what_they_were(path, rows):
     table = rows(f"duckdb:///{path}!/crm/typed")
     (row,) = table.to_pylist()
@@ -106,3 +110,18 @@ def test_a_file_that_changed_is_not_read_on(tmp_path, tables):
         db.execute("INSERT INTO t VALUES (2)")
     with pytest.raises(ChangedSourceError):
         list(read(found.splits[0]))
+
+
+def test_what_is_null_to_a_scan_is_counted(tmp_path, rows, caplog):
+    path = tmp_path / "a.duckdb"
+    with duckdb.connect(path) as db:
+        db.execute("CREATE TABLE t (day DATE, moment TIMESTAMP, n INT)")
+        db.execute(
+            "INSERT INTO t VALUES ('infinity', '2020-01-01', 1), ('0044-03-15 (BC)', NULL, 2)"
+        )
+    assert rows(f"duckdb:///{path}").num_columns == 3
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith(f"duckdb:///{path}!/main/t: day: 2 values are null to a scan")
+    caplog.clear()
+    rows(f"duckdb:///{path}", request=ReadRequest(columns=("n", "moment")))
+    assert not caplog.records

@@ -150,6 +150,18 @@ def typed(postgres_server):
 
 
 @pytest.mark.parametrize("copy", ["true", "false"])
+@pytest.mark.parametrize("request_", [ReadRequest(), ReadRequest(max_rows=3)])
+def test_what_is_null_to_a_scan_is_counted(typed, rows, caplog, copy, request_):
+    table = rows(typed.uri(f"shop/public/typed?copy={copy}"), request=request_)
+    assert table.num_rows == 3
+    told = [record.getMessage() for record in caplog.records]
+    columns = ("amount", "day", "at", "zoned", "clock")
+    assert [one.split(" are ")[0] for one in told] == [
+        f"{typed.shown('shop/public/typed')}: {name}: 1 values" for name in columns
+    ]
+
+
+@pytest.mark.parametrize("copy", ["true", "false"])
 def test_values_are_what_they_were(typed, rows, copy):
     table = rows(typed.uri(f"shop/public/typed?copy={copy}"))
     first, strange, nulls = table.to_pylist()

@@ -67,6 +67,10 @@ def test_what_is_found(path, tables):
     assert set(tables(uri, Selection(include=("by_*",), exclude=("by_text",)))) == {"by_id"}
 
 
+def test_a_view_is_read(path, rows):
+    assert sorted(rows(f"sqlite:///{path}!/seen")["n"].to_pylist()) == EXPECTED["by_id"]
+
+
 def test_a_sample_is_from_all_over(path, tables):
     (found,) = tables(f"sqlite:///{path}!/by_id", Selection(split_bytes=20_000)).values()
     numbers = []

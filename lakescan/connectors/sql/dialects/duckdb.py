@@ -102,7 +102,7 @@ class DuckDatabase:
                 found.append(
                     SqlTable(
                         where, name, columns, (), comment or "", view,
-                        None if view else count, part, "" if view else version, not view,
+                        None if view else count, part, version, not view,
                     )
                 )  # fmt: skip
         return found

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from lakescan.connectors.sql.columns import SqlColumn, SqlTable
 from lakescan.connectors.sql.database import Database
-from lakescan.connectors.sql.dialects.postgresql_types import NUMBER, bounds_of, quoted
+from lakescan.connectors.sql.dialects.postgresql_types import bounds_of, quoted
 from lakescan.connectors.sql.exact import as_text, odd_columns, with_columns
 from lakescan.connectors.sql.statements import named, plain
-from lakescan.connectors.sql.wire import FINITE, LIST, MICROS, TEXT
+from lakescan.connectors.sql.wire import FINITE, LIST, MICROS, NUMBER, TEXT
 
 if TYPE_CHECKING:
     from lakescan.connectors.sql.database import Expression

@@ -10,7 +10,7 @@ import pyarrow as pa
 from lakescan.connectors.sql.arrow_types import arrow_type, key_kind
 from lakescan.connectors.sql.columns import SqlColumn
 from lakescan.connectors.sql.statements import plain
-from lakescan.connectors.sql.wire import FINITE, HEX, LIST, MICROS, TEXT
+from lakescan.connectors.sql.wire import FINITE, HEX, LIST, MICROS, NUMBER, TEXT
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import ReflectedColumn
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Arrow's readers know the years that ISO 8601 writes with four digits.
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
-#: The form of a decimal, which may be NaN.
-NUMBER = "number"
 
 
 def column_of(found: ReflectedColumn) -> SqlColumn:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
 )
+#: A view shows what the file holds, and changes with it.
+_VIEWS = "SELECT name FROM sqlite_master WHERE type = 'view'"
 #: A table may have a column of the row id's name.
 _SHADOWED = "SELECT 1 FROM pragma_table_info(?) WHERE lower(name) = '_rowid_'"
 _UNIQUES = "SELECT name FROM pragma_index_list(?) WHERE origin = 'u' ORDER BY seq"
@@ -91,7 +93,8 @@ class SqliteDatabase(RelationalDatabase):
         size = os.stat(self.address_of.database).st_size
         total = max(1, sum(rows.values()))
         version = file_version(self.address_of.database)
-        return {
+        views = connection.exec_driver_sql(_VIEWS).fetchall()
+        return {name: Facts(version=version) for (name,) in views} | {
             name: Facts(count, max(1, size * count // total), version, with_ids[name])
             for name, count in rows.items()
         }
