@@ -10,11 +10,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import RESTError
+from pyiceberg.table import CreateTableTransaction
 
 import lakescan
 from lakescan.connectors.sinks.files import publish
 from lakescan.connectors.sinks.iceberg.schema import output_schema
-from lakescan.errors import ChangedSourceError, UsageError
+from lakescan.errors import ChangedSourceError, UnsupportedError, UsageError
 
 POLICY = lakescan.Policy.parse("""
 accuracy_mode: patterns
@@ -247,3 +250,28 @@ def test_a_copy_is_verified_and_revealed(catalog, table, key, tmp_path):
     audit = lakescan.Audit(str(tmp_path / "audit.jsonl"), "a test")
     lakescan.reveal(target, back, audit, engine="local")
     assert seen(catalog, "back.people") == seen(catalog, "crm.people")
+
+
+class StagesNothing(SqlCatalog):
+    """As REST catalogs do that answer ``stage-create`` with an error (Lakana 0.20)."""
+
+    def create_table_transaction(self, *_: object, **__: object) -> CreateTableTransaction:
+        raise RESTError("ValidationError: Staged table creation is not implemented.")
+
+
+def test_a_catalog_that_stages_nothing_has_its_tables_changed_in_place(
+    catalog, table, key, monkeypatch
+):
+    monkeypatch.delenv("PYICEBERG_CATALOG__LAKE__TYPE")
+    monkeypatch.setenv("PYICEBERG_CATALOG__LAKE__PY_CATALOG_IMPL", f"{__name__}.StagesNothing")
+    with pytest.raises(UnsupportedError, match="stages no new tables"):
+        lakescan.anonymize("iceberg://lake/crm", "iceberg://lake/clean", POLICY, engine="local")
+    done = lakescan.anonymize(
+        "iceberg://lake/crm/people",
+        "iceberg://lake/crm/people",
+        POLICY,
+        engine="local",
+        writing=IN_PLACE,
+    )
+    assert done.status == "complete"
+    assert "@" not in str(catalog.load_table("crm.people").scan().to_arrow()["email"].to_pylist())
