@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pyarrow as pa
 
+from lakescan.connectors.storage.lookup import scheme_of, storage_for
 from lakescan.errors import (
     CorruptFileError,
     LakeError,
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 #: A commit's or a checkpoint's name is its version, of twenty digits.
 _COMMIT = re.compile(r"(.+?)/_delta_log/\d{20}\..+")
+#: What has to be there for a table to be described: its log, and its deletion vectors.
+_DESCRIBES = re.compile(r"_delta_log/(_sidecars/)?[^/]+|([^/.]+/)?deletion_vector_[^/]+\.bin")
 _AS_OF = re.compile(r"(.+)@v(\d+)/?")
 _MAPPED = "delta.columnMapping.mode"
 
@@ -91,11 +97,9 @@ def delta_snapshot(root: str, version: int | None, storage: Mapping[str, str]) -
     except ModuleNotFoundError as error:
         raise MissingDependencyError("deltalake", "delta") from error
     try:
-        table = DeltaTable(root, version=version, storage_options=delta_options(root, storage))
-        if table.metadata().configuration.get(_MAPPED, "none") != "none":
-            raise UnsupportedError(f"{root}: its columns are mapped to other names", uri=root)
-        schema = pa.schema(table.schema().to_arrow())
-        return DeltaSnapshot(root, table.version(), schema, _files(root, table))
+        with _log_of(root, storage) as (place, options):
+            table = DeltaTable(place, version=version, storage_options=options)
+            return _told(root, place, table)
     except LakeError:
         raise
     except TableNotFoundError:
@@ -107,13 +111,41 @@ def delta_snapshot(root: str, version: int | None, storage: Mapping[str, str]) -
         raise CorruptFileError(f"{root}: its Delta log cannot be read ({name})", uri=root) from None
 
 
-def _files(root: str, table: DeltaTable) -> dict[str, DeltaFile]:
+def _told(root: str, place: str, table: DeltaTable) -> DeltaSnapshot:
+    if table.metadata().configuration.get(_MAPPED, "none") != "none":
+        raise UnsupportedError(f"{root}: its columns are mapped to other names", uri=root)
+    schema = pa.schema(table.schema().to_arrow())
+    return DeltaSnapshot(root, table.version(), schema, _files(root, place, table))
+
+
+@contextmanager
+def _log_of(root: str, storage: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where deltalake finds a table's log, and what it has to be told of that place.
+
+    It opens local disks and S3 itself. Of any other store, whose logins it would have to be told,
+    it gets a copy of the log and of the deletion vectors, without the data.
+    """
+    if scheme_of(root) in ("", "file", "s3"):
+        yield root, delta_options(root, storage)
+        return
+    store = storage_for(root, storage)
+    with tempfile.TemporaryDirectory(prefix="lakescan-delta-") as folder:
+        for found in store.list(f"{root}/"):
+            name = found.uri.removeprefix(f"{root}/")
+            if _DESCRIBES.fullmatch(name):
+                copy = Path(folder, name)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(store.read_bytes(found.uri))
+        yield folder, {}
+
+
+def _files(root: str, place: str, table: DeltaTable) -> dict[str, DeltaFile]:
     actions = pa.table(table.get_add_actions(flatten=True))
     keys = table.metadata().partition_columns
     values = [actions.column(f"partition.{key}").cast(pa.string()).to_pylist() for key in keys]
     vectors = pa.table(table.deletion_vectors())
     kept = {
-        _uri(root, path): mask.values
+        _uri(root, path).replace(place, root, 1): mask.values
         for path, mask in zip(
             vectors.column("filepath").to_pylist(),
             vectors.column("selection_vector").combine_chunks(),
@@ -121,9 +153,9 @@ def _files(root: str, table: DeltaTable) -> dict[str, DeltaFile]:
         )
     }
     found = {}
-    for place, path in enumerate(actions.column("path").to_pylist()):
+    for row, path in enumerate(actions.column("path").to_pylist()):
         uri = _uri(root, path)
-        pairs = tuple((key, column[place]) for key, column in zip(keys, values, strict=True))
+        pairs = tuple((key, column[row]) for key, column in zip(keys, values, strict=True))
         found[uri] = DeltaFile(pairs, kept.get(uri))
     return found
 

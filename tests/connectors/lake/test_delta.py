@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import struct
+from typing import TYPE_CHECKING
 
 import deltalake
 import pyarrow as pa
@@ -13,9 +14,12 @@ import pyroaring
 import pytest
 
 import lakescan
-from lakescan.connectors import Dataset, ReadRequest, Selection, discover, read
+from lakescan.connectors import Dataset, ReadRequest, Selection, discover, read, storage_for
 from lakescan.errors import NotFoundError, UnsupportedError
 from lakescan.reports.folder import read_splits
+
+if TYPE_CHECKING:
+    from conftest import Store
 
 
 def people(first, count=10):
@@ -158,9 +162,8 @@ def z85(data):
     return text
 
 
-def test_deletion_vectors_are_honoured(tmp_path):
+def with_vector(path):
     """A vector in the log itself, as the protocol has it."""
-    path = tmp_path / "vectors"
     deltalake.write_deltalake(path, people(0, 40))
     log = path / "_delta_log" / "00000000000000000000.json"
     actions = [json.loads(line) for line in log.read_text().splitlines()]
@@ -183,7 +186,26 @@ def test_deletion_vectors_are_honoured(tmp_path):
                 "cardinality": 6,
             }
     log.write_text("\n".join(map(json.dumps, actions)) + "\n")
-    assert ids(one(path)) == [i for i in range(40) if i not in (3, 4, 7, 11, 18, 29)]
+    return [i for i in range(40) if i not in (3, 4, 7, 11, 18, 29)]
+
+
+def test_deletion_vectors_are_honoured(tmp_path):
+    left = with_vector(tmp_path / "vectors")
+    assert ids(one(tmp_path / "vectors")) == left
+
+
+def test_tables_in_every_store(table, tmp_path, store: Store):
+    left = with_vector(tmp_path / "vectors")
+    storage = storage_for(store.root)
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            storage.write_bytes(f"{store.root}/{path.relative_to(tmp_path)}", path.read_bytes())
+    assert ids(one(f"{store.root}/vectors")) == left
+    assert ids(one(f"{store.root}/people")) == list(range(5, 20))
+    assert ids(one(f"{store.root}/people@v1")) == list(range(20))
+    assert ids(one(f"{store.root}/people", Selection(include=("country=fr",)))) == [
+        i for i in range(5, 20) if not i % 2
+    ]
 
 
 def test_mapped_columns_are_refused(table):
