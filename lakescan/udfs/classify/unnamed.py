@@ -26,6 +26,9 @@ _BY_FORM = {"zip": 0.15}
 
 _NEARLY_ALL = 0.8
 
+#: Numbers that are counted up leave out one in two or three of their range, postal codes nearly all.
+_DENSE = 4
+
 #: A position is written with three decimals or more, in most cells.
 _FINE = 0.7
 
@@ -44,6 +47,8 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
             formed = (
                 support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= _NEARLY_ALL
             )
+            if concept == "zip" and (_is_serial(column.shape) or column.shape.digits(2, 3)):
+                continue
             if (loud or formed) and _backed(best, place, rule.family):
                 guessed[place][concept] = HINT
     for place in range(len(columns) - 1):
@@ -66,6 +71,14 @@ def _backed(best: Sequence[Support | None], place: int, family: str) -> bool:
         if rule is not None and rule.family == family:
             loud += 2 if support.certainty >= _SURE else 1
     return loud >= 2
+
+
+def _is_serial(shape: Shape) -> bool:
+    """Whether whole numbers, hardly one of them twice, fill their range: orders, not districts."""
+    low, high = shape.numbers.low, shape.numbers.high
+    if shape.whole < _NEARLY_ALL or low is None or high is None or shape.numbers.leading_zeros:
+        return False
+    return shape.distinct >= _NEARLY_ALL * shape.rows and high - low <= _DENSE * shape.rows
 
 
 def _is_position(one: Shape, two: Shape) -> bool:

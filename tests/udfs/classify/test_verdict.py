@@ -186,3 +186,18 @@ def test_what_stands_in_the_lines_of_a_log_is_told(judge):
     found = {each.entity: each.prevalence for each in log.classifications}
     assert found["EMAIL_ADDRESS"] == pytest.approx(1 / 3, abs=0.01)
     assert found["IP_ADDRESS"] == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "entity"),
+    [
+        ([f"{n * 397 % 89000 + 10000}" for n in range(1, 121)], "ZIPCODE"),
+        ([f"{55000 + n * 2}" for n in range(120)], None),
+        ([f"{n * 397 % 89000 + 10000}" for n in range(110)] + ["812"] * 10, None),
+    ],
+)
+def test_orders_and_measurements_beside_towns_are_no_postal_codes(judge, values, entity):
+    towns = ["Akron", "Tulsa", "Boise", "Denver"] * 30
+    states = ["Ohio", "Oklahoma", "Idaho", "Colorado"] * 30
+    found = judge({"0": values, "1": towns, "2": states}, named=False)["0"].classifications
+    assert (found[0].entity if found else None) == entity
