@@ -26,7 +26,7 @@ _BY_FORM = {"zip": 0.15}
 
 _NEARLY_ALL = 0.8
 
-#: Numbers that are counted up leave out one in two or three of their range, postal codes nearly all.
+#: Numbers that are counted up leave out few of their range, postal codes nearly all.
 _DENSE = 4
 
 #: A position is written with three decimals or more, in most cells.
@@ -47,7 +47,7 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
             formed = (
                 support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= _NEARLY_ALL
             )
-            if concept == "zip" and (_is_serial(column.shape) or column.shape.digits(2, 3)):
+            if concept == "zip" and _is_counted(column.shape):
                 continue
             if (loud or formed) and _backed(best, place, rule.family):
                 guessed[place][concept] = HINT
@@ -73,12 +73,16 @@ def _backed(best: Sequence[Support | None], place: int, family: str) -> bool:
     return loud >= 2
 
 
-def _is_serial(shape: Shape) -> bool:
-    """Whether whole numbers, hardly one of them twice, fill their range: orders, not districts."""
+def _is_counted(shape: Shape) -> bool:
+    """Whether whole numbers count or measure something; none is written with a zero in front.
+
+    Some have two or three digits, or they fill their range and hardly one is there twice.
+    """
     low, high = shape.numbers.low, shape.numbers.high
     if shape.whole < _NEARLY_ALL or low is None or high is None or shape.numbers.leading_zeros:
         return False
-    return shape.distinct >= _NEARLY_ALL * shape.rows and high - low <= _DENSE * shape.rows
+    serial = shape.distinct >= _NEARLY_ALL * shape.rows and high - low <= _DENSE * shape.rows
+    return serial or shape.digits(2, 3) > 0
 
 
 def _is_position(one: Shape, two: Shape) -> bool:

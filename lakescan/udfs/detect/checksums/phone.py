@@ -38,13 +38,11 @@ def long_enough(candidates: Candidates) -> BoolArray:
     """Seven digits or more (an extension aside): five or six in groups are a postal code.
 
     Eight in groups of 4.2.2 with points are a tariff's code (Harmonized System, and its national
-    subdivisions); three and eight behind a hyphen, without a trunk 0, an air waybill (IATA
-    Resolution 600a).
+    subdivisions).
     """
     valid: BoolArray = candidates.counts >= 7
-    if candidates.hold(b".-"):
-        numbers = r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}|[1-9][0-9]{2}-[0-9]{8}"
-        valid &= ~is_wholly(candidates.texts, numbers)
+    if candidates.hold(b"."):
+        valid &= ~is_wholly(candidates.texts, r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}")
     if candidates.hold(b"xX#"):
         bare = candidates.texts.str.replace(_EXTENSION, "")
         valid &= (bare.str.count_matches("[0-9]") >= 7).to_numpy()
