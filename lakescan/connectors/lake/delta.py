@@ -125,7 +125,7 @@ def _log_of(root: str, storage: Mapping[str, str]) -> Iterator[tuple[str, dict[s
     It opens local disks and S3 itself. Of any other store, whose logins it would have to be told,
     it gets a copy of the log and of the deletion vectors, without the data.
     """
-    if scheme_of(root) in ("", "file", "s3"):
+    if scheme_of(root) in ("file", "s3"):
         yield root, delta_options(root, storage)
         return
     store = storage_for(root, storage)
@@ -169,9 +169,20 @@ def _uri(root: str, path: str) -> str:
 
 
 def delta_options(root: str, storage: Mapping[str, str]) -> dict[str, str]:
-    """What the log's reader has to be told of storage; the rest it finds in the environment."""
-    if not root.startswith("s3://"):
+    """What deltalake has to be told of storage; the rest it finds in the environment.
+
+    Raises:
+        UnsupportedError: it is not used there.
+    """
+    scheme = scheme_of(root)
+    if scheme == "file":
         return {}
+    if scheme != "s3":
+        raise UnsupportedError(
+            f"{root}: Delta tables on {scheme}:// are read, and not copied as Delta tables",
+            hint="--format parquet writes plain files",
+            uri=root,
+        )
     endpoint = storage.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
     given = {"AWS_REGION": storage.get("region", "")}
     if endpoint:

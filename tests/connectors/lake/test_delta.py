@@ -208,6 +208,29 @@ def test_tables_in_every_store(table, tmp_path, store: Store):
     ]
 
 
+def test_a_copy_of_a_table_elsewhere(table, store: Store):
+    """Where deltalake does not write, it is said, and plain files can be written."""
+    storage = storage_for(store.root)
+    for path in table.rglob("*"):
+        if path.is_file():
+            uri = f"{store.root}/people/{path.relative_to(table)}"
+            storage.write_bytes(uri, path.read_bytes())
+    wanted = ("delta", None) if store.name in ("local", "s3") else ("parquet", "parquet")
+    policy = lakescan.Policy.parse("accuracy_mode: patterns")
+    if wanted[1]:
+        with pytest.raises(UnsupportedError, match="not copied as Delta tables"):
+            lakescan.anonymize(
+                f"{store.root}/people", f"{store.root}/refused", policy, engine="local"
+            )
+    lakescan.anonymize(
+        f"{store.root}/people", f"{store.root}/clean", policy, engine="local",
+        writing=lakescan.Writing(format=wanted[1]),
+    )  # fmt: skip
+    copies = list(discover(f"{store.root}/clean"))
+    assert {copy.format for copy in copies} == {wanted[0]}
+    assert sorted(i for copy in copies for i in ids(copy)) == list(range(5, 20))
+
+
 def test_mapped_columns_are_refused(table):
     log = table / "_delta_log" / "00000000000000000000.json"
     log.write_text(
