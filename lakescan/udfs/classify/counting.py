@@ -11,7 +11,9 @@ from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
 from lakescan.udfs.classify.sketch import Hashes, Ranks, SketchBuilder
+from lakescan.udfs.detect.allow import ALLOWED
 from lakescan.udfs.detect.collect import Group
+from lakescan.udfs.detect.disputes import LOST
 from lakescan.udfs.detect.values import Values
 
 _Ints = npt.NDArray[np.int64]
@@ -35,6 +37,7 @@ class HitCounter:
 
     def __init__(self) -> None:
         self._hits: dict[tuple[str, str], _Running] = {}
+        self._rows: dict[str, int] = {}
 
     def add(self, groups: list[Group], values: Values, counts: _Ints, hashes: Hashes) -> None:
         """Count findings.
@@ -51,9 +54,12 @@ class HitCounter:
         kinds: dict[tuple[str, str], list[Group]] = {}
         for group in groups:
             kinds.setdefault((group.entity, group.detector), []).append(group)
+        holding: dict[str, list[_Ints]] = {}
         for key, parts in kinds.items():
             best = _best(parts, values)
             found = best.rows
+            if key[1].partition(".")[0] not in (ALLOWED, LOST):
+                holding.setdefault(key[0], []).append(found)
             hit = self._hits.setdefault(key, _Running())
             weights = counts[found]
             hit.rows += int(weights.sum())
@@ -63,6 +69,14 @@ class HitCounter:
             hit.previews = keep_previews(
                 hit.previews, _previews(values, hashes[found], found, best.starts, best.ends)
             )
+        for entity, each in holding.items():
+            rows = int(counts[_union(each, len(values))].sum())
+            self._rows[entity] = self._rows.get(entity, 0) + rows
+
+    @property
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """Rows in which an entity was found, by whichever detector; by entity."""
+        return tuple(sorted(self._rows.items()))
 
     def freeze(self) -> tuple[Hit, ...]:
         """The hits so far, sorted by entity and detector."""
@@ -78,6 +92,16 @@ class HitCounter:
             )
             for key, hit in sorted(self._hits.items())
         )
+
+
+def _union(found: list[_Ints], length: int) -> _Ints:
+    """The rows that stand in any of the lists, each of which has a row once."""
+    if len(found) == 1:
+        return found[0]
+    flags = np.zeros(length, np.bool_)
+    for rows in found:
+        flags[rows] = True
+    return np.flatnonzero(flags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ HIT_PRECISION = 10
 #: Previews kept for one kind of evidence: those with the smallest hash prefix.
 PREVIEWS = 3
 
-_LAYOUT = 2
+_LAYOUT = 3
 
 
 def profile_version() -> str:
@@ -79,6 +80,7 @@ class ColumnProfile:
         form: what its values look like, from a sample of the distinct ones.
         times: typed dates and times.
         hits: what was found, by entity and detector.
+        entity_rows: rows with at least one finding of an entity, by whichever detector; sorted.
         readings: what a model read in a sample of the values.
     """
 
@@ -93,6 +95,7 @@ class ColumnProfile:
     form: Form
     times: TimeStats
     hits: tuple[Hit, ...] = ()
+    entity_rows: tuple[tuple[str, int], ...] = ()
     readings: Readings = NO_READINGS
 
     @property
@@ -130,6 +133,7 @@ class ColumnProfile:
                 }
                 for hit in self.hits
             ],
+            "entity_rows": [list(pair) for pair in self.entity_rows],
             "readings": self.readings.to_record(),
         }
 
@@ -140,7 +144,8 @@ class ColumnProfile:
         hits = values.pop("hits")
         assert isinstance(hits, list)
         sketch, form, times = values.pop("sketch"), values.pop("form"), values.pop("times")
-        readings = values.pop("readings")
+        entity_rows, readings = values.pop("entity_rows"), values.pop("readings")
+        assert isinstance(entity_rows, list)
         assert isinstance(sketch, str)
         assert isinstance(form, list)
         assert isinstance(times, dict)
@@ -151,6 +156,7 @@ class ColumnProfile:
             form=Form.from_record(form),
             times=stats_from_record(TimeStats, times),
             hits=tuple(_hit(hit) for hit in hits),
+            entity_rows=tuple((entity, rows) for entity, rows in entity_rows),
             readings=Readings.from_record(readings),
         )
 
@@ -177,6 +183,8 @@ def merge(one: ColumnProfile, two: ColumnProfile) -> ColumnProfile:
     for hit in two.hits:
         key = (hit.entity, hit.detector)
         hits[key] = _merge_hit(hits[key], hit) if key in hits else hit
+    entity_rows = Counter(dict(one.entity_rows))
+    entity_rows.update(dict(two.entity_rows))
     sketch = one.sketch.merge(two.sketch)
     return ColumnProfile(
         path=one.path,
@@ -190,6 +198,7 @@ def merge(one: ColumnProfile, two: ColumnProfile) -> ColumnProfile:
         form=one.form.merge(two.form, first_level(sketch)),
         times=merge_stats(one.times, two.times),
         hits=tuple(hits[key] for key in sorted(hits)),
+        entity_rows=tuple(sorted(entity_rows.items())),
         readings=one.readings.merge(two.readings),
     )
 

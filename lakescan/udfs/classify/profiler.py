@@ -278,6 +278,7 @@ class _Column:
             form=self._form,
             times=self._times,
             hits=self._hits.freeze(),
+            entity_rows=self._hits.rows,
         )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from lakescan.policy import ColumnPolicy
 from lakescan.udfs.classify.profile import HIT_PRECISION, ColumnProfile, Hit
+from lakescan.udfs.classify.sketch import DistinctSketch
 from lakescan.udfs.classify.votes import Vote, inside_weight, read_votes
 from lakescan.udfs.detect.allow import ALLOWED
 from lakescan.udfs.detect.disputes import LOST
@@ -67,7 +69,8 @@ class Support:
         category: its category.
         certainty: 0..1: share of the values times how sure the detectors are of such values.
         share: of the filled cells, rows and distinct values taken together, whole cells first.
-        rows: cells with a hit, at most; those of the widest detector.
+        rows: cells with a hit, by whichever detector; those of the widest one where not all of them
+            count, or a model's are estimated.
         distinct: distinct values with one.
         proven: whether a strict form or a check stands behind it, not a list or a mere shape.
         hits: the evidence, most rows first.
@@ -105,11 +108,14 @@ def kind_of(detector: str) -> str:
 def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...]:
     """The support of every entity that was found and that the policy wants."""
     by_entity: dict[str, list[Hit]] = {}
+    rows = dict(profile.entity_rows)
     for hit in profile.hits:
-        if kind_of(hit.detector) in (ALLOWED, LOST):
+        if kind_of(hit.detector) in (ALLOWED, LOST) or not policy.enabled(hit.entity):
             continue
-        if policy.enabled(hit.entity) and _sure_enough(hit, policy):
+        if _sure_enough(hit, policy):
             by_entity.setdefault(hit.entity, []).append(hit)
+        else:
+            rows.pop(hit.entity, None)
     base = max(1, profile.sketch.fold(HIT_PRECISION).count())
     votes = {
         entity: [_counted(h, profile, base) for h in hits] for entity, hits in by_entity.items()
@@ -119,7 +125,7 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
         if policy.enabled(entity) and _sure_enough(vote.hit, policy):
             votes.setdefault(entity, []).append(vote)
     return tuple(
-        _support(entity, policy.policy.category_of(entity), found)
+        _support(entity, policy.policy.category_of(entity), found, rows.get(entity, 0), profile)
         for entity, found in sorted(votes.items())
     )
 
@@ -147,9 +153,13 @@ def _counted(hit: Hit, profile: ColumnProfile, base: int) -> Vote:
     )
 
 
-def _support(entity: str, category: str, votes: list[Vote]) -> Support:
+def _support(
+    entity: str, category: str, votes: list[Vote], rows: int, profile: ColumnProfile
+) -> Support:
     certainty, best, share, proven_share = 0.0, 0.0, 0.0, 0.0
     distinct = max(vote.distinct for vote in votes)
+    if len(votes) > 1:
+        distinct = max(distinct, _distinct_of_all(votes, profile))
     checked = sum(vote.share for vote in votes if _is_checked(vote.hit))
     settled = checked >= _MOST and distinct >= _MANY
     weighed: list[tuple[Hit, float]] = []
@@ -175,14 +185,24 @@ def _support(entity: str, category: str, votes: list[Vote]) -> Support:
         category=category,
         certainty=min(certainty, best),
         share=share,
-        rows=widest.rows,
+        rows=max(widest.rows, rows),
         distinct=distinct,
         proven=proven_share > 0 and proven_share >= share / 2,
         hits=tuple(hit for hit, _ in weighed),
         weights=tuple(weight for _, weight in weighed),
         whole=max(vote.whole for vote in votes),
-        sampled=widest.sampled,
+        sampled=widest.sampled if widest.rows > rows else None,
     )
+
+
+def _distinct_of_all(votes: list[Vote], profile: ColumnProfile) -> int:
+    """Distinct values that any detector found; a model's sample counts for itself alone."""
+    counted = [vote.hit.sketch for vote in votes if vote.sampled is None]
+    base = max(1, profile.sketch.fold(HIT_PRECISION).count())
+    known = (
+        reduce(DistinctSketch.merge, counted, DistinctSketch.empty(HIT_PRECISION)).count() / base
+    )
+    return round(min(1.0, known) * profile.distinct)
 
 
 def _strength(hit: Hit, *, settled: bool) -> float:

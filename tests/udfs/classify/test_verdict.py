@@ -35,6 +35,27 @@ def test_figures_count_filled_rows(judge: Judge) -> None:
     assert verdict.missed_below == 0
 
 
+def test_rows_that_different_detectors_found_count_together_and_once(judge: Judge) -> None:
+    written = [f"jürgen{i}@example.org" for i in range(30)]
+    (found,) = judge({"email": [*MAILS, *written]})["email"].classifications
+    assert [(r.detector, r.rows_hit) for r in found.evidence if r.rows_hit] == [
+        ("pattern.email", 90),
+        ("pattern.email_international", 30),
+        ("pattern.email_unspaced", 30),
+    ]
+    assert found.rows_hit == 120
+    assert found.prevalence == pytest.approx(120 / 130)
+    assert 112 <= found.distinct_hit <= 128
+
+
+def test_a_detector_that_the_policy_does_not_believe_adds_no_rows(judge: Judge) -> None:
+    policy = Policy.model_validate({"thresholds": {"detectors": {"pattern.email_rare": 0.99}}})
+    rare = [f"o'brien{i}@example.org" for i in range(30)]
+    assert judge({"email": [*MAILS, *rare]})["email"].classifications[0].rows_hit == 120
+    (found,) = judge({"email": [*MAILS, *rare]}, policy=policy)["email"].classifications
+    assert found.rows_hit == 90
+
+
 def test_a_sample_has_an_interval_and_a_rate_of_the_unseen(judge: Judge) -> None:
     verdict = judge({"contact": MAILS}, total_rows=1_000_000)["contact"]
     low, high = verdict.classifications[0].interval
