@@ -31,6 +31,7 @@ class _VendorRow(TypedDict):
     category: NotRequired[str]
     group: NotRequired[str]
     note: NotRequired[str]
+    covers: NotRequired[list[str]]
 
 
 class _CategoryRow(TypedDict):
@@ -54,6 +55,7 @@ class _Catalog:
     regulations: dict[str, Regulation]
     vendor_rows: dict[str, tuple[VendorLabel, ...]]
     vendor_index: dict[str, dict[str, str]]
+    covering: dict[tuple[str, str], str]
 
 
 def entity(name: str) -> Entity:
@@ -176,10 +178,11 @@ def by_vendor(vendor: str, label: str) -> Entity:
 
 
 def vendor_label(vendor: str, name: str) -> str | None:
-    """How a product would report an entity of ours: its own label, else its category's.
+    """How a product would report an entity of ours.
 
     Returns:
-        The first matching label of the product's table, or None where it has nothing like it.
+        The entity's own label in the product's table, else its category's, else the one that takes
+        in the category by the product's words (``NUMERICAL_PII``); None where nothing is like it.
 
     Raises:
         UnknownNameError: the product or the entity is not known.
@@ -190,7 +193,7 @@ def vendor_label(vendor: str, name: str) -> str | None:
     if not labels:
         generic = category(found.category).generic
         labels = _catalog().entities[generic].vendors.get(vendor)
-    return labels[0] if labels else None
+    return labels[0] if labels else _catalog().covering.get((vendor, found.category))
 
 
 def _key(name: str) -> str:
@@ -215,6 +218,7 @@ def _catalog() -> _Catalog:
     vendor_rows: dict[str, tuple[VendorLabel, ...]] = {}
     labels: dict[str, dict[str, list[str]]] = {}
     vendor_index: dict[str, dict[str, str]] = {}
+    covering: dict[tuple[str, str], str] = {}
     tables: dict[str, list[_VendorRow]] = json.loads(read("vendors.json"))
     for vendor, rows in tables.items():
         table = []
@@ -225,6 +229,7 @@ def _catalog() -> _Catalog:
             table.append(
                 VendorLabel(vendor, label, shown, target, row.get("group", ""), row.get("note", ""))
             )
+            covering.update({(vendor, covered): label for covered in row.get("covers", ())})
             if label:
                 index.setdefault(_key(label), target)
                 labels.setdefault(target, {}).setdefault(vendor, []).append(label)
@@ -256,4 +261,4 @@ def _catalog() -> _Catalog:
         rule["code"]: Regulation(rule["code"], rule["title"], rule["source"])
         for rule in regulation_rows
     }
-    return _Catalog(entities, names, categories, rules, vendor_rows, vendor_index)
+    return _Catalog(entities, names, categories, rules, vendor_rows, vendor_index, covering)

@@ -196,6 +196,9 @@ def test_a_label_is_read_in_the_products_own_spelling_and_on_the_wire():
 
 
 def test_a_finer_entity_is_reported_under_its_categorys_label():
+    assert entities.vendor_label("private_ai", "DE_PASSPORT") == "ID_NUMBER"
+    assert entities.vendor_label("private_ai", "ES_CCC") == "NUMERICAL_PII"
+    assert entities.vendor_label("presidio", "ES_CCC") is None
     assert entities.vendor_label("private_ai", "CITY") == "LOCATION"
     assert entities.vendor_label("presidio", "LAST_NAME") == "PERSON"
     assert entities.vendor_label("protegrity", "CITY") == "CITY"

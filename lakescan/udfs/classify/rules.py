@@ -142,7 +142,9 @@ _RULES = (
          lends=("AMOUNT",), doubtful_form="sizable"),
     Rule("AMOUNT", ("AMOUNT",), ("money", "means"), "amount", "money", values_alone=0.95,
          doubtful_form="sizable"),
-    Rule("IMEI", ("DEVICE_ID",), ("device_id",), "code", values_alone=0.8, share=0.8),
+    Rule("DEVICE_ID", ("DEVICE_ID",), ("device_id",), "code", values_alone=0.8, share=0.8),
+    Rule("ADVERTISING_ID", ("ADVERTISING_ID",), ("advertising_id",), "never", header_alone=False,
+         lends=("UUID",)),
 )  # fmt: skip
 
 #: Families of concepts that no rule of their own has.

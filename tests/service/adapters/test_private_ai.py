@@ -61,6 +61,24 @@ def test_no_classes_are_all(client):
     assert deidentify(client, PLACE, enabled_classes=[]) == deidentify(client, PLACE)
 
 
+NUMBERS = {
+    "IBAN DE89370400440532013000": "IBAN [NUMERICAL_PII_1]",
+    "account number 12345678901": "account number [NUMERICAL_PII_1]",
+    "MAC 00:1B:44:11:3A:B7": "MAC [NUMERICAL_PII_1]",
+    "VIN 1HGCM82633A004352": "VIN [NUMERICAL_PII_1]",
+    "bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa": "bitcoin [NUMERICAL_PII_1]",
+    "EIN: 91-1144442": "EIN: [NUMERICAL_PII_1]",
+    "passport number 512345678": "passport number [ID_NUMBER_1]",
+    "his PESEL is 44051401359": "his PESEL is [ID_NUMBER_1]",
+    "her NINO is AB 12 34 56 C": "her NINO is [SSN_1]",
+}
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers_that_the_page_has_no_finer_label_for_do_not_stay(client, text):
+    assert deidentify(client, text)["result"] == NUMBERS[text]
+
+
 @pytest.mark.parametrize("none", [None, "none", "None"])
 def test_no_fakes_by_their_pages_name(client, none):
     assert "result_fake" not in deidentify(client, FRIENDS, fake_entity_accuracy_mode=none)

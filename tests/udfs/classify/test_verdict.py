@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -222,3 +223,17 @@ def test_orders_and_measurements_beside_towns_are_no_postal_codes(judge, values,
     states = ["Ohio", "Oklahoma", "Idaho", "Colorado"] * 30
     found = judge({"0": values, "1": towns, "2": states}, named=False)["0"].classifications
     assert (found[0].entity if found else None) == entity
+
+
+@pytest.mark.parametrize("header", ["idfa", "device.gaid", "advertising_id", "MAID"])
+def test_a_phones_advertising_number_is_personal(judge: Judge, header: str) -> None:
+    numbers = [str(uuid.UUID(int=i * 7919**9, version=4)) for i in range(40)]
+    verdict = judge({header: numbers, "session_id": numbers})[header]
+    assert verdict.classifications[0].entity == "ADVERTISING_ID"
+    assert verdict.sensitive
+
+
+def test_a_serial_number_of_a_device_is_no_phones(judge: Judge) -> None:
+    serials = [f"C02XK{i:03d}JG5J" for i in range(40)]
+    (found,) = judge({"device_serial": serials})["device_serial"].classifications
+    assert found.entity == "DEVICE_ID"
