@@ -114,9 +114,15 @@ def shipped() -> WordTable:
 @lru_cache(maxsize=4)
 def phrases(name: str) -> tuple[str, ...]:
     """The entries of a list that have several words, in lower case, the longest first."""
-    words = _words().filter(pl.col("list").cast(pl.String) == name)["word"]
-    several = words.filter(words.str.contains(" ", literal=True)).unique().to_list()
+    several = (word for word in entries(name) if " " in word)
     return tuple(sorted(several, key=lambda each: (-len(each), each)))
+
+
+@lru_cache(maxsize=4)
+def entries(name: str) -> tuple[str, ...]:
+    """The entries of a list, in lower case."""
+    words = _words().filter(pl.col("list").cast(pl.String) == name)["word"]
+    return tuple(words.unique().sort().to_list())
 
 
 def _words() -> pl.DataFrame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import polars as pl
 
 from lakescan import entities as catalog
-from lakescan.udfs.detect.dictionaries.table import phrases, shipped
+from lakescan.udfs.detect.dictionaries.table import entries, phrases, shipped
 from lakescan.udfs.detect.ner.spans import Span
 
 #: A word in the case of names, that is part of no address, handle or key.
@@ -17,8 +17,8 @@ _NAME = re.compile(r"(?<![\w@./-])[^\W\d_a-zß-öø-ÿ][^\W\d_]{3,}(?![\w@/-])(?
 #: In a text without capitals.
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{5,}(?![\w@/-])(?!\.\w)")
 
-#: The first word of a name of several, in any text and in the case of names.
-_FIRST = re.compile(r"[^\W\d_]+")
+#: Words, and the first one of a name of several in the case of names.
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FIRST_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*")
 
 #: Whose names a word may be as well; the lists know more people than towns.
@@ -50,12 +50,14 @@ def with_countries(text: str, spans: Sequence[Span]) -> list[Span]:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
+    if _known().isdisjoint(_LETTERS.findall(text.lower())):
+        return list(spans)
     found = [Span(start, end, "COUNTRY", _SCORE) for start, end in _several(text)]
     kept = [s for s in spans if not any(c.start <= s.start and s.end <= c.end for c in found)]
     found = [c for c in found if not _overlaps(c, kept)]
-    words = _WORD if text.islower() else _NAME
+    words, countries = _WORD if text.islower() else _NAME, _single()
     for match in words.finditer(text):
-        if not _is_country(match.group().lower()):
+        if match.group().lower() not in countries:
             continue
         country = Span(*match.span(), "COUNTRY", _SCORE)
         if _overlaps(country, found):
@@ -78,7 +80,7 @@ def _several(text: str) -> list[tuple[int, int]]:
         return []
     found: list[tuple[int, int]] = []
     names, end = _by_first_word(), 0
-    firsts = _FIRST if text == low else _FIRST_NAME
+    firsts = _LETTERS if text == low else _FIRST_NAME
     for match in firsts.finditer(text):
         start = match.start()
         if start < end:
@@ -96,7 +98,7 @@ def _by_first_word() -> dict[str, list[str]]:
     """The names of several words by their first, the longest first."""
     names: dict[str, list[str]] = {}
     for name in phrases("country"):
-        if (first := _FIRST.match(name)) is not None:
+        if (first := _LETTERS.match(name)) is not None:
             names.setdefault(first.group(), []).append(name)
     return names
 
@@ -115,12 +117,17 @@ def _category(entity: str) -> str:
     return catalog.entity(entity).category if catalog.is_known(entity) else entity
 
 
-@lru_cache(maxsize=4096)
-def _is_country(word: str) -> bool:
-    """Whether a word names a country, and nobody and nothing else."""
-    if word in _WORDS:
-        return False
-    table = shipped()
-    bits = table.look_up(pl.Series([word]).hash().to_numpy())[0]
-    others = table.any(*_OTHERS)
-    return bool(bits & table.strong("country")) and not bits & others
+@cache
+def _single() -> frozenset[str]:
+    """Names of one word that are a country's, and nobody's and nothing else's."""
+    table, words = shipped(), entries("country")
+    bits = table.look_up(pl.Series(words).hash().to_numpy())
+    alone = ((bits & table.strong("country")) != 0) & ((bits & table.any(*_OTHERS)) == 0)
+    return frozenset(word for word, is_one in zip(words, alone, strict=True) if is_one) - _WORDS
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The words of which one is in every text that holds a name: of several the longest."""
+    several = (max(_LETTERS.findall(name), key=len) for name in phrases("country"))
+    return _single().union(several)

@@ -16,6 +16,7 @@ from lakescan.udfs.detect.ner.trim import trimmed
 
 Scores = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 #: Two words are one entity only where no more than so many characters stand between them.
 _WIDEST_GAP = 3
@@ -58,6 +59,8 @@ class Decoder:
         self._entities = entities
         #: Of each label the row of its type: one for what is outside, then one a type.
         self._type = [kind + 1 for kind in labels.of]
+        self._outside = [place for place, kind in enumerate(labels.of) if kind < 0]
+        self._margin = np.float32(np.log(3 * len(labels.of)))
         self._begins = [place for place, begins in enumerate(labels.begins) if begins]
         families = [OUTSIDE, *(_family(kind, e) for kind, e in _pairs(labels, entities))]
         names = list(dict.fromkeys(families))
@@ -85,13 +88,49 @@ class Decoder:
         real = np.flatnonzero(ends > starts)
         if not len(real):
             return found
+        ends, starts = ends[real], starts[real]
         owner = np.repeat(np.arange(len(texts)), [len(each) for each in encoded])[real]
         words = np.concatenate([each.words for each in encoded])[real]
-        chances = np.ascontiguousarray(_softmax(np.concatenate(scores)[real]).T)
+        told = np.concatenate(scores)
+        told = told if len(real) == len(told) else told[real]
         firsts = np.flatnonzero(
             np.diff(words, prepend=words[0] - 1) | np.diff(owner, prepend=owner[0])
         )
         sizes = np.diff(firsts, append=len(words))
+        best = np.zeros(len(firsts), np.int64)
+        opening, sure = np.zeros(len(firsts), np.bool_), np.zeros(len(firsts), np.float32)
+        # Most words are surely nothing, so nothing more is asked of them.
+        some = np.logical_or.reduceat(self._could_be(told), firsts)
+        if not some.any():
+            return found
+        taken = told[np.repeat(some, sizes)]
+        best[some], opening[some], sure[some] = self._judged(taken, sizes[some])
+        said = _Words(best, opening, sure, starts[firsts], np.maximum.reduceat(ends, firsts))
+        bounds = np.searchsorted(owner[firsts], np.arange(len(texts) + 1)).tolist()
+        for place in np.unique(owner[firsts][best > 0]).tolist():
+            part = said.part(bounds[place], bounds[place + 1])
+            found[place] = self._named(texts[place], part)
+        return found
+
+    def _could_be(self, scores: Scores) -> Bools:
+        """Which tokens are not nothing with a chance of two thirds, by their scores alone."""
+        if len(self._outside) != 1:
+            return np.ones(len(scores), np.bool_)
+        outside = self._outside[0]
+        # No other chance is above a third divided by the number of the others.
+        most = scores[:, outside] - self._margin
+        found: Bools = scores[:, :outside].max(axis=1, initial=-np.inf) > most
+        return found | (scores[:, outside + 1 :].max(axis=1, initial=-np.inf) > most)
+
+    def _judged(self, scores: Scores, sizes: Ints) -> tuple[Ints, Bools, Scores]:
+        """Of each word the type, whether it begins an entity, and how likely its family is.
+
+        Args:
+            scores: of the words' tokens.
+            sizes: tokens of each word.
+        """
+        chances = np.ascontiguousarray(_softmax(scores).T)
+        firsts = np.cumsum(sizes) - sizes
         kinds = len(self._family)
         types = _summed(chances, self._type, kinds)
         first = types[:, firsts]
@@ -104,15 +143,7 @@ class Decoder:
         )
         column = np.arange(len(best))
         opening = begins[best, column] > first[best, column] - begins[best, column]
-        said = _Words(
-            best, opening, families[family, column], starts[real][firsts],
-            np.maximum.reduceat(ends[real], firsts),
-        )  # fmt: skip
-        bounds = np.searchsorted(owner[firsts], np.arange(len(texts) + 1)).tolist()
-        for place in np.unique(owner[firsts][best > 0]).tolist():
-            part = said.part(bounds[place], bounds[place + 1])
-            found[place] = self._named(texts[place], part)
-        return found
+        return best, opening, families[family, column]
 
     def _named(self, text: str, words: _Words) -> list[Span]:
         found: list[Span] = []

@@ -128,12 +128,18 @@ def _reader(folder: ModelFolder, entities: tuple[str | None, ...]) -> Reader:
 
 
 def _grouped(rows: Sequence[int], read: Sequence[Sequence[Span]], detector: str) -> list[Group]:
-    places: dict[tuple[str, float], list[tuple[int, int, int]]] = {}
-    for row, spans in zip(rows, read, strict=True):
-        for span in spans:
-            label = span.entity, round(span.score, 3)
-            places.setdefault(label, []).append((row, span.start, span.end))
+    labels: dict[tuple[str, float], int] = {}
+    places = np.array(
+        [
+            (labels.setdefault((s.entity, round(s.score, 3)), len(labels)), row, s.start, s.end)
+            for row, spans in zip(rows, read, strict=True)
+            for s in spans
+        ],
+        np.int64,
+    ).reshape(-1, 4)
+    places = np.ascontiguousarray(places[np.argsort(places[:, 0], kind="stable")].T)
+    bounds = np.searchsorted(places[0], np.arange(len(labels) + 1)).tolist()
     return [
-        Group(entity, detector, score, *np.array(found, dtype=np.int64).T)
-        for (entity, score), found in places.items()
+        Group(entity, detector, score, *places[1:, low:high])
+        for (entity, score), low, high in zip(labels, bounds, bounds[1:], strict=False)
     ]

@@ -34,11 +34,17 @@ _PLAIN = 0.8
 _LABEL = r"[^\W\d_][^\W_]{0,30}(?:[ _./-]{1,2}[^\W_]{1,30}){0,4}"
 _KEY = _LABEL.replace("[ _", "[_")
 #: A label at the beginning of a line, a cell, an object's member; before ``=`` of a word.
-_FIELD = re.compile(
-    rf"(?:(?:^|[\n\r\t;|,{{\[(>*]|[ ]{{2}}|[-*•][ ])[ *_]{{0,9}}[\"']?(?P<label>{_LABEL})[\"']?"
+_MEMBER = (
+    rf"(?:^|[\n\r\t;|,{{\[(>*]|[ ]{{2}}|[-*•][ ])[ *_]{{0,9}}[\"']?({_LABEL})[\"']?"
     r"[ *_]{0,9}:[ *_]{0,40}"
-    rf"|(?<![\w.-])(?P<key>{_KEY})=)(?P<quote>[\"']?)"
 )
+_ARGUMENT = rf"(?<![\w.-])({_KEY})="
+#: By the signs that a text has: to look for both where there is one takes three times as long.
+_FIELDS = {
+    ":": re.compile(rf"{_MEMBER}([\"']?)"),
+    "=": re.compile(rf"{_ARGUMENT}([\"']?)"),
+    ":=": re.compile(rf"(?:{_MEMBER}|{_ARGUMENT})([\"']?)"),
+}
 #: Where a value ends that stands in no quotes.
 _END = re.compile(
     r"[\n\r\t;|<>(){}\[\]\"*,]| {2}|[.!?](?:\s|$)(?<!\b\w\.\s)(?<!\b\w\w\.\s)"
@@ -59,6 +65,7 @@ _SMALL = frozenset(
     " e i of the and und et en al bin ibn am an der auf sur sous".split()
 )
 
+_LINE = re.compile(r"[^\n\r]+")
 #: Signs between the cells of a line.
 _DELIMITERS = "\t|;,"
 #: A table has so many cells a line at least.
@@ -96,36 +103,41 @@ def _is_owner(field: Span, spans: Sequence[Span]) -> bool:
 
 def _fields(text: str) -> Iterator[Span]:
     """Values behind their labels."""
-    for match in _FIELD.finditer(text):
+    field = _FIELDS.get("".join(sign for sign in ":=" if sign in text))
+    for match in field.finditer(text) if field else ():
+        *labels, quote = match.groups()
         start = match.end()
-        if match["quote"]:
-            end = text.find(match["quote"], start)
+        if quote:
+            end = text.find(quote, start)
         else:
             found = _END.search(text, start)
             end = found.start() if found else len(text)
         place = _name_in(text, start, end) if end > start else None
-        entity = _named_by(match["label"] or match["key"]) if place else None
+        entity = _named_by(next(filter(None, labels))) if place else None
         if place and entity:
             yield Span(*place, entity, _SCORE)
 
 
 def _cells(text: str) -> Iterator[Span]:
     """Values of the columns of a table whose first line says what they hold."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n\r]+", text)]
+    lines = [(m.start(), m.group()) for m in _LINE.finditer(text)]
     for delimiter in _DELIMITERS if len(lines) > 1 else "":
+        if delimiter not in text:
+            continue
+        counts = [line.count(delimiter) + 1 for _, line in lines]
         place = 0
         while place + 1 < len(lines):
-            head = text[slice(*lines[place])].split(delimiter)
+            count, line = counts[place], lines[place][1]
             place += 1
-            below = text[slice(*lines[place])].count(delimiter) + 1
-            if len(head) < _LEAST_CELLS or below != len(head) or not _is_head(head):
+            if count < _LEAST_CELLS or counts[place] != count:
+                continue
+            head = line.split(delimiter)
+            if not _is_head(head):
                 continue
             entities = [_named_by(label.strip(" \"'")) for label in head]
-            while place < len(lines):
-                start, end = lines[place]
-                cells = text[start:end].split(delimiter)
-                if len(cells) != len(head):
-                    break
+            while place < len(lines) and counts[place] == count:
+                start, line = lines[place]
+                cells = line.split(delimiter)
                 for entity, cell in zip(entities, cells, strict=True):
                     named = _name_in(text, start, start + len(cell)) if entity else None
                     if named and entity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lakescan.errors import MissingDependencyError
+from lakescan.udfs.detect.ner.letter_cases import cases_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -21,9 +23,6 @@ Ints = npt.NDArray[np.int64]
 #: that no list grows with the length of a document.
 _PIECE = 8192
 _LAST_SPACE = re.compile(r"\s(?=\S*\Z)")
-
-#: Cases of a token, as the network knows them.
-_OTHER, _LOWER, _TITLE, _UPPER, _WITH_DIGIT, _DIGITS = range(6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,31 +82,16 @@ class TextEncoder:
 
     def _piece(self, text: str, shift: int) -> Encoded:
         found = self._tokenizer.encode(text, add_special_tokens=False)
-        offsets = found.offsets
-        bounds = np.array(offsets, dtype=np.int64).reshape(-1, 2)
+        offsets, ids = found.offsets, found.ids
+        bounds = np.fromiter(chain.from_iterable(offsets), np.int64, 2 * len(ids)).reshape(-1, 2)
         words = [-1 if word is None else word for word in found.word_ids]
         return Encoded(
-            ids=np.array(found.ids, dtype=np.int64),
+            ids=np.array(ids, dtype=np.int64),
             starts=bounds[:, 0] + shift,
             ends=bounds[:, 1] + shift,
             words=np.array(words, dtype=np.int64),
-            cases=np.array([case_of(text[a:b]) for a, b in offsets], dtype=np.int64),
+            cases=cases_of(text, bounds),
         )
-
-
-def case_of(token: str) -> int:
-    """The case of a token, by its characters in the text."""
-    # Most tokens are words; of letters none is a digit.
-    if not token.isalpha():
-        if token.isdigit():
-            return _DIGITS
-        if any(c.isdigit() for c in token):
-            return _WITH_DIGIT
-    if token.islower():
-        return _LOWER
-    if len(token) > 1 and token.isupper():
-        return _UPPER
-    return _TITLE if token[:1].isupper() else _OTHER
 
 
 def _cut(text: str, at: int) -> str:

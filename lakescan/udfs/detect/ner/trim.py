@@ -11,6 +11,9 @@ _LEADING = {"PHONE_NUMBER": "+(", "FAX_NUMBER": "+(", "USERNAME": "@"}
 #: Amounts keep the signs of currencies.
 _MONEY = frozenset(["AMOUNT", "SALARY"])
 
+#: Beside these a word begins or ends, whatever it is.
+_APART = frozenset(" \t\r\n,.;:()")
+
 #: The first letter of O'Brien and D'Angelo.
 _ELIDED = re.compile(r"(?<!\w)[A-Z]['’]\Z")
 
@@ -30,6 +33,14 @@ def trimmed(text: str, start: int, end: int, entity: str) -> tuple[int, int]:
     Returns:
         Bounds; equal ones if nothing is left.
     """
+    if (
+        start < end
+        and text[start].isalnum()
+        and text[end - 1].isalnum()
+        and (start == 0 or text[start - 1] in _APART)
+        and (end == len(text) or text[end] in _APART)
+    ):
+        return start, end
     keep = _LEADING.get(entity, "")
     money = entity in _MONEY
     while start < end and _is_edge(text[start], money=money) and text[start] not in keep:

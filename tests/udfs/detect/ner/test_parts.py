@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lakescan.udfs.detect.ner.batches import batches
+from lakescan.udfs.detect.ner.decode import Decoder
 from lakescan.udfs.detect.ner.labels import Labels
+from lakescan.udfs.detect.ner.letter_cases import case_of, cases_of
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import execution_providers
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
-from lakescan.udfs.detect.ner.tokenizers import case_of
+from lakescan.udfs.detect.ner.tokenizers import Encoded
 from lakescan.udfs.detect.ner.trim import trimmed
 from lakescan.udfs.detect.ner.windows import windows
 
@@ -152,6 +154,36 @@ def test_trimming_stays_within_the_text(text, data):
 def test_cases():
     words = ["ann", "Ann", "ANN", "A", "a1", "42", "?", "mcD", ""]
     assert [case_of(word) for word in words] == [1, 2, 3, 2, 4, 5, 0, 0, 0]
+
+
+_LETTERS = st.sampled_from("aZ7 -ßÉ٣²ǅ\U0001f600")
+
+
+@given(st.lists(st.text(_LETTERS, max_size=5), min_size=32, max_size=60))
+def test_the_cases_of_many_tokens_are_those_of_each(tokens):
+    ends = np.cumsum([len(token) for token in tokens])
+    bounds = np.stack([ends - [len(token) for token in tokens], ends], axis=1)
+    told = cases_of("".join(tokens), bounds).tolist()
+    assert told == [case_of(token) for token in tokens]
+
+
+_SCORES = st.lists(st.lists(st.integers(-6, 6), min_size=4, max_size=4), min_size=1, max_size=30)
+
+
+@given(_SCORES, st.data())
+def test_no_word_is_passed_over_that_might_be_something(scores, data):
+    """Two labels for nothing, one of which is never said, are asked of every word."""
+    words = np.cumsum([data.draw(st.integers(0, 1)) for _ in scores])
+    text = "".join("a" if same else " a" for same in np.diff(words, prepend=words[0]) == 0)
+    ends = np.flatnonzero([char == "a" for char in text]) + 1
+    encoded = Encoded(np.zeros_like(words), ends - 1, ends, words, np.zeros_like(words))
+    told = np.array(scores, np.float32)
+    never = np.full((len(told), 1), -1000, np.float32)
+    names = ["O", "B-PER", "I-PER", "LOC"]
+    quick = Decoder(Labels.parse(names), ("PERSON", "CITY"))
+    whole = Decoder(Labels.parse([*names, "O"]), ("PERSON", "CITY"))
+    found = quick.spans([text], [encoded], [told])
+    assert found == whole.spans([text], [encoded], [np.hstack([told, never])])
 
 
 def test_tagging_schemes():
