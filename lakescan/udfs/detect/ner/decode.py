@@ -119,8 +119,12 @@ class Decoder:
         outside = self._outside[0]
         # No other chance is above a third divided by the number of the others.
         most = scores[:, outside] - self._margin
-        found: Bools = scores[:, :outside].max(axis=1, initial=-np.inf) > most
-        return found | (scores[:, outside + 1 :].max(axis=1, initial=-np.inf) > most)
+        before, after = scores[:, :outside], scores[:, outside + 1 :]
+        likeliest = np.maximum(
+            before.max(axis=1, initial=-np.inf), after.max(axis=1, initial=-np.inf)
+        )
+        found: Bools = likeliest > most
+        return found
 
     def _judged(self, scores: Scores, sizes: Ints) -> tuple[Ints, Bools, Scores]:
         """Of each word the type, whether it begins an entity, and how likely its family is.
