@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lakescan.connectors.formats.batches import batch_rows, spread
+from lakescan.connectors.formats.batches import MAX_BATCH_ROWS, batch_rows, spread
 from lakescan.connectors.formats.parquet_pages import check_pages
+from lakescan.connectors.formats.parquet_strings import read_whole
 from lakescan.connectors.formats.protocol import Layout, Piece
 from lakescan.connectors.model import FileFormat, ReadRequest, Selection, Split
 from lakescan.connectors.source import Source
@@ -66,15 +67,17 @@ class ParquetFormat:
             groups = spread(range(split.start, stop), request.max_row_groups)
             if not groups:
                 return
-            reader = pq.ParquetFile(
-                file,
-                metadata=metadata,
-                pre_buffer=True,
-                read_dictionary=_dictionary_columns(metadata, groups),
-            )
-            columns = None
-            if request.columns is not None:
-                columns = [n for n in reader.schema_arrow.names if n in request.columns]
+            coded = _dictionary_columns(metadata, groups)
+            reader = pq.ParquetFile(file, metadata=metadata, pre_buffer=True, read_dictionary=coded)
+            wanted = None if request.columns is None else frozenset(request.columns)
+            columns = [n for n in reader.schema_arrow.names if wanted is None or n in wanted]
+            if len(groups) == metadata.num_row_groups and _fits(file, metadata, request):
+                for group in groups:
+                    check_pages(file, metadata.row_group(group), request.max_cell_bytes, source.uri)
+                whole = read_whole(file, reader, columns, coded)
+                if whole is not None:
+                    yield from whole.to_batches(MAX_BATCH_ROWS)
+                    return
             for group in groups:
                 check_pages(file, metadata.row_group(group), request.max_cell_bytes, source.uri)
                 rows = batch_rows(
@@ -83,8 +86,18 @@ class ParquetFormat:
                     request.batch_bytes,
                 )
                 yield from reader.iter_batches(
-                    rows, row_groups=[group], columns=columns, use_threads=False
+                    rows,
+                    row_groups=[group],
+                    columns=None if wanted is None else columns,
+                    use_threads=False,
                 )
+
+
+def _fits(file: pa.NativeFile, metadata: pq.FileMetaData, request: ReadRequest) -> bool:
+    """Whether all of a file is wanted, and makes one batch."""
+    groups = range(metadata.num_row_groups)
+    size = sum(metadata.row_group(group).total_byte_size for group in groups)
+    return request.max_rows is None and max(size, file.size()) <= request.batch_bytes
 
 
 def _pieces(metadata: pq.FileMetaData, source: Source, split_bytes: int) -> Iterator[Piece]:
