@@ -67,7 +67,7 @@ def show_entity(
         if isinstance(known, dict):
             for product, labels in known.items():
                 typer.echo(f"{product:>14}: {', '.join(labels)}")
-        elif known not in ([], ""):
+        elif known not in ([], "", None):
             text = ", ".join(known) if isinstance(known, list) else str(known).lower()
             typer.echo(f"{key:>14}: {known if isinstance(known, str) else text}")
 
@@ -82,6 +82,7 @@ def _value(entity: Entity) -> dict[str, object]:
         "example": entity.example,
         "regulations": list(entity.regulations),
         "aliases": list(entity.aliases),
+        "found_as": entity.found_as,
         "vendors": {product: list(labels) for product, labels in entity.vendors.items()},
     }
 

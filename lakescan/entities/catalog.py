@@ -23,6 +23,7 @@ class _EntityRow(TypedDict):
     domain: NotRequired[str]
     sensitive: NotRequired[bool]
     aliases: NotRequired[list[str]]
+    found_as: NotRequired[str]
 
 
 class _VendorRow(TypedDict):
@@ -252,6 +253,7 @@ def _catalog() -> _Catalog:
             sensitive=record.get("sensitive", True),
             vendors=known,
             aliases=aliases,
+            found_as=record.get("found_as"),
         )
         names[name] = name
         names.update(dict.fromkeys(aliases, name))

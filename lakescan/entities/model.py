@@ -20,6 +20,7 @@ class Entity:
         sensitive: whether a column of it counts as personal data unless the context says otherwise.
         vendors: product -> the labels under which that product reports it.
         aliases: other names that policies and callers may use for it.
+        found_as: the entity that findings of it carry, where no detector tells the two apart.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Entity:
     sensitive: bool
     vendors: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     aliases: tuple[str, ...] = ()
+    found_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ otherwise: dates, sums, UUIDs, organizations and numbers of firms do not by them
 *Regulations* are rules under which it counts when it is about a person; they are pointers, not
 legal advice. Examples are made up; where a number has check digits, the example's are right.
 
+*Found as* stands where no detector tells an entity from another: findings carry the other's name,
+and a policy has to name that one. Numbers without a form of their own (`EMPLOYEE_ID`,
+`US_CLAIM_NUMBER`) are found in text behind words that name them. Nothing finds `NUMERICAL_PII`,
+Private AI's word for numbers of any other kind, and parts and measures of bodies
+(`MEDICAL_BIOLOGICAL_STRUCTURE`, `MEDICAL_BIOLOGICAL_ATTRIBUTE`), unless [a model of
+yours](models.md) does.
+
 A category is the harmonized one of Protegrity's table where that table has the entity, with these
 exceptions: `IN_VOTER` is a `NATIONAL_ID` and `IN_VEHICLE_REGISTRATION` a `VEHICLE_ID` (there each
 is a category of its own), and `ABA_ROUTING_NUMBER` is a `BANK_ACCOUNT` (there the two columns look
@@ -84,12 +91,15 @@ def _entity_row(entity: Entity) -> tuple[str, ...]:
     group = category(entity.category)
     domain = "" if entity.domain == group.domain else f" ({entity.domain})"
     also = ", ".join(_code(alias) for alias in entity.aliases)
+    what = f"{entity.description}. Also {also}." if also else f"{entity.description}."
+    if entity.found_as is not None:
+        what += f" Found as `{entity.found_as}`."
     elsewhere = "; ".join(
         f"{_TITLES[vendor]}: {', '.join(labels)}" for vendor, labels in entity.vendors.items()
     )
     return (
         f"`{entity.name}`{domain}",
-        f"{entity.description}. Also {also}." if also else f"{entity.description}.",
+        what,
         _code(entity.example),
         "yes" if entity.sensitive else "no",
         ", ".join(entity.regulations),

@@ -23,6 +23,7 @@ class CatalogEntity(BaseModel):
     example: str
     regulations: list[str]
     aliases: list[str]
+    found_as: str | None
     vendors: dict[str, list[str]]
 
 
@@ -65,5 +66,6 @@ def _value(entity: Entity) -> dict[str, object]:
         "example": entity.example,
         "regulations": list(entity.regulations),
         "aliases": list(entity.aliases),
+        "found_as": entity.found_as,
         "vendors": {product: list(labels) for product, labels in entity.vendors.items()},
     }

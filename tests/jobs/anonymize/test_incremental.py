@@ -117,7 +117,7 @@ def test_an_output_that_others_touched_is_written_anew(shop, key, tmp_path):
     assert contents(target) == whole
 
 
-def test_texts_whose_spans_an_earlier_run_exchanged_are_told_as_such(key, tmp_path):
+def test_texts_whose_spans_an_earlier_run_exchanged_are_found_as_such(key, tmp_path):
     source = tmp_path / "notes"
     source.mkdir()
     note = "please call her on +1 202 555 01{0} or write to b{0}@x.org before noon"

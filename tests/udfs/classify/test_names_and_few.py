@@ -54,7 +54,7 @@ def test_neighbours_count_without_rows_too(judge: Judge) -> None:
     assert not judge(empty("started_at", "retries", "state"))["state"].classifications
 
 
-def test_one_address_among_fifty_thousand_notes_is_told_as_such(judge: Judge) -> None:
+def test_one_address_among_fifty_thousand_notes_is_found_as_such(judge: Judge) -> None:
     chance = random.Random(1)
     notes = [f"{chance.choice(NOTES)} ({n})" for n in range(50_000)]
     notes[31_007] = "write to ann.example@example.org"

@@ -80,7 +80,7 @@ def test_one_value_repeated_is_no_evidence(judge: Judge) -> None:
     assert not judge({"x": cells})["x"].classifications
 
 
-def test_a_header_alone_is_told_as_such(judge: Judge) -> None:
+def test_a_header_alone_is_found_as_such(judge: Judge) -> None:
     chance = random.Random(4)
     cells = [str(chance.randrange(10**6, 10**7)) for _ in range(50)]
     (found, *_) = judge({"passport_number": cells})["passport_number"].classifications

@@ -7,6 +7,8 @@ import numpy as np
 from lakescan.udfs.detect.checksums.candidates import (
     BoolArray,
     Candidates,
+    Digits,
+    Ints,
     number,
     values36,
     varied,
@@ -85,11 +87,25 @@ def cn_resident_id(candidates: Candidates) -> BoolArray:
 def kr_rrn(candidates: Candidates) -> BoolArray:
     """Resident registration number: a birth date, sex and century, weights 2 to 9, modulus 11."""
     digits = candidates.digits(13)
-    century = np.array([1800, 1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000, 1800])[digits[:, 6]]
-    dated = real_date(century + pair(digits, 0), pair(digits, 2), pair(digits, 4))
-    total = weighted(digits, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5))
-    valid: BoolArray = dated & ((11 - total % 11) % 10 == digits[:, 12])
+    valid: BoolArray = _kr_dated(digits) & ((11 - _kr_sum(digits)) % 10 == digits[:, 12])
     return valid
+
+
+def kr_frn(candidates: Candidates) -> BoolArray:
+    """Foreigner registration number: the resident's, 5 to 8 for sex and century, plus two."""
+    digits = candidates.digits(13)
+    foreign = (digits[:, 6] >= 5) & (digits[:, 6] <= 8)
+    valid: BoolArray = foreign & _kr_dated(digits) & ((13 - _kr_sum(digits)) % 10 == digits[:, 12])
+    return valid
+
+
+def _kr_dated(digits: Digits) -> BoolArray:
+    century = np.array([1800, 1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000, 1800])[digits[:, 6]]
+    return real_date(century + pair(digits, 0), pair(digits, 2), pair(digits, 4))
+
+
+def _kr_sum(digits: Digits) -> Ints:
+    return weighted(digits, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11
 
 
 def jp_my_number(candidates: Candidates) -> BoolArray:

@@ -17,6 +17,7 @@ def all_patterns() -> tuple[Pattern, ...]:
         health,
         internet,
         money,
+        named,
         organizations,
         payment,
         phone,
@@ -29,7 +30,7 @@ def all_patterns() -> tuple[Pattern, ...]:
     )
 
     families = (
-        internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
+        named, internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
         health, vehicles_devices, phone, plates, dates, money, places, organizations,
     )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

@@ -67,6 +67,8 @@ PATTERNS = all_patterns(
            written="[159Y][1239][0-9]{6}[0-9A-HJ-NP-RT-UW-Y]{10}"),
     Number("KR_RRN", "kr_rrn", ("주민등록번호", "rrn", "resident registration"), check.kr_rrn,
            written="[0-9]{2}[01][0-9][0-3][0-9]-[0-9]{7}", bare=_D13),
+    Number("KR_FRN", "kr_frn", ("외국인등록번호", "frn", "foreign(?:er)? registration"), check.kr_frn,
+           written="[0-9]{2}[01][0-9][0-3][0-9]-[5-8][0-9]{6}", bare="[0-9]{6}[5-8][0-9]{6}"),
     Number("KR_BRN", "kr_brn", ("사업자", "brn", "business reg"), stdnum("kr.brn"),
            written="[0-9]{3}-[0-9]{2}-[0-9]{5}"),
     Number("JP_MY_NUMBER", "jp_my_number", ("マイナンバー", "my number", "個人番号"),

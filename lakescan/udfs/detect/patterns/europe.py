@@ -16,6 +16,10 @@ PATTERNS = all_patterns(
         "UK_NHS", "uk_nhs", ("nhs", "health service", "patient"), check.uk_nhs,
         written="[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", bare=_D10, gate=DIGIT_GROUPS,
     ),
+    # Department for Education, "Unique pupil numbers": a check letter, authority, school, year.
+    Number("UK_UPN", "uk_upn", ("upn", "pupil number"), stdnum("gb.upn"),
+           written="[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]"),
+    Number("UK_BANK_ACCOUNT", "uk_bank_account", ("sort code",), bare="[0-9]{8}", cells=False),
     Number(
         # HMRC NIM39110: no D F I Q U V first, no O second, some pairs not used; A to D last.
         "UK_NINO", "uk_nino", ("nino", "national insurance", "ni number", "ni no"),
@@ -50,6 +54,7 @@ PATTERNS = all_patterns(
            ("sozialversicherung", "rentenversicherung", "rvnr", "sv-?nummer", "versicherungsnummer"),
            None,
            bare="[0-9]{2} ?(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2} ?[A-Z] ?[0-9]{3}"),
+    Number("DE_PLZ", "de_plz", ("plz", "postleitzahl"), bare="[0-9]{5}", cells=False),
     Number("DE_ID_CARD", "de_id_card", ("personalausweis", "ausweis", "id card", "perso"),
            bare="[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}[0-9]?"),
     Number("DE_PASSPORT", "de_passport", ("reisepass", "passport", "pass"),
@@ -58,6 +63,9 @@ PATTERNS = all_patterns(
            ("krankenversicherung", "kvnr", "versichertennummer", "krankenkasse"),
            bare="[A-Z][0-9]{9}"),
     # France
+    # Until 2021 twelve digits, since then nine letters and digits.
+    Number("FR_CNI", "fr_cni", ("cni", "carte (?:nationale )?d.identit"),
+           bare="[0-9]{12}|[0-9A-Z]{4}[0-9][0-9A-Z]{4}", cells=False),
     Number(
         "FR_NIR", "fr_nir", ("nir", "insee", "sécurité sociale", "securite sociale", "sécu"),
         stdnum("fr.nir"), strong=True, bare="[1-478][0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{7}",
@@ -100,6 +108,8 @@ PATTERNS = all_patterns(
     # Benelux
     Number("NL_BSN", "nl_bsn", ("bsn", "burgerservice", "sofi"), check.nl_bsn,
            written="[0-9]{4}\\.[0-9]{2}\\.[0-9]{3}", bare=_D9),
+    Number("NL_ONDERWIJSNUMMER", "nl_onderwijsnummer", ("onderwijsnummer",),
+           stdnum("nl.onderwijsnummer"), bare="10[0-9]{7}", cells=False),
     Number("NL_BTW", "nl_btw", ("btw", "vat"), stdnum("nl.btw"), written="NL ?[0-9]{4}\\.?[0-9]{2}\\.?[0-9]{3}\\.?B\\.?[0-9]{2}"),
     Number("NL_POSTCODE", "nl_postcode", ("postcode", "adres"),
            written="[1-9][0-9]{3} ?(?:[A-RT-Z][A-Z]|S[BCE-RT-Z])",
@@ -108,6 +118,9 @@ PATTERNS = all_patterns(
            check.be_national_number,
            written="[0-9]{2}[. ][01][0-9][. ][0-3][0-9][- ][0-9]{3}[. ][0-9]{2}",
            bare=_D11),
+    Number("BE_BIS", "be_bis", ("bis-nummer", "numéro bis", "bis number"), stdnum("be.bis"),
+           written="[0-9]{2}[. ][2-5][0-9][. ][0-3][0-9][- ][0-9]{3}[. ][0-9]{2}",
+           bare=_D11, cells=False),
     Number("BE_VAT", "be_vat", ("btw", "tva", "vat", "ondernemingsnummer"), stdnum("be.vat"),
            written="BE ?[01][0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3}|[01][0-9]{3}\\.[0-9]{3}\\.[0-9]{3}"),
     Number("LU_TVA", "lu_tva", ("tva", "vat"), stdnum("lu.tva"), written="LU ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}"),
@@ -155,6 +168,8 @@ PATTERNS = all_patterns(
     Number("HU_TAJ", "hu_taj", ("taj",), bare="[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}"),
     Number("RO_CNP", "ro_cnp", ("cnp", "cod numeric"), check.ro_cnp, bare=_D13, strong=True),
     Number("RO_CUI", "ro_cui", ("cui", "cif"), stdnum("ro.cui"), written="RO ?[0-9]{4,10}"),
+    Number("BG_PNF", "bg_pnf", ("лнч", "lnch", "pnf", "личен номер на чужденец"),
+           stdnum("bg.pnf"), bare=_D10, cells=False),
     Number("BG_EGN", "bg_egn", ("егн", "egn"), check.bg_egn, bare=_D10),
     Number("GR_AFM", "gr_afm", ("αφμ", "afm", "vat"), check.gr_afm, bare=_D9,
            written="(?:EL|GR) ?[0-9]{9}"),

@@ -148,4 +148,17 @@ PATTERNS = (
         score=1.0,
         search=False,
     ),
+    Pattern(
+        # Documents, pictures, recordings and archives, which people name after people.
+        entity="FILENAME",
+        name="filename",
+        regex=f"[0-9A-Za-z_{_SPACED}][0-9A-Za-z_.()+~{_SPACED}-]{{0,120}}"
+        r"\.(?:pdf|docx?|odt|rtf|txt|pages|xlsx?|ods|csv|tsv|pptx?|odp|jpe?g|png|gif|tiff?|heic|bmp"
+        r"|mp3|m4a|wav|ogg|mp4|mov|avi|mkv|zip|7z|rar|eml|msg)",
+        gate=r"(?i:\.(?:pdf|doc|odt|rtf|txt|pag|xls|ods|csv|tsv|ppt|odp|jp|png|gif|tif|hei|bmp|mp|m4a"
+        r"|wav|ogg|mov|avi|mkv|zip|7z|rar|eml|msg))",
+        score=0.6,
+        ignore_case=True,
+        whole=False,
+    ),
 )
