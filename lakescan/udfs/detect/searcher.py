@@ -85,6 +85,8 @@ def is_free(data: bytes, start: int, end: int, edge: Edge) -> bool:
     if (before in _WORD and data[start] in _WORD) or (after in _WORD and data[end - 1] in _WORD):
         return False
     if edge is Edge.NUMBER:
+        if before in _WORD and data[start] in _JOINTS:
+            return False
         if before in _JOINTS and start > 1 and data[start - 2] in _DIGITS:
             return False
         if after in _JOINTS and end + 1 < len(data) and data[end + 1] in _DIGITS:

@@ -44,6 +44,7 @@ from lakescan.udfs.detect import Values
         ("on March 7, 1961 he", ("DATE_TIME", "March 7, 1961")),
         ("lives at 12 Main Street, Springfield", ("STREET", "12 Main Street")),
         ("costs $1,234.56 each", ("AMOUNT", "$1,234.56")),
+        ("a balance of -500 kr. today", ("AMOUNT", "-500 kr.")),
         ("CVV: 123", ("CREDIT_CARD_CVV", "123")),
         ('{"password": "hunter2!x"}', ("PASSWORD", "hunter2!x")),
         ("api_key=Zx81-KKq2-91", ("PASSWORD", "Zx81-KKq2-91")),
@@ -82,6 +83,9 @@ def test_found_in_text(text, value, expected):
         "nato il governo nel 1960",
         "it took 12 years, as old",
         "订单号13812345678901",
+        "national id 920101-1234568 KR",
+        "order 2024-500 EUR",
+        "claim no. of 2024, staff number 2021",
     ],
 )
 def test_not_found_in_text(text, value):
