@@ -145,6 +145,22 @@ def test_an_address_that_cannot_be_reached_is_refused_at_once(address, error, tm
     assert error.__name__ in ran.stderr.splitlines()[-1]
 
 
+def test_on_a_cluster_of_its_own_only_workers_are_actors_and_may_die(tmp_path):
+    code = (
+        "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
+        "from pathlib import Path;"
+        "from lakescan.engines.options import EngineOptions as O;"
+        "from lakescan.engines.ray.engine import RayEngine as R;"
+        f"task = tasks.DieOn(Path({str(tmp_path)!r})); import ray;"
+        "ended = [(o.unit, o.attempts, sorted({a['ActorClassName'].partition('(')[0]"
+        " for a in ray._private.state.actors().values()}))"
+        " for o in R(O('ray', workers=2)).run(task, range(9))];"
+        "print(sorted(one[0] for one in ended), dict(one[:2] for one in ended)[3], ended[-1][2])"
+    )
+    ran = in_a_new_process(code)
+    assert ran.stdout.splitlines() == [f"{list(range(9))} 2 ['MapWorker']"], ran.stderr
+
+
 @pytest.mark.slow
 def test_a_running_cluster_is_used_and_left_running(tmp_path):
     port = free_port()

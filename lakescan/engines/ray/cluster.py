@@ -7,13 +7,13 @@ import logging
 import os
 import socket
 import sys
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions, WorkerNeeds
+from lakescan.engines.ray.lean import fewer_actors, fewer_processes
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def connected(options: EngineOptions) -> Iterator[int]:
         with (
             quiet("ray.data"),
             _raylet_errors_to_the_log(),
-            _no_statistics() if own else contextlib.nullcontext(),
+            fewer_actors() if own else contextlib.nullcontext(),
         ):
             yield _room(options.worker, 0 if own else _ROOM_SECONDS)
     finally:
@@ -134,7 +134,7 @@ def _connect(options: EngineOptions) -> None:
     if address == "local":
         for name, value in _START_SETTINGS.items():
             os.environ.setdefault(name, value)
-        with _deaf_to_standard_error(), _no_more_than_a_run_needs():
+        with _deaf_to_standard_error(), fewer_processes():
             ray.init(
                 address="local",
                 num_cpus=options.workers or usable_cpus(),
@@ -183,57 +183,6 @@ def quiet(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-@contextlib.contextmanager
-def _no_more_than_a_run_needs() -> Iterator[None]:
-    """Leave out the processes that a run on one machine has no use for.
-
-    An autoscaler, a reader of logs, and the server behind the dashboard, which Ray starts even
-    where there is to be none: they take over a second of processor time, and Ray has no settings
-    for them.
-    """
-    from ray._private.node import Node
-
-    def leave_out(node: Node, *_: object, **__: object) -> None:
-        node._webui_url = ""  # noqa: SLF001 - as Ray sets it where there is no dashboard
-
-    names = ("start_monitor", "start_log_monitor", "start_api_server")
-    kept = {name: getattr(Node, name) for name in names if hasattr(Node, name)}
-    for name in kept:
-        setattr(Node, name, leave_out)
-    try:
-        yield
-    finally:
-        for name, method in kept.items():
-            setattr(Node, name, method)
-
-
-@contextlib.contextmanager
-def _no_statistics() -> Iterator[None]:
-    """Leave out the actor that gathers Ray Data's statistics for a dashboard that is not there.
-
-    Ray Data has no setting for it, and waits for the actor's process before it starts workers.
-    """
-    from ray.data._internal.stats import _StatsManager
-
-    def tell_nobody(*_: object, **__: object) -> None:
-        """What there is to tell goes nowhere."""
-
-    instead: dict[str, Callable[..., object]] = {
-        "update_execution_metrics": tell_nobody,
-        "update_iteration_metrics": tell_nobody,
-        "register_dataset_to_stats_actor": tell_nobody,
-        "gen_dataset_id_from_stats_actor": lambda: uuid.uuid4().hex,  # as Ray does without it
-    }
-    kept = {name: vars(_StatsManager)[name] for name in instead if hasattr(_StatsManager, name)}
-    for name in kept:
-        setattr(_StatsManager, name, staticmethod(instead[name]))
-    try:
-        yield
-    finally:
-        for name, method in kept.items():
-            setattr(_StatsManager, name, method)
 
 
 @contextlib.contextmanager
