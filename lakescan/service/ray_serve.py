@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lakescan.engines.options import EngineOptions
-from lakescan.engines.ray.cluster import connected
+from lakescan.engines.ray.opening import connected
 from lakescan.errors import MissingDependencyError, UsageError
 from lakescan.jobs.reading import Answer, Question, read_texts
 from lakescan.policy import Policy

@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parent / "tasks"))
 def ray_cluster():
     """A Ray cluster on this machine; an engine that finds it uses it, and leaves it running."""
     pytest.importorskip("ray")
-    from lakescan.engines.ray.cluster import connected
+    from lakescan.engines.ray.opening import connected
 
     with connected(EngineOptions("ray", workers=2)):
         yield

@@ -161,6 +161,40 @@ def test_on_a_cluster_of_its_own_only_workers_are_actors_and_may_die(tmp_path):
     assert ran.stdout.splitlines() == [f"{list(range(9))} 2 ['MapWorker']"], ran.stderr
 
 
+def test_a_job_of_two_runs_opens_one_cluster_and_leaves_none(tmp_path):
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    rows = "".join(f"{n},user{n}@example.org\n" for n in range(60))
+    (lake / "a.csv").write_text(f"id,email\n{rows}")
+    code = (
+        "import signal, sys, threading; from pathlib import Path; import lakescan, ray;"
+        "from lakescan.policy import Policy; folder = Path(sys.argv[2]); opened = [];"
+        "init = ray.init; ray.init = lambda **given: (opened.append(1), init(**given))[1];"
+        "rules = [{'entities': 'EMAIL_ADDRESS', 'operator': 'mask'}];"
+        "policy = Policy.model_validate({'version': 1, 'anonymize': {'rules': rules}});"
+        "engine = lakescan.EngineOptions('ray', workers=1);"
+        "done = lakescan.anonymize(folder / 'lake', folder / 'made', policy, engine=engine);"
+        "print(done.status, len(opened), ray.is_initialized(),"
+        " [one.name for one in threading.enumerate() if one.name.startswith('lakescan')], signal.getsignal(signal.SIGTERM).name)"
+    )
+    ran = in_a_new_process(code, None, str(tmp_path))
+    assert ran.stdout.splitlines() == ["complete 1 False [] SIG_DFL"], ran.stderr
+    assert "user7@" not in (tmp_path / "made" / "a.csv").read_text()
+
+
+def test_a_plan_that_fails_leaves_no_cluster(tmp_path):
+    code = (
+        "import sys, threading; import lakescan, ray;"
+        "from contextlib import suppress;\n"
+        "with suppress(lakescan.LakescanError):\n"
+        "    lakescan.scan(sys.argv[2], engine='ray')\n"
+        "left = [one.name for one in threading.enumerate() if one.name.startswith('lakescan')]\n"
+        "print(ray.is_initialized(), left)"
+    )
+    ran = in_a_new_process(code, None, str(tmp_path / "nowhere"))
+    assert ran.stdout.splitlines() == ["False []"], ran.stderr
+
+
 @pytest.mark.slow
 def test_a_running_cluster_is_used_and_left_running(tmp_path):
     port = free_port()
@@ -236,9 +270,9 @@ def head_node(port, sign_of_life, *options):
         head.wait()
 
 
-def in_a_new_process(code, environment=None):
+def in_a_new_process(code, environment=None, *arguments):
     return subprocess.run(
-        [sys.executable, "-c", code, str(Path(tasks.__file__).parent)],
+        [sys.executable, "-c", code, str(Path(tasks.__file__).parent), *arguments],
         capture_output=True,
         text=True,
         env=environment,

@@ -57,7 +57,7 @@ def test_ray_deploys_it_and_it_answers_those_with_a_key(tmp_path):
     from ray.serve.schema import ServeDeploySchema
 
     from lakescan.engines.options import EngineOptions
-    from lakescan.engines.ray.cluster import connected
+    from lakescan.engines.ray.opening import connected
     from lakescan.service.ray_serve import withdraw
 
     keys = tmp_path / "keys"

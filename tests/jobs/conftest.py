@@ -65,7 +65,7 @@ def findings() -> Callable[[object], tuple]:
 def ray_cluster():
     """A Ray cluster on this machine; an engine that finds it uses it, and leaves it running."""
     pytest.importorskip("ray")
-    from lakescan.engines.ray.cluster import connected
+    from lakescan.engines.ray.opening import connected
 
     with connected(EngineOptions("ray", workers=2)):
         yield

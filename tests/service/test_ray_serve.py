@@ -86,7 +86,7 @@ def test_replicas_are_one_or_more():
 
 @pytest.fixture(scope="module")
 def url():
-    from lakescan.engines.ray.cluster import connected
+    from lakescan.engines.ray.opening import connected
 
     port = free_port()
     settings = Settings(policy=PATTERNS, keys=KeyRing.of_keys(["key"]))

@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from lakescan.engines.cpus import usable_cpus
@@ -38,9 +37,16 @@ _START_SETTINGS = {
 }
 
 
+def prepare(options: EngineOptions) -> None:
+    """Set what Ray reads as it is imported."""
+    if _address(options) == "local" and "ray" not in sys.modules:
+        for name, value in _SETTINGS.items():
+            os.environ.setdefault(name, value)
+
+
 @contextlib.contextmanager
-def connected(options: EngineOptions) -> Iterator[int]:
-    """Be connected to a cluster for a while; gives how many workers it has places for.
+def opened(options: EngineOptions) -> Iterator[float]:
+    """Be connected to a cluster for a while; gives how long to wait for room in it, in seconds.
 
     In this order: the cluster this process is connected to already, ``options.address``,
     ``RAY_ADDRESS``, a new one on this machine. Only what was opened here is closed.
@@ -48,18 +54,14 @@ def connected(options: EngineOptions) -> Iterator[int]:
     Raises:
         MissingDependencyError: Ray is not installed.
         TransientError: no cluster answers at the address.
-        UsageError: no node has room for such a worker.
     """
-    if _address(options) == "local" and "ray" not in sys.modules:
-        for name, value in _SETTINGS.items():
-            os.environ.setdefault(name, value)
+    prepare(options)
     try:
         import ray
-        import ray.data
     except ImportError:
         raise MissingDependencyError("ray", "ray") from None
     if ray.is_initialized():
-        yield _room(options.worker, _ROOM_SECONDS)
+        yield _ROOM_SECONDS
         return
     _connect(options)
     own = _address(options) == "local"
@@ -69,7 +71,7 @@ def connected(options: EngineOptions) -> Iterator[int]:
             _raylet_errors_to_the_log(),
             fewer_actors() if own else contextlib.nullcontext(),
         ):
-            yield _room(options.worker, 0 if own else _ROOM_SECONDS)
+            yield 0.0 if own else _ROOM_SECONDS
     finally:
         ray.shutdown()
 
@@ -87,7 +89,7 @@ def places(worker: WorkerNeeds) -> int:
     )
 
 
-def _room(worker: WorkerNeeds, patience: float) -> int:
+def room(worker: WorkerNeeds, patience: float) -> int:
     """The same, waited for: an autoscaler may start a node that has room for a worker.
 
     Raises:
@@ -134,7 +136,8 @@ def _connect(options: EngineOptions) -> None:
     if address == "local":
         for name, value in _START_SETTINGS.items():
             os.environ.setdefault(name, value)
-        with _deaf_to_standard_error(), fewer_processes():
+        # That nobody sees to SIGTERM outside the main thread: `opening` does.
+        with quiet("ray._private.worker"), fewer_processes():
             ray.init(
                 address="local",
                 num_cpus=options.workers or usable_cpus(),
@@ -183,19 +186,6 @@ def quiet(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-@contextlib.contextmanager
-def _deaf_to_standard_error() -> Iterator[None]:
-    """Drop what Ray's C++ side writes to descriptor 2 as it starts: that its log level was set."""
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 @contextlib.contextmanager

@@ -21,8 +21,8 @@ from lakescan.engines.bundle import bundles
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Outcome, Result, Task, Unit
-from lakescan.engines.ray.cluster import connected
 from lakescan.engines.ray.journal import Journal
+from lakescan.engines.ray.opening import connected
 from lakescan.engines.ray.stage import SETUP, Stage
 from lakescan.errors import TransientError
 

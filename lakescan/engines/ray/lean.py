@@ -8,9 +8,12 @@ over.
 from __future__ import annotations
 
 import contextlib
+import os
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +21,7 @@ from typing import Any
 _LOOK_SECONDS, _PATIENCE_SECONDS = 0.02, 20.0
 #: What an actor may be placed by, as Ray Data's coordinator counts it.
 _STANDARD = ("CPU", "GPU", "memory", "object_store_memory")
+_LEVEL_SET = b"RAY_BACKEND_LOG_LEVEL"
 
 
 @contextlib.contextmanager
@@ -27,6 +31,9 @@ def fewer_processes() -> Iterator[None]:
     Ray starts that server even where there is to be no dashboard. Its agent has to be; it is
     started as where the packages of a dashboard are not installed.
     """
+    from ray import _raylet
+
+    make = vars(_raylet)["CoreWorker"]
     names = ("start_monitor", "start_log_monitor", "start_api_server")
     with contextlib.ExitStack() as kept:
         for name in names:
@@ -35,6 +42,7 @@ def fewer_processes() -> Iterator[None]:
             _instead("ray._private.utils", "get_dashboard_dependency_error", ImportError)
         )
         kept.enter_context(_instead("ray._private.services", "get_node", _node))
+        kept.enter_context(_instead("ray._raylet", "CoreWorker", partial(_made_quietly, make)))
         yield
 
 
@@ -106,6 +114,22 @@ def _node(address: str, node: str) -> dict[str, Any]:
         time.sleep(_LOOK_SECONDS)
     known: dict[str, Any] = state.get_node(node)
     return known
+
+
+def _made_quietly(make: Callable[..., object], *args: object, **options: object) -> object:
+    """Ray's C++ side, without what it says to descriptor 2 first: that its log level was set."""
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            return make(*args, **options)
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            said.seek(0)
+            for line in said:
+                if _LEVEL_SET not in line:  # of another thread
+                    os.write(2, line)
 
 
 def _tell_nobody(*_: object, **__: object) -> None:

@@ -16,6 +16,7 @@ from lakescan.connectors.model import Hidden, Misfits
 from lakescan.connectors.sinks import Mode, Origin, Target, Transaction, sink_for
 from lakescan.connectors.sql.address import DIALECTS
 from lakescan.connectors.storage.lookup import scheme_of
+from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
@@ -89,10 +90,13 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         else Policy.default()
     )
     options = EngineOptions(engine) if isinstance(engine, str) else engine
-    job = _Job(decided(rules), key, selection or Selection(), options, progress or usual_progress())
-    if to is None:
-        return job.preview(str(source))
-    return job.run(str(source), str(to), writing or Writing())
+    with started_early(options):
+        job = _Job(
+            decided(rules), key, selection or Selection(), options, progress or usual_progress()
+        )
+        if to is None:
+            return job.preview(str(source))
+        return job.run(str(source), str(to), writing or Writing())
 
 
 def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetReport | None:

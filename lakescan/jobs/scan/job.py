@@ -13,6 +13,7 @@ from lakescan import __version__
 from lakescan.connectors import Selection
 from lakescan.connectors.held import holding
 from lakescan.engines.choice import engine_for
+from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.protocol import Outcome
 from lakescan.errors import UsageError
@@ -72,16 +73,18 @@ def scan(  # noqa: PLR0913 - the whole job in one call
         MissingDependencyError: packages that the accuracy mode needs are not installed.
         LakeError: no source could be listed, or the output cannot be written.
     """
-    scanning = _Scan(
-        _sampled(asked(_policy(policy), accuracy_mode), sample),
-        selection or Selection(),
-        EngineOptions(engine) if isinstance(engine, str) else engine,
-        progress or usual_progress(),
-        budget or Budget(),
-    )
-    kept = Output(str(output)) if isinstance(output, str | Path) else output
-    sources = [uris] if isinstance(uris, str | Path) else uris
-    return scanning.run([str(uri) for uri in sources], kept)
+    options = EngineOptions(engine) if isinstance(engine, str) else engine
+    with started_early(options):
+        scanning = _Scan(
+            _sampled(asked(_policy(policy), accuracy_mode), sample),
+            selection or Selection(),
+            options,
+            progress or usual_progress(),
+            budget or Budget(),
+        )
+        kept = Output(str(output)) if isinstance(output, str | Path) else output
+        sources = [uris] if isinstance(uris, str | Path) else uris
+        return scanning.run([str(uri) for uri in sources], kept)
 
 
 class _Scan:

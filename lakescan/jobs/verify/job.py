@@ -13,6 +13,7 @@ import numpy as np
 
 from lakescan.connectors import Selection, shown
 from lakescan.engines.choice import engine_for
+from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.scan.job import scan
@@ -75,18 +76,19 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     watching = progress or usual_progress()
-    scanned = scan(source, rules, engine=options, selection=chosen, progress=watching).value
-    pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
-    task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
-    units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
-    watching.phase("comparing")
-    parts: list[list[Compared]] = [[] for _ in pairs]
-    with closing(engine_for(options, units).run(task, units)) as outcomes:  # type: ignore[type-var]
-        for outcome in outcomes:
-            if outcome.result is None:
-                assert outcome.error is not None
-                raise outcome.error
-            parts[outcome.unit.table].append(outcome.result)
+    with started_early(options):
+        scanned = scan(source, rules, engine=options, selection=chosen, progress=watching).value
+        pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
+        task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))
+        units = [unit for place, pair in enumerate(pairs) for unit in pair.units(place)]
+        watching.phase("comparing")
+        parts: list[list[Compared]] = [[] for _ in pairs]
+        with closing(engine_for(options, units).run(task, units)) as outcomes:  # type: ignore[type-var]
+            for outcome in outcomes:
+                if outcome.result is None:
+                    assert outcome.error is not None
+                    raise outcome.error
+                parts[outcome.unit.table].append(outcome.result)
     watching.phase("reporting")
     columns = tuple(_columns(pairs, parts))
     tables = tuple(_table(pair, found) for pair, found in zip(pairs, parts, strict=True))
