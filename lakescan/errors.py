@@ -137,18 +137,28 @@ class TransientError(LakeError):
     """Worth a retry: a time-out, throttling, a lost worker."""
 
 
+#: How much alike, from 0 to 1, a known name must be to be suggested for an unknown one.
+_NEAR = 0.6
+#: A name this much less alike than the nearest one is no slip for the name that was written.
+_BEHIND = 0.1
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint that names the nearest known names, nearest first; None where nothing is near.
 
     A short list of choices (at most eight) is given whole.
     """
     choices = sorted(known)
-    near = difflib.get_close_matches(name.upper(), [c.upper() for c in choices], n=3, cutoff=0.6)
+    written = difflib.SequenceMatcher(b=name.upper())
+    near: dict[str, float] = {}
+    for choice in choices:
+        written.set_seq1(choice.upper())
+        if written.quick_ratio() >= _NEAR and written.ratio() >= _NEAR:
+            near[choice] = written.ratio()
     if near:
-        originals = sorted(
-            (c for c in choices if c.upper() in near), key=lambda c: near.index(c.upper())
-        )
-        return "did you mean " + " or ".join(repr(c) for c in originals) + "?"
+        least = max(near.values()) - _BEHIND
+        best = sorted((c for c in near if near[c] >= least), key=lambda c: -near[c])[:3]
+        return "did you mean " + " or ".join(map(repr, best)) + "?"
     if 0 < len(choices) <= 8:
         return "choose from " + ", ".join(choices)
     return None

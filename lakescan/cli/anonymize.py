@@ -22,7 +22,7 @@ from lakescan.errors import UsageError
 if TYPE_CHECKING:
     from lakescan import AnonymizeResult
 
-_WRITTEN = "What is written"
+_WRITTEN = "Writing"
 
 
 class AnonymizedFormat(StrEnum):
@@ -45,14 +45,16 @@ KeyOption = Annotated[
     typer.Option(
         "--key",
         metavar="PLACE",
-        help="Where the keyring is: env:NAME, file:PATH, vault://..., aws-kms:..., gcp-kms:..., "
-        "azure-keyvault://...; never a key. By default what the policy says, else "
+        help="Location of the keyring, never a key itself: env:NAME, file:PATH, vault://..., "
+        "aws-kms:..., gcp-kms:... or azure-keyvault://... Default: the policy's, else "
         "env:LAKESCAN_KEY.",
     ),
 ]
 ModeOption = Annotated[
     WriteMode,
-    typer.Option("--mode", rich_help_panel=_WRITTEN, help="What happens to what is there."),
+    typer.Option(
+        "--mode", rich_help_panel=_WRITTEN, help="How to treat data already in the target."
+    ),
 ]
 TargetFormatOption = Annotated[
     str | None,
@@ -60,7 +62,7 @@ TargetFormatOption = Annotated[
         "--to-format",
         metavar="NAME",
         rich_help_panel=_WRITTEN,
-        help="Write this format instead of the source's own.",
+        help="Output file format. Default: the format of the source.",
     ),
 ]
 
@@ -71,24 +73,26 @@ def anonymize(
     ],
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="TARGET", rich_help_panel=_WRITTEN, help="A folder or URI."),
+        typer.Option(
+            "--to", metavar="TARGET", rich_help_panel=_WRITTEN, help="Target folder or URI."
+        ),
     ] = None,
     in_place: Annotated[
         bool,
         typer.Option(
             "--in-place",
             rich_help_panel=_WRITTEN,
-            help="Exchange the rows of the source itself, a database or lake tables.",
+            help="Replace the rows of the source itself (databases and lake tables).",
         ),
     ] = False,
     policy: options.PolicyOption = None,
     key: KeyOption = None,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Write nothing; show masked samples of what would change."),
+        typer.Option("--dry-run", help="Write nothing; show masked samples of the changes."),
     ] = False,
     how: Annotated[
-        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        AnonymizedFormat, typer.Option("--format", "-f", help="Output format.")
     ] = AnonymizedFormat.TABLE,
     report: Annotated[
         list[str] | None,
@@ -96,7 +100,7 @@ def anonymize(
             "--report",
             metavar="FILE",
             rich_help_panel=_WRITTEN,
-            help="Also write what was done: .html, .json or .parquet. Repeatable.",
+            help="Also write a report (.html, .json or .parquet). Repeatable.",
         ),
     ] = None,
     mode: ModeOption = WriteMode.CREATE,
@@ -107,7 +111,7 @@ def anonymize(
             "--run-id",
             metavar="NAME",
             rich_help_panel=_WRITTEN,
-            help="Names the run; one that was cut goes on under its name.",
+            help="Name of the run. Give the same name again to resume it.",
         ),
     ] = None,
     resume: Annotated[
@@ -115,7 +119,7 @@ def anonymize(
         typer.Option(
             "--resume",
             rich_help_panel=_WRITTEN,
-            help="Go on with the run that was cut there, if one was.",
+            help="Resume the interrupted run in the target, if there is one.",
         ),
     ] = False,
     incremental: Annotated[
@@ -123,8 +127,8 @@ def anonymize(
         typer.Option(
             "--incremental",
             rich_help_panel=_WRITTEN,
-            help="Write only what has changed since the run before; of what is gone from the"
-            " source, the output goes too.",
+            help="Write only what changed since the previous run; what was deleted from the "
+            "source is deleted from the target.",
         ),
     ] = False,
     scan_output: Annotated[
@@ -132,8 +136,8 @@ def anonymize(
         typer.Option(
             "--scan-output",
             metavar="DIR",
-            help="Keep the scan's run there; with --incremental, what a run there read and has"
-            " not changed is not read again.",
+            help="Save the scan's run in this folder; with --incremental, unchanged data is not "
+            "scanned again.",
         ),
     ] = None,
     include: options.IncludeOption = None,
@@ -154,7 +158,7 @@ def anonymize(
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Write the same tables without the people in them: all of them, or nothing."""
+    """Write an anonymized copy of tables, all of them or none."""
     start_logging(verbose, quiet=quiet)
     if [to is not None, in_place, dry_run].count(True) != 1:
         raise UsageError(

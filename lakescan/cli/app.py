@@ -52,30 +52,25 @@ class Program(TyperGroup):
 app = typer.Typer(
     name="lakescan",
     cls=Program,
-    help="Find the personal data in a data lake, column by column, and say how sure and why.",
+    help="Find and remove personal data in a data lake, column by column.",
     epilog="Exit codes: 0 clean, 1 a --fail-on gate tripped, 2 usage or policy error, "
     "3 source, sink or credential error, 4 partial, 130 interrupted.",
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-app.command()(scan)
-app.command()(anonymize)
-app.command()(stream)
-app.command()(verify)
-app.command()(reveal)
-app.command()(rekey)
-app.command()(classify)
-app.command()(detect)
-app.command()(report)
-app.command()(tags)
-app.command()(explain)
-app.command()(check)
-app.command()(evaluate)
-app.command()(serve)
-app.add_typer(policy_app, name="policy")
-app.add_typer(entities_app, name="entities")
-app.add_typer(keys_app, name="keys")
-app.add_typer(submit_app, name="submit")
+for _panel, _commands in {
+    "Find": (scan, classify, detect),
+    "Anonymize": (anonymize, stream, verify, reveal, rekey),
+    "Understand": (report, explain, tags, evaluate),
+}.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
+app.add_typer(policy_app, name="policy", rich_help_panel="Prepare")
+app.add_typer(entities_app, name="entities", rich_help_panel="Prepare")
+app.add_typer(keys_app, name="keys", rich_help_panel="Prepare")
+app.command(rich_help_panel="Prepare")(check)
+app.add_typer(submit_app, name="submit", rich_help_panel="Run elsewhere")
+app.command(rich_help_panel="Run elsewhere")(serve)
 
 
 def _version(asked: bool) -> None:
@@ -97,7 +92,7 @@ def _start(
             "-V",
             callback=_version,
             is_eager=True,
-            help="Show the versions of lakescan, its models and its detectors.",
+            help="Show the versions of lakescan, its models and detectors.",
         ),
     ] = False,
 ) -> None:

@@ -24,12 +24,12 @@ _MARKS = {"ok": "ok    ", "noted": "note  ", "failed": "FAILED"}
 
 
 def check(
-    uri: Annotated[str, typer.Argument(metavar="URI", help="A source, as `lakescan scan` has it.")],
+    uri: Annotated[str, typer.Argument(metavar="URI", help="A source, as for `lakescan scan`.")],
     write: Annotated[
-        bool, typer.Option("--write", help="Also write, read and remove a hidden object there.")
+        bool, typer.Option("--write", help="Also write, read and delete a hidden object.")
     ] = False,
     how: Annotated[
-        CheckFormat, typer.Option("--format", "-f", help="How the steps are printed.")
+        CheckFormat, typer.Option("--format", "-f", help="Output format.")
     ] = CheckFormat.TABLE,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
@@ -37,7 +37,7 @@ def check(
     anonymous: options.AnonymousOption = False,
     storage: options.StorageOption = None,
 ) -> None:
-    """Say what stands between here and a source: name, TLS, credentials, rights, extras."""
+    """Check the connection to a source: name, TLS, credentials, permissions, extras."""
     from lakescan.jobs.check.job import check as run
     from lakescan.reports.legible import legible
 

@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 def classify(
     source: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="One file, local or s3://; - for standard input."),
+        typer.Argument(metavar="FILE", help="One file, local or remote; - for standard input."),
     ],
     policy: options.PolicyOption = None,
     how: options.FormatOption = Format.TABLE,
@@ -38,7 +38,7 @@ def classify(
     storage_property: options.StorageOption = None,
     show_data: options.ShowDataOption = False,
 ) -> None:
-    """Say what one file's columns hold, at once: no cluster, no run folder."""
+    """Classify the columns of one file quickly, with no cluster and no run folder."""
     check_show_data(show_data, how.value)
     if show_data and source == STANDARD_INPUT:
         raise UsageError("--show-data reads the source twice", hint="give a file instead of -")

@@ -30,22 +30,20 @@ class FindingsFormat(StrEnum):
 def detect(
     text: Annotated[
         str | None,
-        typer.Argument(metavar="TEXT", help="The text; standard input if it is left out or -."),
+        typer.Argument(metavar="TEXT", help="The text. Default: standard input, also with -."),
     ] = None,
     policy: options.PolicyOption = None,
     how: Annotated[
-        FindingsFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        FindingsFormat, typer.Option("--format", "-f", help="Output format.")
     ] = FindingsFormat.TABLE,
     accuracy: options.AccuracyOption = None,
     why: Annotated[
         bool,
-        typer.Option(
-            "--explain", help="Say why each finding is told, and what was outvoted by what."
-        ),
+        typer.Option("--explain", help="Explain each finding, and what was rejected and why."),
     ] = False,
     show_data: options.ShowDataOption = False,
 ) -> None:
-    """Find personal data in one text. Offsets count characters (code points), from 0."""
+    """Find personal data in one text. Offsets count characters (code points) from 0."""
     check_show_data(show_data)
     if text is None and sys.stdin.isatty():
         raise UsageError("no text", hint='lakescan detect "Call Ann on 202-555-0142"')

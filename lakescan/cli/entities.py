@@ -13,7 +13,9 @@ from lakescan.cli.output import answer_console, write_answer
 if TYPE_CHECKING:
     from lakescan.entities import Entity
 
-entities_app = typer.Typer(help="What can be found.", no_args_is_help=True)
+entities_app = typer.Typer(
+    help="List and describe the entities that can be found.", no_args_is_help=True
+)
 
 
 class CatalogFormat(StrEnum):
@@ -23,18 +25,18 @@ class CatalogFormat(StrEnum):
     JSON = "json"
 
 
-_Format = Annotated[CatalogFormat, typer.Option("--format", "-f", help="How it is printed.")]
+_Format = Annotated[CatalogFormat, typer.Option("--format", "-f", help="Output format.")]
 
 
 @entities_app.command("list")
 def list_entities(
     named: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Only these domains, categories or entities."),
+        typer.Argument(metavar="NAME", help="Domain, category or entity. Default: all."),
     ] = None,
     how: _Format = CatalogFormat.TABLE,
 ) -> None:
-    """List the entities, with category and domain."""
+    """List entities with their category and domain."""
     from lakescan.entities import all_entities
     from lakescan.policy.selectors import Named, parse_selector
 
@@ -56,7 +58,7 @@ def show_entity(
     name: Annotated[str, typer.Argument(metavar="NAME", help="An entity or one of its aliases.")],
     how: _Format = CatalogFormat.TABLE,
 ) -> None:
-    """Show all that the catalog knows of one entity."""
+    """Show everything about one entity."""
     from lakescan.entities import entity
 
     value = _value(entity(name))

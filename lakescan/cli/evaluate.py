@@ -27,7 +27,7 @@ def evaluate(
             "--gold",
             "-g",
             metavar="FILE",
-            help="What is right: texts with spans (JSON Lines), or column labels (CSV, JSON).",
+            help="Correct labels: texts with spans (JSON Lines), or columns (CSV, JSON).",
         ),
     ],
     pred: Annotated[
@@ -35,31 +35,29 @@ def evaluate(
         typer.Option(
             "--pred",
             metavar="FILE",
-            help="What was predicted: a file like the gold; for columns also a run folder or what "
-            "scan --format json printed. Without it lakescan reads the gold texts itself.",
+            help="Predictions: a file like the gold one; for columns, also a run folder or the "
+            "output of `scan --format json`. Default: lakescan reads the gold texts itself.",
         ),
     ] = None,
     policy: options.PolicyOption = None,
     accuracy: options.AccuracyOption = None,
     labels: Annotated[
         str | None,
-        typer.Option("--labels", metavar="FILE", help="A label map (YAML) for foreign labels."),
+        typer.Option("--labels", metavar="FILE", help="Map from other labels to entities (YAML)."),
     ] = None,
     how: Annotated[
-        EvaluationFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        EvaluationFormat, typer.Option("--format", "-f", help="Output format.")
     ] = EvaluationFormat.TABLE,
     min_f1: Annotated[
         float | None,
-        typer.Option(
-            "--min-f1", min=0, max=1, help="End with exit code 1 if the micro F1 is lower."
-        ),
+        typer.Option("--min-f1", min=0, max=1, help="Exit with code 1 if the micro F1 is lower."),
     ] = None,
     resamples: Annotated[
-        int, typer.Option(min=0, help="Draws for the intervals; 0 for none.")
+        int, typer.Option(min=0, help="Bootstrap resamples for the intervals; 0 for none.")
     ] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the resamples.")] = 0,
 ) -> None:
-    """Say how right predictions are: precision, recall, F1 and F2 for each entity."""
+    """Measure predictions against labels: precision, recall, F1 and F2 per entity."""
     import lakescan
     from lakescan.reports.evaluation.model import Resampling
     from lakescan.reports.evaluation.rendering import print_evaluation, render_evaluation

@@ -20,26 +20,24 @@ class ExplanationFormat(StrEnum):
 
 def explain(
     run: Annotated[
-        str, typer.Argument(metavar="RUN", help="The folder that `lakescan scan --output` wrote.")
+        str, typer.Argument(metavar="RUN", help="Folder written by `lakescan scan --output`.")
     ],
     column: Annotated[
-        str, typer.Argument(metavar="COLUMN", help="The column's path, or #3 for its position.")
+        str, typer.Argument(metavar="COLUMN", help="Path of the column, or its position: #3.")
     ],
     dataset: Annotated[
         str | None,
-        typer.Option(
-            metavar="TEXT", help="Only datasets with this in their URI, if several have the column."
-        ),
+        typer.Option(metavar="TEXT", help="Only datasets whose URI contains this text."),
     ] = None,
     how: Annotated[
-        ExplanationFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        ExplanationFormat, typer.Option("--format", "-f", help="Output format.")
     ] = ExplanationFormat.TABLE,
     endpoint: options.EndpointOption = None,
     region: options.RegionOption = None,
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
 ) -> None:
-    """Say why a column got its verdict: each detector's weight, the header's, what was outvoted."""
+    """Explain the verdict on a column: the weight of each piece of evidence, and the rest."""
     from lakescan.jobs.explain import explain as explain_columns
     from lakescan.jobs.runs import open_run
     from lakescan.reports.explanation.contract import columns_json

@@ -12,25 +12,28 @@ from lakescan.cli.output import note
 from lakescan.errors import UsageError
 from lakescan.reports.legible import legible
 
-keys_app = typer.Typer(help="Keyrings for the operators that need a key.", no_args_is_help=True)
+keys_app = typer.Typer(
+    help="Create and inspect keyrings for operators that need a key.", no_args_is_help=True
+)
 
 
 @keys_app.command("new")
 def new_key(
     key_id: Annotated[
-        str | None, typer.Option("--id", metavar="NAME", help="The key's id; the day by default.")
+        str | None,
+        typer.Option("--id", metavar="NAME", help="Id of the key. Default: today's date."),
     ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
             "--to",
             metavar="FILE",
-            help="Write it there, for its owner's eyes only, instead of printing it; what is there"
-            " is never written over.",
+            help="Write it to this file, readable by its owner only, instead of printing it. An "
+            "existing file is never overwritten.",
         ),
     ] = None,
 ) -> None:
-    """Make a keyring with one new random key. Keep it where only its users can read it."""
+    """Create a keyring with one random key. Store it where only its users can read it."""
     from lakescan.jobs.keys import new_keyring, write_keyring
 
     document = new_keyring(key_id)
@@ -43,7 +46,7 @@ def new_key(
 
 @keys_app.command("show")
 def show_key(key: KeyOption = None) -> None:
-    """Print the ids in a keyring, the one in use first; never a key."""
+    """List the key ids in a keyring, the active one first. Keys are never printed."""
     from lakescan.jobs.keys import key_uri, keyring_at
 
     place = key_uri(key, None)

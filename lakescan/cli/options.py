@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from lakescan import EngineOptions
     from lakescan.policy import Policy
 
-_WHAT = "What is read"
-_HOW = "How it is run"
-_READING = "How files are read"
+_WHAT = "Selecting data"
+_HOW = "Engine"
+_READING = "File formats"
 _STORAGE = "Object storage"
 _GATES = "Gates"
 
@@ -58,37 +58,39 @@ class Header(StrEnum):
     NO = "no"
 
 
-FormatOption: TypeAlias = Annotated[
-    Format, typer.Option("--format", "-f", help="How the answer is printed.")
-]
+FormatOption: TypeAlias = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
 PolicyOption: TypeAlias = Annotated[
     str | None,
-    typer.Option("--policy", "-p", metavar="FILE", help="The policy; without one, the default."),
+    typer.Option(
+        "--policy", "-p", metavar="FILE", help="Policy file. Default: the built-in policy."
+    ),
 ]
 AccuracyOption: TypeAlias = Annotated[
     Accuracy | None,
     typer.Option(
         "--accuracy-mode",
-        help="Which model reads texts and names: none (patterns), a small one (fast), the shipped "
-        "one (standard), or the policy's own (high). The best installed by default.",
+        help="Model for names and free text: none (patterns), small (fast), shipped (standard) or "
+        "the one in the policy (high). Default: the best one installed.",
     ),
 ]
 IncludeOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--include", metavar="GLOB", rich_help_panel=_WHAT, help="Only these paths. Repeatable."
+        "--include", metavar="GLOB", rich_help_panel=_WHAT, help="Only matching paths. Repeatable."
     ),
 ]
 ExcludeOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--exclude", metavar="GLOB", rich_help_panel=_WHAT, help="Not these paths. Repeatable."
+        "--exclude", metavar="GLOB", rich_help_panel=_WHAT, help="Skip matching paths. Repeatable."
     ),
 ]
 EngineOption: TypeAlias = Annotated[
     EngineName,
     typer.Option(
-        envvar="LAKESCAN_ENGINE", rich_help_panel=_HOW, help="auto takes ray for large inputs."
+        envvar="LAKESCAN_ENGINE",
+        rich_help_panel=_HOW,
+        help="Where the work runs; auto uses Ray for large inputs.",
     ),
 ]
 AddressOption: TypeAlias = Annotated[
@@ -96,17 +98,18 @@ AddressOption: TypeAlias = Annotated[
     typer.Option(
         metavar="PLACE",
         rich_help_panel=_HOW,
-        help="A running cluster: Ray's HOST:PORT, or Spark's master (spark://HOST:PORT, local[N]).",
+        help="Address of a running cluster: HOST:PORT for Ray, or a Spark master "
+        "(spark://HOST:PORT, local[N]).",
     ),
 ]
 WorkersOption: TypeAlias = Annotated[
     int | None,
-    typer.Option(min=1, rich_help_panel=_HOW, help="How many at once; one a CPU by default."),
+    typer.Option(min=1, rich_help_panel=_HOW, help="Number of workers. Default: one per CPU."),
 ]
 CpusOption: TypeAlias = Annotated[
     float | None,
     typer.Option(
-        "--worker-cpus", metavar="N", rich_help_panel=_HOW, help="CPUs of a Ray worker; 1."
+        "--worker-cpus", metavar="N", rich_help_panel=_HOW, help="CPUs per Ray worker. Default: 1."
     ),
 ]
 GpusOption: TypeAlias = Annotated[
@@ -115,7 +118,7 @@ GpusOption: TypeAlias = Annotated[
         "--worker-gpus",
         metavar="N",
         rich_help_panel=_HOW,
-        help="GPUs of a Ray worker, such as 0.25; none by default.",
+        help="GPUs per Ray worker, such as 0.25. Default: none.",
     ),
 ]
 MemoryOption: TypeAlias = Annotated[
@@ -125,7 +128,7 @@ MemoryOption: TypeAlias = Annotated[
         metavar="SIZE",
         parser=size,
         rich_help_panel=_HOW,
-        help="Memory that Ray keeps for a worker, such as 2GiB.",
+        help="Memory that Ray reserves per worker, such as 2GiB.",
     ),
 ]
 ResourceOption: TypeAlias = Annotated[
@@ -134,7 +137,7 @@ ResourceOption: TypeAlias = Annotated[
         "--worker-resource",
         metavar="NAME=N",
         rich_help_panel=_HOW,
-        help="So much of a resource of the Ray cluster for each worker. Repeatable.",
+        help="Amount of a custom Ray resource per worker, such as highmem=1. Repeatable.",
     ),
 ]
 FailOnOption: TypeAlias = Annotated[
@@ -143,8 +146,8 @@ FailOnOption: TypeAlias = Annotated[
         "--fail-on",
         metavar="GATE",
         rich_help_panel=_GATES,
-        help="End with exit code 1 if this was found: 'sensitive', 'CREDIT_CARD', "
-        "'CREDIT_CARD>0.5', 'domain:PCI'. Repeatable; the policy's own gates hold as well.",
+        help="Exit with code 1 if this was found: 'sensitive', 'CREDIT_CARD', 'CREDIT_CARD>0.5', "
+        "'domain:PCI'. Repeatable; gates in the policy also apply.",
     ),
 ]
 BaselineOption: TypeAlias = Annotated[
@@ -152,7 +155,7 @@ BaselineOption: TypeAlias = Annotated[
     typer.Option(
         metavar="RUN",
         rich_help_panel=_GATES,
-        help="An earlier run's folder: only what is new since then trips a gate.",
+        help="Folder of an earlier run: only findings that are new since then trip a gate.",
     ),
 ]
 InputFormatOption: TypeAlias = Annotated[
@@ -160,46 +163,56 @@ InputFormatOption: TypeAlias = Annotated[
     typer.Option(
         metavar="NAME",
         rich_help_panel=_READING,
-        help="csv, json, jsonl, parquet, avro, orc, excel, arrow or text; detected by default.",
+        help="csv, json, jsonl, parquet, avro, orc, excel, arrow or text. Default: detected.",
     ),
 ]
 DelimiterOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        metavar="CHAR", rich_help_panel=_READING, help="What separates fields; 'tab' for a tab."
+        metavar="CHAR", rich_help_panel=_READING, help="Field delimiter; 'tab' for a tab."
     ),
 ]
 QuoteOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="CHAR", rich_help_panel=_READING, help="The quote; 'none' for none."),
+    typer.Option(
+        metavar="CHAR", rich_help_panel=_READING, help="Quote character; 'none' for none."
+    ),
 ]
 EncodingOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="NAME", rich_help_panel=_READING, help="The text encoding."),
+    typer.Option(metavar="NAME", rich_help_panel=_READING, help="Text encoding, such as latin-1."),
 ]
 HeaderOption: TypeAlias = Annotated[
     Header,
-    typer.Option(rich_help_panel=_READING, help="Whether the first row has the columns' names."),
+    typer.Option(rich_help_panel=_READING, help="Whether the first row holds the column names."),
 ]
 SheetOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="NAME", rich_help_panel=_READING, help="Only this sheet of a workbook."),
+    typer.Option(
+        metavar="NAME", rich_help_panel=_READING, help="Read only this sheet of a workbook."
+    ),
 ]
 EndpointOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--endpoint-url", metavar="URL", rich_help_panel=_STORAGE, help="An S3-compatible server."
+        "--endpoint-url",
+        metavar="URL",
+        rich_help_panel=_STORAGE,
+        help="URL of an S3-compatible server.",
     ),
 ]
 RegionOption: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="The bucket's region.")
+    str | None, typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="Region of the bucket.")
 ]
 ProfileOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="A profile of ~/.aws/credentials."),
+    typer.Option(metavar="NAME", rich_help_panel=_STORAGE, help="Profile in ~/.aws/credentials."),
 ]
 AnonymousOption: TypeAlias = Annotated[
-    bool, typer.Option("--anonymous", rich_help_panel=_STORAGE, help="Send no credentials.")
+    bool,
+    typer.Option(
+        "--anonymous", rich_help_panel=_STORAGE, help="Access the store without credentials."
+    ),
 ]
 StorageOption: TypeAlias = Annotated[
     list[str] | None,
@@ -207,21 +220,19 @@ StorageOption: TypeAlias = Annotated[
         "--storage",
         metavar="NAME=VALUE",
         rich_help_panel=_STORAGE,
-        help="A property of the store, such as requester_pays=true. Repeatable. Secrets only by "
-        "reference: credentials=secret://env/NAME.",
+        help="Connection property, such as requester_pays=true. Repeatable. Give secrets by "
+        "reference only: credentials=secret://env/NAME.",
     ),
 ]
 QuietOption: TypeAlias = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")
+    bool, typer.Option("--quiet", "-q", help="Print only errors to standard error.")
 ]
 VerboseOption: TypeAlias = Annotated[
     int, typer.Option("--verbose", "-v", count=True, help="Log to standard error; -vv for more.")
 ]
 ShowDataOption: TypeAlias = Annotated[
     bool,
-    typer.Option(
-        "--show-data", help="Show found values unmasked. Only on a terminal, never in a file."
-    ),
+    typer.Option("--show-data", help="Show values unmasked. Works on a terminal only."),
 ]
 
 _CHARACTERS = {"tab": "\t", "\\t": "\t", "space": " ", "none": ""}

@@ -13,14 +13,16 @@ from lakescan.cli.failure import ExitCode
 from lakescan.cli.output import note, write_answer
 from lakescan.errors import UsageError
 
-policy_app = typer.Typer(help="Check, show, describe and import policies.", no_args_is_help=True)
+policy_app = typer.Typer(
+    help="Check, show and import policies, or print their schema.", no_args_is_help=True
+)
 
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Policy files.")]
 
 
 @policy_app.command()
 def check(files: _Files) -> None:
-    """Check policy files: every problem with its line, its path and the next step."""
+    """Check policy files and list every problem with its line, path and a suggestion."""
     from lakescan.errors import PolicyError
     from lakescan.jobs.policies import check_policy
     from lakescan.policy import Policy
@@ -54,10 +56,11 @@ def check(files: _Files) -> None:
 @policy_app.command()
 def show(
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="A policy; without one, the default.")
+        str | None,
+        typer.Argument(metavar="FILE", help="Policy file. Default: the built-in policy."),
     ] = None,
 ) -> None:
-    """Print a policy as YAML with everything filled in that was left to the defaults."""
+    """Print a policy as YAML with all defaults filled in."""
     write_answer(options.load_policy(file).to_yaml().encode())
 
 
@@ -74,17 +77,18 @@ def import_(
     source: Annotated[
         _From,
         typer.Option(
-            "--from", help="Presidio's recognizer registry, or a Google DLP inspect template."
+            "--from",
+            help="Kind of file: a Presidio recognizer registry, or a Google DLP inspect template.",
         ),
     ],
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Where to; standard output if left out."
+            "--output", "-o", metavar="FILE", help="Output file. Default: standard output."
         ),
     ] = None,
 ) -> None:
-    """Write a policy out of another tool's configuration; say what could not be carried over."""
+    """Convert another tool's configuration to a policy, noting what could not be converted."""
     from lakescan.policy.importers import import_policy
     from lakescan.reports.legible import legible, plural
 

@@ -27,31 +27,32 @@ class OneWay(StrEnum):
 
 def rekey(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="What `lakescan anonymize` wrote.")
+        str, typer.Argument(metavar="SOURCE", help="Output of `lakescan anonymize`.")
     ],
-    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="A folder or URI.")],
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="Target folder or URI.")],
     audit: Annotated[
         str,
-        typer.Option(
-            "--audit", metavar="FILE", help="Where it is put on record: a line of JSON is added."
-        ),
+        typer.Option("--audit", metavar="FILE", help="Audit log; one line of JSON is appended."),
     ],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is done.")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Reason, for the audit log.")
+    ],
     key: KeyOption = None,
     key_id: Annotated[
         str | None,
         typer.Option(
-            "--key-id", metavar="NAME", help="The new key's id; that of the one in use by default."
+            "--key-id", metavar="NAME", help="Id of the new key. Default: the active key."
         ),
     ] = None,
     one_way: Annotated[
         OneWay,
         typer.Option(
-            "--one-way", help="What becomes of tokens, hashes and fakes, which no key brings back."
+            "--one-way",
+            help="How to treat tokens, hashes and fakes, which cannot be reversed.",
         ),
     ] = OneWay.REFUSE,
     how: Annotated[
-        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        AnonymizedFormat, typer.Option("--format", "-f", help="Output format.")
     ] = AnonymizedFormat.TABLE,
     mode: ModeOption = WriteMode.CREATE,
     to_format: TargetFormatOption = None,
@@ -69,7 +70,7 @@ def rekey(
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Put what reversible operators hid under another key, on record; nothing is shown."""
+    """Re-encrypt reversible values under another key, with an audit record."""
     start_logging(verbose, quiet=quiet)
 
     import lakescan

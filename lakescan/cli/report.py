@@ -28,14 +28,16 @@ class ReportFormat(StrEnum):
 
 def report(
     run: Annotated[
-        str, typer.Argument(metavar="RUN", help="The folder that `lakescan scan --output` wrote.")
+        str, typer.Argument(metavar="RUN", help="Folder written by `lakescan scan --output`.")
     ],
     how: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="What the run is shown as.")
+        ReportFormat, typer.Option("--format", "-f", help="Output format.")
     ] = ReportFormat.TABLE,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Output file. Default: standard output."
+        ),
     ] = None,
     policy: options.PolicyOption = None,
     fail_on: options.FailOnOption = None,
@@ -45,7 +47,7 @@ def report(
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
 ) -> None:
-    """Show an earlier run again, in any form, or compare it with one before it."""
+    """Show an earlier run in any format, or compare it with an older one."""
     storage = options.storage_properties(endpoint, region, profile, anonymous=anonymous)
     gates = gates_of(options.load_policy(policy), fail_on) if policy or fail_on else ()
     found = open_run(run, storage)

@@ -19,19 +19,19 @@ from lakescan.cli.output import answer_console, start_logging, write_answer
 
 def reveal(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="What `lakescan anonymize` wrote.")
+        str, typer.Argument(metavar="SOURCE", help="Output of `lakescan anonymize`.")
     ],
-    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="A folder or URI.")],
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="Target folder or URI.")],
     audit: Annotated[
         str,
-        typer.Option(
-            "--audit", metavar="FILE", help="Where it is put on record: a line of JSON is added."
-        ),
+        typer.Option("--audit", metavar="FILE", help="Audit log; one line of JSON is appended."),
     ],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is done.")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Reason, for the audit log.")
+    ],
     key: KeyOption = None,
     how: Annotated[
-        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        AnonymizedFormat, typer.Option("--format", "-f", help="Output format.")
     ] = AnonymizedFormat.TABLE,
     mode: ModeOption = WriteMode.CREATE,
     to_format: TargetFormatOption = None,
@@ -49,7 +49,7 @@ def reveal(
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Bring back what reversible operators hid, with the key, on record."""
+    """Restore reversible values with the key, with an audit record."""
     start_logging(verbose, quiet=quiet)
 
     import lakescan

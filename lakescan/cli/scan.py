@@ -46,15 +46,15 @@ class _Look:
 
 
 _LOOK = _Look()
-_WHAT = "What is read"
-_KEPT = "What is kept"
+_WHAT = "Selecting data"
+_KEPT = "Saving and resuming"
 
 
 def scan(
     uris: Annotated[
         list[str],
         typer.Argument(
-            metavar="URI", help="Files, folders or globs: local paths or s3://bucket/prefix."
+            metavar="URI", help="Files, folders, globs, buckets, databases, lake tables or topics."
         ),
     ],
     policy: options.PolicyOption = None,
@@ -63,17 +63,17 @@ def scan(
     exclude: options.ExcludeOption = None,
     group: Annotated[
         Grouping,
-        typer.Option(rich_help_panel=_WHAT, help="Which files are one dataset."),
+        typer.Option(rich_help_panel=_WHAT, help="Which files form one dataset."),
     ] = Grouping.AUTO,
     full: Annotated[
-        bool, typer.Option("--full", rich_help_panel=_WHAT, help="Every row of every file.")
+        bool, typer.Option("--full", rich_help_panel=_WHAT, help="Read every row of every file.")
     ] = False,
     sample: Annotated[
         bool,
         typer.Option(
             "--sample",
             rich_help_panel=_WHAT,
-            help="A look: 10,000 rows of a split, 4 row groups of a file, 16 files of a dataset.",
+            help="Sample: 10,000 rows per split, 4 row groups per file, 16 files per dataset.",
         ),
     ] = False,
     rows: Annotated[
@@ -81,16 +81,16 @@ def scan(
         typer.Option(
             min=0,
             rich_help_panel=_WHAT,
-            help="At most so many rows of each split; with 0, column names alone count.",
+            help="Maximum rows per split; 0 judges by column names alone.",
         ),
     ] = None,
     row_groups: Annotated[
         int | None,
-        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many row groups of a file."),
+        typer.Option(min=1, rich_help_panel=_WHAT, help="Maximum row groups per file."),
     ] = None,
     files: Annotated[
         int | None,
-        typer.Option(min=1, rich_help_panel=_WHAT, help="At most so many files of a dataset."),
+        typer.Option(min=1, rich_help_panel=_WHAT, help="Maximum files per dataset."),
     ] = None,
     output: Annotated[
         str | None,
@@ -99,14 +99,14 @@ def scan(
             "-o",
             metavar="FOLDER",
             rich_help_panel=_KEPT,
-            help="Where the run is kept, a folder or s3://: run.json, columns.parquet, "
-            "splits.parquet, report.html, report.sarif.",
+            help="Folder or URI for the run: run.json, columns.parquet, splits.parquet, "
+            "report.html, report.sarif.",
         ),
     ] = None,
     resume: Annotated[
         bool,
         typer.Option(
-            "--resume", rich_help_panel=_KEPT, help="Go on with the run in --output that was cut."
+            "--resume", rich_help_panel=_KEPT, help="Resume the interrupted run in --output."
         ),
     ] = False,
     incremental: Annotated[
@@ -119,11 +119,13 @@ def scan(
     ] = False,
     max_rows: Annotated[
         int | None,
-        typer.Option(min=1, rich_help_panel=_KEPT, help="Stop, as partial, after so many rows."),
+        typer.Option(
+            min=1, rich_help_panel=_KEPT, help="Stop after this many rows; the run is partial."
+        ),
     ] = None,
     max_seconds: Annotated[
         float | None,
-        typer.Option(min=0.0, rich_help_panel=_KEPT, help="... after so many seconds."),
+        typer.Option(min=0.0, rich_help_panel=_KEPT, help="Stop after this many seconds."),
     ] = None,
     max_bytes: Annotated[
         int | None,
@@ -131,7 +133,7 @@ def scan(
             metavar="SIZE",
             parser=size,
             rich_help_panel=_KEPT,
-            help="... after so much was read, such as 50GB. --resume goes on.",
+            help="Stop after reading this much, such as 50GB. Continue with --resume.",
         ),
     ] = None,
     engine: options.EngineOption = options.EngineName.AUTO,
@@ -159,7 +161,7 @@ def scan(
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Find the personal data in files, folders and buckets."""
+    """Find personal data in files, buckets, databases, lake tables and topics."""
     start_logging(verbose, quiet=quiet)
     check_show_data(show_data, how.value)
     if (resume or incremental) and output is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lakescan.service.jwt import TokenRules
     from lakescan.service.settings import Settings
 
-_CALLERS = "Who may ask"
+_CALLERS = "Authentication"
 _LIMITS = "Limits"
 _JOBS = "Scan jobs"
 _RAY = "Ray Serve"
@@ -34,44 +34,47 @@ class Where(StrEnum):
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for a free one.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8000,
     policy: options.PolicyOption = None,
     named_policy: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=FILE", help="Another policy, which requests may name. Repeatable."
+            metavar="NAME=FILE", help="Another policy that requests can select by name. Repeatable."
         ),
     ] = None,
     accuracy: options.AccuracyOption = None,
     key: KeyOption = None,
     audit: Annotated[
         str,
-        typer.Option(metavar="FILE", help="Where it is put on record who revealed what and why."),
+        typer.Option(metavar="FILE", help="Audit log of who revealed what and why."),
     ] = "",
     keys_file: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
             rich_help_panel=_CALLERS,
-            help="API keys, one a line; read again when it changes. Else $LAKESCAN_API_KEYS.",
+            help="File of API keys, one per line, reloaded when it changes. Default: "
+            "$LAKESCAN_API_KEYS.",
         ),
     ] = None,
     issuer: Annotated[
         str | None,
-        typer.Option(metavar="URL", rich_help_panel=_CALLERS, help="Whose JWTs are trusted."),
+        typer.Option(metavar="URL", rich_help_panel=_CALLERS, help="Trusted issuer of JWTs."),
     ] = None,
     audience: Annotated[
-        str, typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="For whom they must be.")
+        str,
+        typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="Required audience of JWTs."),
     ] = "lakescan",
     jwks: Annotated[
         str,
         typer.Option(
-            metavar="URL|FILE", rich_help_panel=_CALLERS, help="The issuer's public keys."
+            metavar="URL|FILE", rich_help_panel=_CALLERS, help="Public keys of the issuer."
         ),
     ] = "",
     scope_claim: Annotated[
-        str, typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="The claim with scopes.")
+        str,
+        typer.Option(metavar="NAME", rich_help_panel=_CALLERS, help="Claim that holds the scopes."),
     ] = "scope",
     origins: Annotated[
         list[str] | None,
@@ -79,27 +82,26 @@ def serve(
             "--cors-origin",
             metavar="ORIGIN",
             rich_help_panel=_CALLERS,
-            help="A web page's origin that may call. Repeatable.",
+            help="Allowed CORS origin. Repeatable.",
         ),
     ] = None,
     tls_certificate: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A certificate chain, for TLS.")
+        str | None, typer.Option(metavar="FILE", help="TLS certificate chain.")
     ] = None,
-    tls_key: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The certificate's key.")
-    ] = None,
+    tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="TLS private key.")] = None,
     workers: Annotated[
         int,
-        typer.Option(min=1, help="Threads that read short texts; more than one seldom helps."),
+        typer.Option(min=1, help="Threads for short texts; more than one seldom helps."),
     ] = 1,
     processes: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", help="Processes that read short texts, each with its own model."
+            min=0, metavar="N", help="Processes for short texts, each with its own model."
         ),
     ] = 0,
     max_body: Annotated[
-        int, typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Longest body.")
+        int,
+        typer.Option(min=1, metavar="BYTES", rich_help_panel=_LIMITS, help="Maximum body size."),
     ] = 10 << 20,
     max_stream: Annotated[
         int,
@@ -107,30 +109,35 @@ def serve(
             min=0,
             metavar="BYTES",
             rich_help_panel=_LIMITS,
-            help="Longest table or lines of texts (CSV, JSON Lines, Arrow).",
+            help="Maximum size of streamed bodies (CSV, JSON Lines, Arrow).",
         ),
     ] = 1 << 30,
     stream_timeout: Annotated[
         float,
         typer.Option(
-            min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="For the work on a large one."
+            min=0.1,
+            metavar="SECONDS",
+            rich_help_panel=_LIMITS,
+            help="Time limit of a streamed body.",
         ),
     ] = 3600.0,
     connections: Annotated[
-        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Open at one time, per address.")
+        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Open connections per address.")
     ] = 500,
     timeout: Annotated[
         float,
-        typer.Option(min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="For one request."),
+        typer.Option(
+            min=0.1, metavar="SECONDS", rich_help_panel=_LIMITS, help="Time limit of one request."
+        ),
     ] = 60.0,
     rate: Annotated[
         float | None,
         typer.Option(
-            min=0.01, metavar="N", rich_help_panel=_LIMITS, help="Requests a second, per caller."
+            min=0.01, metavar="N", rich_help_panel=_LIMITS, help="Requests per second and caller."
         ),
     ] = None,
     burst: Annotated[
-        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Requests at once, per caller.")
+        int, typer.Option(min=1, rich_help_panel=_LIMITS, help="Requests at once per caller.")
     ] = 20,
     grace: Annotated[
         float,
@@ -138,46 +145,46 @@ def serve(
             min=0,
             metavar="SECONDS",
             rich_help_panel=_LIMITS,
-            help="Between SIGTERM (not ready) and the last request taken.",
+            help="Time after SIGTERM during which requests are still accepted.",
         ),
     ] = 0.0,
     runs: Annotated[
         str | None,
-        typer.Option(metavar="FOLDER", rich_help_panel=_JOBS, help="Where jobs keep their runs."),
+        typer.Option(metavar="FOLDER", rich_help_panel=_JOBS, help="Folder for the runs of jobs."),
     ] = None,
     uploads: Annotated[
         str,
         typer.Option(
             metavar="FOLDER",
             rich_help_panel=_JOBS,
-            help="Data Curation's documents, where several processes share them.",
+            help="Shared folder for Data Curation documents, if several processes serve.",
         ),
     ] = "",
     source: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="URI", rich_help_panel=_JOBS, help="What jobs may read, and below. Repeatable."
+            metavar="URI", rich_help_panel=_JOBS, help="Prefix that jobs may read. Repeatable."
         ),
     ] = None,
     engine: options.EngineOption = options.EngineName.AUTO,
     address: options.AddressOption = None,
     jobs: Annotated[
-        int, typer.Option(min=1, rich_help_panel=_JOBS, help="So many jobs at one time.")
+        int, typer.Option(min=1, rich_help_panel=_JOBS, help="Maximum jobs at once.")
     ] = 1,
     on: Annotated[
         Where,
-        typer.Option(rich_help_panel=_RAY, help="This process, or Ray (--address)."),
+        typer.Option(rich_help_panel=_RAY, help="Run in this process or on Ray (see --address)."),
     ] = Where.HERE,
     replicas: Annotated[
         str,
-        typer.Option(metavar="FEWEST:MOST", rich_help_panel=_RAY, help="Replicas that read texts."),
+        typer.Option(metavar="FEWEST:MOST", rich_help_panel=_RAY, help="Number of replicas."),
     ] = "1:4",
     quiet: options.QuietOption = False,
 ) -> None:
-    """Serve detection over HTTP: a native API and page, and five vendors' contracts.
+    """Serve detection over HTTP: a native API, a web page and five other products' APIs.
 
-    Without API keys only this machine is served. Ends with 0 on SIGTERM or Ctrl-C, once the
-    requests in work are answered.
+    Without API keys, only requests from this machine are served. On SIGTERM or Ctrl-C, finishes
+    the open requests and exits with 0.
     """
     if accuracy is options.Accuracy.PATTERNS:
         # Handing out small columns to threads costs more than it saves; a model has use for them.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lakescan import StreamResult
 
-_GROUP = "Which part of the stream"
+_GROUP = "Consumer group"
 _COMMITS = "Commits"
 
 
@@ -42,15 +42,15 @@ class Values(StrEnum):
 def stream(
     source: Annotated[
         str,
-        typer.Argument(metavar="SOURCE", help="kafka://BROKER/TOPIC, or a glob of topics."),
+        typer.Argument(metavar="SOURCE", help="kafka://BROKER/TOPIC; the topic may be a glob."),
     ],
     to: Annotated[
         str,
         typer.Option(
             "--to",
             metavar="TARGET",
-            help="kafka://BROKER/TOPIC of the same cluster ({topic} is the source's name), or a "
-            "folder or URI of a lake.",
+            help="kafka://BROKER/TOPIC in the same cluster ({topic} stands for the source topic), "
+            "or a folder or URI in a lake.",
         ),
     ],
     policy: options.PolicyOption = None,
@@ -59,23 +59,23 @@ def stream(
         str | None,
         typer.Option(
             metavar="TOPIC",
-            help="Where messages go that cannot be read or anonymized; without it the first one "
-            "ends the stream.",
+            help="Topic for messages that cannot be read or anonymized. Without it, the first "
+            "such message ends the stream.",
         ),
     ] = None,
     values: Annotated[
         Values,
-        typer.Option(help="What values are taken for; auto: Avro by its registry, JSON, text."),
+        typer.Option(help="Message format; auto tries Avro (schema registry), JSON, then text."),
     ] = Values.AUTO,
     drain: Annotated[
-        bool, typer.Option("--drain", help="End once everything that is there is through.")
+        bool, typer.Option("--drain", help="Stop once all messages present have been processed.")
     ] = False,
     group: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
             rich_help_panel=_GROUP,
-            help="The consumer group; by default source and target name one.",
+            help="Consumer group. Default: derived from source and target.",
         ),
     ] = None,
     instance: Annotated[
@@ -83,8 +83,8 @@ def stream(
         typer.Option(
             metavar="NAME",
             rich_help_panel=_GROUP,
-            help="This process in the group; by default the host's name. A second process of the "
-            "same name replaces the first.",
+            help="Name of this process in the group. Default: the host name. A second process "
+            "with the same name replaces the first.",
         ),
     ] = None,
     commit_messages: Annotated[
@@ -93,7 +93,7 @@ def stream(
             min=1,
             metavar="N",
             rich_help_panel=_COMMITS,
-            help="Most in one commit: 1,000 to a topic, 100,000 to a lake.",
+            help="Maximum messages per commit. Default: 1,000 to a topic, 100,000 to a lake.",
         ),
     ] = None,
     commit_seconds: Annotated[
@@ -102,27 +102,27 @@ def stream(
             min=0.01,
             metavar="S",
             rich_help_panel=_COMMITS,
-            help="Longest wait for one: 1 to a topic, 60 to a lake.",
+            help="Maximum seconds between commits. Default: 1 to a topic, 60 to a lake.",
         ),
     ] = None,
     to_format: Annotated[
-        str, typer.Option(metavar="NAME", help="The format of files in a lake.")
+        str, typer.Option(metavar="NAME", help="File format in a lake.")
     ] = "parquet",
     metrics: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Where Prometheus may ask for counts and lag."),
+        typer.Option(metavar="HOST:PORT", help="Address for Prometheus metrics (counts and lag)."),
     ] = None,
     how: Annotated[
-        StreamFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        StreamFormat, typer.Option("--format", "-f", help="Output format.")
     ] = StreamFormat.TABLE,
     accuracy: options.AccuracyOption = None,
     storage: options.StorageOption = None,
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Anonymize the messages of topics as they come, each exactly once.
+    """Anonymize Kafka messages as they arrive, each exactly once.
 
-    Ends on SIGTERM or Ctrl-C after the batch in work is committed; the same command goes on.
+    On SIGTERM or Ctrl-C, commits the current batch and stops; run the same command to continue.
     """
     start_logging(verbose, quiet=quiet)
     import lakescan

@@ -22,7 +22,7 @@ _CLUSTER = "The cluster"
 
 submit_app = typer.Typer(
     name="submit",
-    help="Run a scan, an anonymize or a verify on a Ray cluster, as a job of it.",
+    help="Run scan, anonymize or verify as a job on a Ray cluster.",
     no_args_is_help=True,
 )
 
@@ -33,10 +33,10 @@ AddressOption = Annotated[
         metavar="URL",
         envvar="RAY_API_SERVER_ADDRESS",
         rich_help_panel=_CLUSTER,
-        help="The cluster's dashboard: http://head:8265.",
+        help="URL of the cluster's dashboard: http://head:8265.",
     ),
 ]
-JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The id that submit gave.")]
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="Job id printed by submit.")]
 _RAW = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -46,8 +46,8 @@ def _verb(verb: str, summary: str) -> None:
     @submit_app.command(
         verb,
         context_settings=_RAW,
-        help=f"{summary} All other options are those of `lakescan {verb}`: see "
-        f"`lakescan {verb} --help`. Local paths must lie at the same place on every node.",
+        help=f"{summary} Takes all other options of `lakescan {verb}` as well: see "
+        f"`lakescan {verb} --help`. Local paths must be the same on every node.",
     )
     def submit(
         context: typer.Context,
@@ -57,8 +57,8 @@ def _verb(verb: str, summary: str) -> None:
             typer.Option(
                 metavar="NAME",
                 rich_help_panel=_JOB,
-                help="Which run of this command it is: a date, say. The same run is submitted "
-                "once; again, this command attaches to it.",
+                help="Name of this run, such as a date. The same run is submitted only once; "
+                "submitting it again attaches to the job.",
             ),
         ] = "",
         wait: Annotated[
@@ -66,7 +66,7 @@ def _verb(verb: str, summary: str) -> None:
             typer.Option(
                 "--wait/--no-wait",
                 rich_help_panel=_JOB,
-                help="Follow the job's words and end with its exit code, or go at once.",
+                help="Follow the job's output and exit with its code, or return at once.",
             ),
         ] = True,
         policy: options.PolicyOption = None,
@@ -75,7 +75,7 @@ def _verb(verb: str, summary: str) -> None:
             typer.Option(
                 metavar="FILE",
                 rich_help_panel=_CLUSTER,
-                help="A wheel of lakescan's for this job; without one, what the nodes have.",
+                help="Wheel of lakescan for this job. Default: what is installed on the nodes.",
             ),
         ] = None,
         env: Annotated[
@@ -83,19 +83,23 @@ def _verb(verb: str, summary: str) -> None:
             typer.Option(
                 metavar="NAME=VALUE",
                 rich_help_panel=_CLUSTER,
-                help="A variable for the job, which the cluster shows: no secrets. Repeatable.",
+                help="Environment variable for the job; the cluster shows it, so give no secrets. "
+                "Repeatable.",
             ),
         ] = None,
         python: Annotated[
-            str, typer.Option(rich_help_panel=_CLUSTER, help="How Python is called there.")
+            str, typer.Option(rich_help_panel=_CLUSTER, help="Python command on the cluster.")
         ] = "python",
         driver_cpus: Annotated[
-            float, typer.Option(min=0, rich_help_panel=_CLUSTER, help="Kept for the driver.")
+            float, typer.Option(min=0, rich_help_panel=_CLUSTER, help="CPUs for the driver.")
         ] = 0.0,
         driver_memory: Annotated[
             int | None,
             typer.Option(
-                metavar="SIZE", parser=size, rich_help_panel=_CLUSTER, help="Kept for the driver."
+                metavar="SIZE",
+                parser=size,
+                rich_help_panel=_CLUSTER,
+                help="Memory for the driver, such as 2GiB.",
             ),
         ] = None,
     ) -> None:
@@ -121,14 +125,14 @@ def _verb(verb: str, summary: str) -> None:
             _follow(jobs, job.state.id)
 
 
-_verb("scan", "Find the personal data in files, folders and buckets.")
-_verb("anonymize", "Write the same tables without the people in them.")
-_verb("verify", "Hold an anonymized lake against its source.")
+_verb("scan", "Find personal data in a data lake.")
+_verb("anonymize", "Write an anonymized copy of tables.")
+_verb("verify", "Compare an anonymized copy with its source.")
 
 
 @submit_app.command()
 def status(job: JobArgument, address: AddressOption) -> None:
-    """Show how a job fares; of one that is over, end with its exit code."""
+    """Show the state of a job; exit with its code if it has ended."""
     state = _jobs(address).state(job)
     typer.echo(state.line)
     if state.is_over:
@@ -140,10 +144,10 @@ def logs(
     job: JobArgument,
     address: AddressOption,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Go on until the job is over; end with its exit code.")
+        bool, typer.Option("--follow", help="Follow until the job ends; exit with its code.")
     ] = False,
 ) -> None:
-    """Show what a job has written."""
+    """Show the output of a job."""
     jobs = _jobs(address)
     if follow:
         _follow(jobs, job)
@@ -152,7 +156,7 @@ def logs(
 
 @submit_app.command()
 def cancel(job: JobArgument, address: AddressOption) -> None:
-    """Stop a job. What it did is kept: submitted again, it goes on."""
+    """Stop a job. Its progress is kept; submit it again to continue."""
     typer.echo(_jobs(address).cancel(job).line)
 
 

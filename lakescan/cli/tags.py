@@ -36,8 +36,8 @@ def tags(
         str,
         typer.Argument(
             metavar="RUN",
-            help="The folder that `lakescan scan --output` wrote; or what `lakescan anonymize"
-            " --report FILE.json` wrote, for the lineage of columns.",
+            help="Folder written by `lakescan scan --output`, or, for column lineage, the file "
+            "written by `lakescan anonymize --report FILE.json`.",
         ),
     ],
     to: Annotated[Catalog, typer.Option("--to", help="The catalog to write for.")],
@@ -45,35 +45,38 @@ def tags(
         list[str] | None,
         typer.Option(
             metavar="URI=NAME",
-            help="What datasets below a URI are called there: s3://lake/crm/=main.crm. Repeatable.",
+            help="Catalog name of the datasets below a URI: s3://lake/crm/=main.crm. Repeatable.",
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write to a file; one of dbt's is added to."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Output file; an existing dbt file is extended. Default: standard output.",
         ),
     ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
             metavar="RUN",
-            help="An earlier run whose tags were written: what of them holds no more is taken back"
-            " (unity, glue).",
+            help="Earlier run whose tags were written: tags that no longer apply are removed "
+            "(unity, glue).",
         ),
     ] = None,
     send: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
-            help="Tell a catalog that runs there: openlineage, datahub or openmetadata.",
+            help="Send the tags to the catalog at this URL (openlineage, datahub, openmetadata).",
         ),
     ] = None,
     key: Annotated[
         str | None,
         typer.Option(
             metavar="REFERENCE",
-            help="Where the token for --send is: secret://env/NAME or secret://file/PATH.",
+            help="Location of the token for --send: secret://env/NAME or secret://file/PATH.",
         ),
     ] = None,
     endpoint: options.EndpointOption = None,
@@ -81,7 +84,7 @@ def tags(
     profile: options.ProfileOption = None,
     anonymous: options.AnonymousOption = False,
 ) -> None:
-    """Write what a run found as tags of columns for a data catalog, or send it there."""
+    """Write the findings of a run as column tags for a data catalog, or send them to it."""
     from lakescan.integrations.catalogs import Names, Target, export
 
     if send is None and key is not None:

@@ -14,35 +14,37 @@ from lakescan.cli.output import answer_console, start_logging, watched, write_an
 
 def verify(
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="What `lakescan anonymize` wrote.")
+        str, typer.Argument(metavar="TARGET", help="Output of `lakescan anonymize`.")
     ],
     against: Annotated[
-        str, typer.Option("--against", metavar="SOURCE", help="What it was made of.")
+        str, typer.Option("--against", metavar="SOURCE", help="The source it was made from.")
     ],
     policy: options.PolicyOption = None,
     max_leaks: Annotated[
-        int, typer.Option(min=0, help="End with exit code 1 if more values than these leak.")
+        int, typer.Option(min=0, help="Exit with code 1 if more values than this leak.")
     ] = 0,
     how: Annotated[
-        AnonymizedFormat, typer.Option("--format", "-f", help="How the answer is printed.")
+        AnonymizedFormat, typer.Option("--format", "-f", help="Output format.")
     ] = AnonymizedFormat.TABLE,
     report_files: Annotated[
         list[str] | None,
-        typer.Option("--report", metavar="FILE", help="Also write .html or .json. Repeatable."),
+        typer.Option(
+            "--report", metavar="FILE", help="Also write a report (.html or .json). Repeatable."
+        ),
     ] = None,
     quasi: Annotated[
         list[str] | None,
         typer.Option(
             metavar="COLUMN",
-            help="Glob of columns by which a row may be known, instead of those that the scan"
-            " finds. Repeatable.",
+            help="Glob of quasi-identifier columns. Default: those that the scan finds. "
+            "Repeatable.",
         ),
     ] = None,
     confidential: Annotated[
         list[str] | None,
         typer.Option(
             metavar="COLUMN",
-            help="Glob of columns of what nobody should learn (l-diversity). Repeatable.",
+            help="Glob of confidential columns, for l-diversity. Repeatable.",
         ),
     ] = None,
     exclude: options.ExcludeOption = None,
@@ -62,7 +64,7 @@ def verify(
     quiet: options.QuietOption = False,
     verbose: options.VerboseOption = 0,
 ) -> None:
-    """Hold an anonymized lake against its source: leaks, schema, rows, joins, risk."""
+    """Compare an anonymized copy with its source: leaks, schema, rows, joins, risk."""
     start_logging(verbose, quiet=quiet)
 
     import lakescan

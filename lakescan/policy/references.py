@@ -18,6 +18,9 @@ from lakescan.policy.selectors import Named, parse_selector
 if TYPE_CHECKING:
     from lakescan.policy.model import Policy
 
+#: Where an entity must be known already, a name this near to one is worth suggesting.
+SIMILAR = 0.8
+_NEW_ENTITY = "`lakescan entities list` shows them; a detector of your own can add one"
 #: A new entity's name this near to a known one is taken for a slip.
 SLIP = 0.85
 
@@ -71,8 +74,8 @@ def _verdict_problems(policy: Policy) -> Iterator[PolicyProblem]:
     extra = {each.entity for each in policy.custom_entities}
     for path, name in _verdicts(policy):
         if name not in extra and not entities.is_known(name):
-            near = _nearest(name, cutoff=0.6)
-            hint = f"did you mean {near!r}?" if near else "`lakescan entities` lists them"
+            near = _nearest(name, cutoff=SIMILAR)
+            hint = f"did you mean {near!r}?" if near else _NEW_ENTITY
             yield PolicyProblem(path, f"unknown entity {name!r}", hint)
     for index, rule in enumerate(policy.columns):
         if rule.entity and rule.ignore:
