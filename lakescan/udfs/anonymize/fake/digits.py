@@ -11,6 +11,9 @@ _DIGITS = "0123456789"
 #: What stands for a digit in front, and for one that stays.
 _FRONT, _STAYS = "abcdefghij", "klmnopqrst"
 _LETTERS = Letters([_DIGITS, _FRONT[1:]])
+#: The first digit of figures among words: characters for private use, which no text has.
+_MARKS = "".join(chr(0xE000 + digit) for digit in range(10))
+_FIGURES = Letters([_DIGITS, _MARKS[1:]])
 
 
 def other_digits(runs: pl.Series, draw: Draw, salt: str) -> pl.Series:
@@ -26,6 +29,15 @@ def digits_after(runs: pl.Series, kept: int, draw: Draw, salt: str) -> pl.Series
     front = _written(runs.str.slice(0, kept), _STAYS)
     made = respelled(_joined(front, runs.str.slice(kept)), _LETTERS, draw, salt)
     return _joined(runs.str.slice(0, kept), made.str.slice(kept))
+
+
+def figures(texts: pl.Series, draw: Draw) -> pl.Series:
+    """Other digits, led by a zero where they are, in the same words: ``USD 58,000 a year``."""
+    first = texts.str.extract(r"^(\D*)", 1)
+    rest = pl.select(texts.str.slice(first.str.len_chars())).to_series()
+    front = _written(rest.str.slice(0, 1), _MARKS)
+    made = respelled(_joined(front, rest.str.slice(1)), _FIGURES, draw, "figures")
+    return _joined(first, _joined(_read(made.str.slice(0, 1), _MARKS), made.str.slice(1)))
 
 
 def _ascii(runs: pl.Series) -> pl.Series:

@@ -15,6 +15,8 @@ from lakescan.udfs.anonymize.fake.numbers import STEPS, Permuted, Step, accepted
 
 #: What comes before the last letter or digit, that one, and what follows it.
 _PARTS = r"^(.*)([0-9A-Za-z])([^0-9A-Za-z]*)$"
+#: Digits of a number that keeps its length all the same.
+_SHORT = 6
 #: A shorter rest has too few others.
 _LEAST_REST = 7
 
@@ -27,9 +29,12 @@ def identity(entity: str, texts: pl.Series, draw: Draw) -> pl.Series:
     respelled = partial(shape, draw=draw)
     capitals = texts.str.contains("[A-Z]")
     letters = texts.str.contains("[A-Za-z]")
+    # FF1 has no room for fewer digits, and would make more of them.
+    short = ~letters & (texts.str.count_matches("[0-9]") <= _SHORT)
     out = _nothing(len(texts))
     for chosen, step, signs in (
-        (~letters, Permuted(draw, FpeOptions()), string.digits),
+        (short, respelled, string.digits),
+        (~letters & ~short, Permuted(draw, FpeOptions()), string.digits),
         (capitals, respelled, string.digits + string.ascii_uppercase),
         (letters & ~capitals, respelled, string.digits + string.ascii_lowercase),
     ):

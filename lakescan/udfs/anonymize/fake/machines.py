@@ -10,7 +10,7 @@ import polars as pl
 from lakescan.udfs.anonymize.fake.draw import Draw, UInt64s
 from lakescan.udfs.anonymize.fake.letters import code_letters
 from lakescan.udfs.anonymize.fake.permutation import turned
-from lakescan.udfs.anonymize.fake.spelling import respelled
+from lakescan.udfs.anonymize.fake.spelling import Letters, respelled
 
 _IPV4, _IPV6 = 4, 6
 
@@ -79,6 +79,25 @@ def url(texts: pl.Series, draw: Draw) -> pl.Series:
     scheme = texts.str.extract(r"^([a-z]+://)", 1).fill_null("")
     pages = [block.tobytes()[:8].hex() for block in draw.blocks(texts, "url")]
     return pl.select(scheme + "example.org/" + pl.Series(pages, dtype=pl.String)).to_series()
+
+
+def hexadecimal(texts: pl.Series, draw: Draw) -> pl.Series:
+    """Hexadecimal digits for hexadecimal digits, after ``0x`` where it stands; permuted."""
+    front = texts.str.extract("^(0[xX])", 1).fill_null("")
+    rest = pl.select(texts.str.slice(front.str.len_chars())).to_series()
+    made = respelled(rest.str.to_lowercase(), _HEXADECIMAL, draw, "hexadecimal")
+    return pl.select(front + in_capitals_of(rest, made)).to_series()
+
+
+_HEXADECIMAL = Letters(["0123456789abcdef"])
+
+
+def file_name(texts: pl.Series, draw: Draw) -> pl.Series:
+    """Another name; what kind of file it is stays."""
+    kind = texts.str.extract(r"(\.[0-9A-Za-z]{1,8})$", 1).fill_null("")
+    length = texts.str.len_chars() - kind.str.len_chars()
+    stem = pl.select(texts.str.slice(0, length)).to_series()
+    return pl.select(shape(stem, draw) + kind).to_series()
 
 
 def shape(texts: pl.Series, draw: Draw) -> pl.Series:

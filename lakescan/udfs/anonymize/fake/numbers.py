@@ -119,20 +119,20 @@ def walked(texts: pl.Series, step: Step, check: Check) -> pl.Series:
 
 
 def accepted(entity: str, texts: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which texts a pattern of the entity accepts, checksum and all."""
+    """Which texts a pattern of the entity accepts, checksum and all, if any of them has one."""
     found = np.zeros(len(texts), np.bool_)
-    for pattern in _checked_patterns(entity):
+    for pattern in _patterns(entity):
         fits = np.flatnonzero(is_wholly(texts, pattern.source) & ~found)
-        if fits.size and pattern.validate is not None:
-            found[fits] = pattern.validate(Candidates(texts.gather(fits)))
+        if fits.size:
+            check = pattern.validate
+            found[fits] = True if check is None else check(Candidates(texts.gather(fits)))
     return found
 
 
 @lru_cache(maxsize=512)
-def _checked_patterns(entity: str) -> tuple[Pattern, ...]:
-    return tuple(
-        each for each in all_patterns() if each.entity == entity and each.validate is not None
-    )
+def _patterns(entity: str) -> tuple[Pattern, ...]:
+    own = [each for each in all_patterns() if each.entity == entity]
+    return tuple([each for each in own if each.validate is not None] or own)
 
 
 def _checked(iban_without: str) -> str:

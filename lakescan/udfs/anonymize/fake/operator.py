@@ -20,7 +20,9 @@ from lakescan.udfs.anonymize.fake import (
     places,
     times,
     us_states,
+    wallets,
 )
+from lakescan.udfs.anonymize.fake.digits import figures
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.identity import identity
 from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
@@ -48,6 +50,11 @@ _MAKERS: Mapping[str, Maker] = {
     "IP_ADDRESS": machines.ip_address,
     "MAC_ADDRESS": machines.mac_address,
     "UUID": machines.uuid,
+    "ADVERTISING_ID": machines.uuid,
+    "MEID": machines.hexadecimal,
+    "CRYPTO_ADDRESS": wallets.wallet,
+    "FILENAME": machines.file_name,
+    "AMOUNT": figures,
     "URL": machines.url,
     "GENDER": people.gender,
     "AGE": times.age,
@@ -105,8 +112,13 @@ class Fake:
         if not is_text(values.type):
             return self._number(cells, entity, category)
         texts = numbers.as_text(values)
-        maker = _MAKERS.get(entity) or _MAKERS.get(category)
+        maker = _MAKERS.get(entity)
+        if maker is None and not entity.endswith("_CODE"):
+            maker = _MAKERS.get(category)
         made = maker(texts, draw) if maker else identity(entity, texts, draw)
+        if entity == "PHYSICAL_ATTRIBUTE":
+            measured = figures(texts, draw).set(~texts.str.contains("[0-9]"), None)
+            made = pl.select(pl.coalesce(measured, made)).to_series()
         if entity in _OF_STATES:
             fitting = _OF_STATES[entity](texts, draw)
             made = pl.select(pl.coalesce(fitting, made)).to_series()
@@ -150,11 +162,13 @@ class Fake:
         return self._draw
 
     def _read(self, texts: pl.Series, moved: Applied) -> pl.Series:
-        """The moved dates, other years for bare ones, and null for what is neither."""
+        """The moved dates, other years for bare ones, other figures in what no calendar reads."""
         made = numbers.as_text(moved.values)
         if moved.unfit is not None:
             made = made.set(pl.Series(moved.unfit), None)
-            made = pl.select(pl.coalesce(made, times.year(texts, self._drawn()))).to_series()
+            draw = self._drawn()
+            others = pl.coalesce(made, times.year(texts, draw), times.moment(texts, draw))
+            made = pl.select(others).to_series()
         return made
 
     def _whole(self, texts: pl.Series, made: pl.Series) -> pa.Array:

@@ -74,8 +74,8 @@ def organization(texts: pl.Series, draw: Draw) -> pl.Series:
     )
 
 
-def gender(texts: pl.Series, _: Draw) -> pl.Series:
-    """The other gender in the same words, whatever the key; null for other words."""
+def gender(texts: pl.Series, draw: Draw) -> pl.Series:
+    """The other gender in the same words, whatever the key; of other words one of the list."""
     lower = texts.str.to_lowercase()
     made = pl.Series([None], dtype=pl.String).extend_constant(None, len(texts) - 1)
     for pair in _GENDERS:
@@ -83,11 +83,22 @@ def gender(texts: pl.Series, _: Draw) -> pl.Series:
         if at.size:
             turned = lower.gather(at).replace({pair[0]: pair[1], pair[1]: pair[0]})
             made = made.scatter(at, in_case_of(texts.gather(at), turned))
+    listless = np.flatnonzero((made.is_null() & (texts.str.len_chars() > 1)).to_numpy())
+    if listless.size:
+        from lakescan.udfs.anonymize.fake.lists import from_list
+
+        made = made.scatter(listless, from_list("gender", texts.gather(listless), draw))
     capitals = texts.str.contains(r"^[A-Z]$")
     return pl.select(pl.when(capitals).then(made.str.to_uppercase()).otherwise(made)).to_series()
 
 
-_GENDERS = (("m", "f"), ("male", "female"), ("man", "woman"), ("mann", "frau"), ("homme", "femme"))
+_GENDERS = (
+    ("m", "f"), ("male", "female"), ("man", "woman"), ("boy", "girl"), ("mann", "frau"),
+    ("männlich", "weiblich"), ("homme", "femme"), ("masculin", "féminin"), ("hombre", "mujer"),
+    ("masculino", "femenino"), ("maschio", "femmina"), ("mannelijk", "vrouwelijk"),
+    ("mężczyzna", "kobieta"), ("erkek", "kadın"), ("мужской", "женский"),
+    ("男", "女"), ("男性", "女性"),
+)  # fmt: skip
 
 
 def but(kept: frozenset[str], words: pl.Series, draw: Draw) -> pl.Series:
