@@ -32,6 +32,13 @@ class AnonymizedFormat(StrEnum):
     JSON = "json"
 
 
+class LayoutName(StrEnum):
+    """Which files a table becomes."""
+
+    SAME = "same"
+    COMPACTED = "compacted"
+
+
 class WriteMode(StrEnum):
     """What happens to what is in the target."""
 
@@ -105,6 +112,14 @@ def anonymize(
     ] = None,
     mode: ModeOption = WriteMode.CREATE,
     to_format: TargetFormatOption = None,
+    layout: Annotated[
+        LayoutName,
+        typer.Option(
+            "--layout",
+            rich_help_panel=_WRITTEN,
+            help="A file for each of the source, or the files of each folder put together.",
+        ),
+    ] = LayoutName.SAME,
     run_id: Annotated[
         str | None,
         typer.Option(
@@ -192,6 +207,7 @@ def anonymize(
                 resume=resume,
                 incremental=incremental,
                 scan_output=scan_output,
+                layout=layout.value,
             ),
             progress=progress,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from urllib.parse import unquote
@@ -45,6 +46,11 @@ def partitions_of(uri: str) -> tuple[tuple[str, str | None], ...]:
     folders = uri.split("/")[:-1]
     pairs = [folder.partition("=") for folder in folders if folder.find("=") > 0]
     return tuple((key, None if value == HIVE_NULL else unquote(value)) for key, _, value in pairs)
+
+
+def renamed_mark(path: str) -> str:
+    """What the name of an output tells of its path before a partition of it was renamed."""
+    return hashlib.sha256(path.encode()).hexdigest()[:8]
 
 
 def split_version(uri: str) -> tuple[str, str | None]:

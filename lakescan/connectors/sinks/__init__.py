@@ -9,6 +9,7 @@ from __future__ import annotations
 from lakescan.connectors.sinks.lookup import sink_for
 from lakescan.connectors.sinks.model import (
     Committed,
+    FileLayout,
     Mode,
     Origin,
     OutputUnit,
@@ -21,6 +22,7 @@ from lakescan.connectors.sinks.protocol import Sink
 
 __all__ = [
     "Committed",
+    "FileLayout",
     "Mode",
     "Origin",
     "OutputUnit",

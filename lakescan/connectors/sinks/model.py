@@ -28,6 +28,17 @@ class Mode(StrEnum):
     IN_PLACE = "in_place"
 
 
+class FileLayout(StrEnum):
+    """Which files a table becomes.
+
+    ``same``: one for each of the source. ``compacted``: those of one folder, in their order, go
+    into one while that stays small enough.
+    """
+
+    SAME = "same"
+    COMPACTED = "compacted"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where one run writes.
@@ -40,6 +51,7 @@ class Target:
         options: over the source's format options, such as ``{"encoding": "utf-8"}``.
         storage: connection properties, as in `Selection`.
         metadata: kept beside the output: policy hash, key ids, ... No secrets, no values.
+        layout: of files; what has none does not look at it.
     """
 
     uri: str
@@ -49,6 +61,7 @@ class Target:
     options: Mapping[str, str] = field(default_factory=dict)
     storage: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    layout: FileLayout = FileLayout.SAME
 
 
 @dataclass(frozen=True, slots=True)

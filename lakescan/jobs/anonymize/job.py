@@ -13,12 +13,12 @@ from pathlib import Path
 from lakescan.connectors import Dataset, Selection, discover, shown
 from lakescan.connectors.held import holding
 from lakescan.connectors.model import Hidden, Misfits
-from lakescan.connectors.sinks import Mode, Origin, Target, Transaction, sink_for
+from lakescan.connectors.sinks import FileLayout, Mode, Origin, Target, Transaction, sink_for
 from lakescan.connectors.sql.address import DIALECTS
-from lakescan.connectors.storage.lookup import scheme_of
+from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import ChangedSourceError, TerminalError
+from lakescan.errors import ChangedSourceError, TerminalError, UsageError
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.anonymize.in_place import (
     check_in_place,
@@ -28,7 +28,7 @@ from lakescan.jobs.anonymize.in_place import (
 )
 from lakescan.jobs.anonymize.kept import check_keeps, recipe_of
 from lakescan.jobs.anonymize.keys import consistent, marked
-from lakescan.jobs.anonymize.plan import TablePlanner, check_subjects
+from lakescan.jobs.anonymize.plan import TablePlanner, check_some_stay, check_subjects
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
 from lakescan.jobs.anonymize.resumed import run_of
@@ -116,6 +116,20 @@ def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetRepo
     )
 
 
+def _check_has_files(target: str) -> None:
+    """Refuse another layout of files where there are none.
+
+    Raises:
+        UsageError: the target is a database, a catalog or a topic.
+    """
+    if scheme_of(target) not in STORAGE_SCHEMES:
+        raise UsageError(
+            f"{shown(target)}: only files are compacted",
+            hint="leave the layout out, or write to a folder",
+            uri=shown(target),
+        )
+
+
 class _Job:
     """One job under way."""
 
@@ -147,6 +161,8 @@ class _Job:
             before = recorded_before(target, writing, self._selection)
         if writing.incremental:
             check_keeps(sink_for(target), shown(target))
+        if writing.layout != FileLayout.SAME:
+            _check_has_files(target)
         scanned, datasets = self._scanned(source, writing)
         plans = self._plans(datasets)
         self._progress.phase("writing")
@@ -163,6 +179,7 @@ class _Job:
                 writing.format,
                 storage=writing.storage or storage,
                 metadata={**metadata, "lakescan.run": run_id},
+                layout=FileLayout(writing.layout),
             )
         )
         task = AnonymizeTask(self._policy, self._key, transaction, storage)
@@ -320,6 +337,8 @@ class _Job:
         check_subjects(self._policy, tables)
         known = self._keyring is not None
         plans = [TablePlanner(self._policy, *each, known).plan() for each in datasets]
+        for table, plan in zip(tables, plans, strict=True):
+            check_some_stay(table, plan)
         return consistent(tables, plans, self._policy, has_key=known)
 
     def _report(

@@ -266,6 +266,30 @@ def check_subjects(policy: Policy, datasets: Sequence[Dataset]) -> None:
             raise PolicyError(f"no table has a column {subject!r}", path=path, hint=hint)
 
 
+def check_some_stay(dataset: Dataset, plan: TablePlan) -> None:
+    """Make sure that a column is left: rows of none cannot be written, and their count is lost.
+
+    Raises:
+        PolicyError: all of them are dropped.
+    """
+    gone = {
+        column.index
+        for column in plan.columns
+        if column.whole is not None
+        and column.whole.operator == "drop"
+        # A part of a column may be what goes.
+        and (dataset.schema is None or column.path in ("", dataset.schema.field(column.index).name))
+    }
+    names = () if dataset.schema is None else dataset.schema.names
+    own = {place for place, name in enumerate(names) if name not in dataset.partitions}
+    if own and own <= gone:
+        raise PolicyError(
+            f"{dataset.uri}: every column would be dropped",
+            path="anonymize.rules",
+            hint="keep or null one of them, or leave the table out with --exclude",
+        )
+
+
 def _suiting(kind: pa.DataType) -> list[str]:
     """Our operators that can work on a type."""
     names = ("date_shift", "fake", "fpe", "generalize", "keep", "noise", "null", "drop")

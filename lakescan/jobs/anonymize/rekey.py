@@ -11,7 +11,7 @@ import orjson
 
 from lakescan.connectors import Selection, shown
 from lakescan.connectors.model import Hidden, Misfits
-from lakescan.connectors.sinks import Mode, Origin, Target, Transaction, sink_for
+from lakescan.connectors.sinks import FileLayout, Mode, Origin, Target, Transaction, sink_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import NotFoundError, UnknownNameError, UsageError
 from lakescan.jobs.anonymize.audit import Audit
@@ -175,6 +175,7 @@ def rekey(  # noqa: PLR0913 - the whole job in one call
                 ).decode(),
                 "lakescan.run": run_id,
             },
+            layout=FileLayout(how.layout),
         )
     )
     policy = Policy.default().model_copy(update={"accuracy_mode": "patterns"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lakescan.errors import UnknownNameError, UsageError
 
+LAYOUTS = ("same", "compacted")
 MODES = ("create", "replace", "update", "in_place")
 
 
@@ -25,10 +26,12 @@ class Writing:
             becomes what a whole run would leave there.
         scan_output: a folder where the scan's run is kept, as `lakescan.scan` does; with
             ``incremental`` what a run there read and has not changed is not read again.
+        layout: of files: ``same`` (one for each of the source) or ``compacted`` (those of one
+            folder, in their order, go into one).
 
     Raises:
         UsageError: a name and ``resume``: the name says which run goes on; ``incremental`` in a
-            mode that leaves more in the target than the source has.
+            mode that leaves more in the target than the source has; a layout in place.
     """
 
     mode: str = "create"
@@ -38,12 +41,17 @@ class Writing:
     resume: bool = False
     incremental: bool = False
     scan_output: str | None = None
+    layout: str = "same"
 
     def __post_init__(self) -> None:
         if self.resume and self.run_id is not None:
             raise UsageError("a named run goes on by itself", hint="give the name, or resume")
         if self.mode not in MODES:
             raise UnknownNameError("mode", self.mode, MODES)
+        if self.layout not in LAYOUTS:
+            raise UnknownNameError("layout", self.layout, LAYOUTS)
+        if self.layout != "same" and self.mode == "in_place":
+            raise UsageError("tables in place keep their files", hint="leave the layout out")
         if self.incremental and self.mode in ("update", "in_place"):
             raise UsageError(
                 f"incremental makes the target what the source is now, which {self.mode} does not",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lakescan.connectors import Selection, shown
 from lakescan.connectors.model import Hidden, Misfits
-from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
+from lakescan.connectors.sinks import FileLayout, Mode, Origin, Target, sink_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import NotFoundError, UsageError
 from lakescan.jobs.anonymize.audit import Audit
@@ -90,7 +90,14 @@ def reveal(
     audit.add("reveal.begin", {**about, "columns": asked(tables, uri)})
     storage = how.storage or chosen.storage
     transaction = sink_for(target).begin(
-        Target(Hidden(target), run_id, Mode(how.mode), how.format, storage=storage)
+        Target(
+            Hidden(target),
+            run_id,
+            Mode(how.mode),
+            how.format,
+            storage=storage,
+            layout=FileLayout(how.layout),
+        )
     )
     policy = Policy.default().model_copy(update={"accuracy_mode": "patterns"})
     task = RevealTask(policy, place, transaction, chosen.storage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from lakescan.jobs.anonymize.job import report_of
 from lakescan.jobs.anonymize.keys import consistent
 from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.plan import TablePlanner
+from lakescan.jobs.verify.beside import together
 from lakescan.jobs.verify.logical import UNTYPED, kind_of, same_kind
 from lakescan.jobs.verify.task import VerifyUnit
 from lakescan.jobs.verify.watch import Watch
@@ -52,7 +53,7 @@ class Pair:
     confidential: tuple[str, ...]
 
     def units(self, place: int) -> Iterator[VerifyUnit]:
-        """A unit a file; of a file that is not there, its source alone.
+        """A unit a file, or the files that became one; of what is not there, its source alone.
 
         What is no file, or became none, is one unit: its rows stand in no order.
         """
@@ -67,10 +68,8 @@ class Pair:
             )
             return
         made = _files(self.after, self.roots[1]) if self.after is not None else {}
-        stems = {_stem(name): name for name in made}
-        for name, splits in _files(self.before, self.roots[0]).items():
-            other = name if name in made else stems.get(_stem(name), "")
-            yield VerifyUnit(place, splits, made.get(other, ()), self.plan, self.watched)
+        for splits, after in together(_files(self.before, self.roots[0]), made):
+            yield VerifyUnit(place, splits, after, self.plan, self.watched)
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -154,16 +153,23 @@ def paired(
     made = dict(_regrouped(_tables(output, selection), shown(output), others))
     if not made:
         raise NotFoundError(f"{output}: no tables are here", uri=output)
+    sole = {counterpart(name, names): name for name in made}
     plans = [TablePlanner(policy, *each, has_key=True).plan() for each in datasets]
     tables = [dataset for dataset, _ in datasets]
     plans = consistent(tables, plans, policy, has_key=True)
     roots = (shown(source), shown(output))
     for name, (dataset, report), plan in zip(names, datasets, plans, strict=True):
-        found = made.get(counterpart(name, made) or "")
+        found = made.get(_counterpart(name, made, sole) or "")
         shown_name = name or dataset.uri.rstrip("/").rpartition("/")[2]
         sides = watch.quasi_of(report), watch.confidential_of(report)
         yield Pair(shown_name, dataset, found, report, plan, roots, *sides)
     watch.check([report for _, report in datasets])
+
+
+def _counterpart(name: str, made: Iterable[str], sole: Mapping[str | None, str]) -> str | None:
+    """What a table became; of several files, perhaps one."""
+    found = counterpart(name, made)
+    return sole.get(name) if found is None else found
 
 
 def of_files(dataset: Dataset) -> bool:
@@ -239,9 +245,3 @@ def _fields(schema: pa.Schema) -> dict[tuple[str, int], pa.DataType]:
         found[field.name, before[field.name]] = field.type
         before[field.name] += 1
     return found
-
-
-def _stem(name: str) -> str:
-    """A file's path without its endings; a folder's as it is."""
-    folder, slash, last = name.rpartition("/")
-    return f"{folder}{slash}{last.partition('.')[0]}"

@@ -93,3 +93,13 @@ class AnonymizeReport:
     tables: tuple[TableAction, ...]
     errors: tuple[ErrorReport, ...] = ()
     started: str = ""
+
+    @property
+    def kept(self) -> int:
+        """How many outputs an earlier run wrote."""
+        return sum(table.kept for table in self.tables)
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs hold the tables now."""
+        return sum(len(table.outputs) for table in self.tables)

@@ -33,10 +33,9 @@ def print_anonymized(report: AnonymizeReport, console: Console) -> None:
         console.print(
             f"{what} changed, {plural(report.rows, 'row')} written to {legible(report.target)}"
         )
-        kept = sum(table.kept for table in report.tables)
-        if kept:
-            every = sum(len(table.outputs) for table in report.tables)
-            console.print(f"{kept:,} of {plural(every, 'file')} kept from an earlier run")
+        if report.kept:
+            kept = f"{report.kept:,} of {plural(report.outputs, 'file')}"
+            console.print(f"{kept} kept from an earlier run")
 
 
 def _changed(tables: tuple[TableAction, ...]) -> int:

@@ -41,6 +41,8 @@ def anonymized_card(report: AnonymizeReport, samples: Samples) -> str:
     facts = [f"from {report.source}"]
     facts += [f"to {report.target}"] if report.target else []
     facts += [report.status, f"key {report.key_id or 'none'}", f"policy {report.policy_hash}"]
+    if report.kept:
+        facts.append(f"{report.kept:,} of {plural(report.outputs, 'file')} kept from before")
     errors = [f"{error.uri}: {error.message}" for error in report.errors]
     return html.card(
         title,

@@ -1,4 +1,7 @@
-"""Datasets -> outputs: a file for each file of the source, at the same path; else one a split."""
+"""Datasets -> outputs: a file for each file of the source, at the same path; else one a split.
+
+With the compacted layout several files of a folder become one (`compact`).
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,9 @@ from lakescan.connectors.model import Dataset, FileFormat, Split
 from lakescan.connectors.paths import below, glob_root, inside
 from lakescan.connectors.sinks.files.beside import check_beside
 from lakescan.connectors.sinks.files.bundle import INSIDE, is_bundle
+from lakescan.connectors.sinks.files.compact import compacted
 from lakescan.connectors.sinks.files.delta import FORMAT, delta_format, delta_output, delta_path
-from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Target
+from lakescan.connectors.sinks.model import FileLayout, Mode, Origin, OutputUnit, Target
 from lakescan.connectors.sinks.writers import EXTENSIONS, WRITABLE
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, absolute, scheme_of
 from lakescan.errors import UnsupportedError, UsageError
@@ -47,7 +51,8 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
     files: dict[str, list[Split]] = {}
     for split in dataset.splits:
         files.setdefault(split.uri, []).append(split)
-    units = [_file(target, dataset, origin, uri, tuple(splits)) for uri, splits in files.items()]
+    made = compacted(files) if target.layout is FileLayout.COMPACTED else files
+    units = [_file(target, dataset, origin, uri, tuple(splits)) for uri, splits in made.items()]
     check_beside(target, (inside(unit.output)[0] for unit in units))
     return tuple(units)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from lakescan.connectors.model import Split
-from lakescan.connectors.paths import HIVE_NULL, partitions_of
+from lakescan.connectors.paths import HIVE_NULL, partitions_of, renamed_mark
 from lakescan.connectors.sinks.files.bundle import INSIDE
 from lakescan.connectors.sinks.files.delta import delta_note
 from lakescan.connectors.sinks.files.state import TargetState, staged_of
@@ -180,7 +179,7 @@ class _Partitions:
                 value = changed[name]
                 # "%" and "/" cannot stand in a directory's name, nor can what Hive escapes.
                 parts[at] = f"{name}={HIVE_NULL if value is None else quote(str(value), safe=' ')}"
-        told = hashlib.sha256(path.encode()).hexdigest()[:8]
+        told = renamed_mark(path)
         stem, dot, extension = parts[-1].partition(".")
         # Several values may have become one: files of one name would meet.
         parts[-1] = f"{stem}-{told}{dot}{extension}"

@@ -12,24 +12,31 @@ from lakescan.errors import UnsupportedError
 def written_schema(first: pa.Schema, source: pa.Schema | None) -> pa.Schema:
     """The schema of the output: the first batch's, without what is the reader's own doing.
 
-    A reader may give text as a dictionary; it stays one only where the source says so.
+    A reader may give text as a dictionary; it becomes what the source says: a dictionary, or text
+    with offsets of 32 or 64 bits.
     """
     fields = []
     for field in first:
         kind = field.type
         if pa.types.is_dictionary(kind):
-            kind = _dictionary_of(field.name, kind.value_type, source) or kind.value_type
+            kind = _source_type(field.name, kind.value_type, source) or kind.value_type
         fields.append(field.with_type(kind))
     return pa.schema(fields)
 
 
-def _dictionary_of(name: str, kind: pa.DataType, source: pa.Schema | None) -> pa.DataType | None:
-    """The dictionary of ``kind`` that the source has under that name."""
+def _source_type(name: str, kind: pa.DataType, source: pa.Schema | None) -> pa.DataType | None:
+    """The type that the source has under that name for values of ``kind``."""
     found = source.get_all_field_indices(name) if source is not None else []
     if source is None or len(found) != 1:
         return None
     theirs = source.field(found[0]).type
-    return theirs if pa.types.is_dictionary(theirs) and theirs.value_type == kind else None
+    if pa.types.is_dictionary(theirs):
+        return theirs if theirs.value_type == kind else None
+    return theirs if _is_text(theirs) and _is_text(kind) else None
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def conformed(batch: pa.RecordBatch, schema: pa.Schema, uri: str) -> pa.RecordBatch:
