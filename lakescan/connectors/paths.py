@@ -13,6 +13,7 @@ from lakescan.policy.globs import whole_path_pattern
 _GLOB = re.compile(r"[*?\[]|\{[^{}]*,.*\}")
 _PACKED = r"(?:\.(?:gz|gzip|bz2|zst))?"
 _MEMBER = re.compile(rf"(?i)^(.+?\.(?:zip|xlsx{_PACKED}|xlsm{_PACKED}|xls{_PACKED}))!/(.+)$")
+_AS_OF = re.compile(r"@v?\d+/?$")
 _VERSION = "?version="
 #: What Hive writes for a null partition value (hive.exec.default.partition.name).
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -62,6 +63,11 @@ def split_version(uri: str) -> tuple[str, str | None]:
 def with_version(uri: str, version: str) -> str:
     """The URI of an old version of an object."""
     return f"{uri}{_VERSION}{version}"
+
+
+def any_version(uri: str) -> str:
+    """A lake table's URI without what asks for an older one: ``table@v12``, ``table@12``."""
+    return _AS_OF.sub("", uri)
 
 
 def archive_member(uri: str) -> tuple[str, str | None]:

@@ -6,8 +6,11 @@ Waits are set short here; what users get are the defaults of `timeouts`, `broker
 from __future__ import annotations
 
 import base64
+import gc
 import importlib
 import socket
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -76,6 +79,19 @@ def test_a_store(name: str, uri: str, port: int, monkeypatch: pytest.MonkeyPatch
 def test_a_database(dialect: str, port: int) -> None:
     with pytest.raises(TransientError, match="does not answer"):
         list(discover(f"{dialect}://ann:secret@127.0.0.1:{port}/db?connect_seconds=2"))
+
+
+def test_a_database_whose_driver_has_no_time_out_for_logins() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the driver does not close what failed
+        with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+            uri = f"oracle://ann:secret@127.0.0.1:{server.getsockname()[1]}/db?connect_seconds=1"
+            with pytest.raises(TransientError, match="does not answer"):
+                list(discover(uri))
+        for thread in threading.enumerate():
+            if thread.name.startswith("login to"):
+                thread.join()  # the server is gone, which ends it
+        gc.collect()
 
 
 def test_a_broker_and_a_registry(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

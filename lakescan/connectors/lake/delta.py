@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from lakescan.connectors.storage.lookup import scheme_of, storage_for
 from lakescan.errors import (
+    ChangedSourceError,
     CorruptFileError,
     LakeError,
     MissingDependencyError,
@@ -97,7 +98,7 @@ def delta_snapshot(root: str, version: int | None, storage: Mapping[str, str]) -
     except ModuleNotFoundError as error:
         raise MissingDependencyError("deltalake", "delta") from error
     try:
-        with _log_of(root, storage) as (place, options):
+        with delta_log(root, storage) as (place, options):
             table = DeltaTable(place, version=version, storage_options=options)
             return _told(root, place, table)
     except LakeError:
@@ -119,14 +120,15 @@ def _told(root: str, place: str, table: DeltaTable) -> DeltaSnapshot:
 
 
 @contextmanager
-def _log_of(root: str, storage: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def delta_log(root: str, storage: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Where deltalake finds a table's log, and what it has to be told of that place.
 
     It opens local disks and S3 itself. Of any other store, whose logins it would have to be told,
-    it gets a copy of the log and of the deletion vectors, without the data.
+    it gets a copy of the log and of the deletion vectors, without the data; `add_commit` brings
+    back what it writes there.
     """
-    if scheme_of(root) in ("file", "s3"):
-        yield root, delta_options(root, storage)
+    if _is_deltalakes(root):
+        yield root, _options(root, storage)
         return
     store = storage_for(root, storage)
     with tempfile.TemporaryDirectory(prefix="lakescan-delta-") as folder:
@@ -137,6 +139,35 @@ def _log_of(root: str, storage: Mapping[str, str]) -> Iterator[tuple[str, dict[s
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(store.read_bytes(found.uri))
         yield folder, {}
+
+
+def add_commit(root: str, place: str, storage: Mapping[str, str]) -> bool:
+    """Put the last commit of a copied log into the table's own: of two writers one succeeds.
+
+    A commit's file is made only where there is none of its number (Delta's protocol, "Delta Log
+    Entries"), by the store's own conditional write.
+
+    Args:
+        root: the table's folder.
+        place: as `delta_log` told it; where that is the table itself, all is done.
+        storage: connection properties.
+
+    Returns:
+        False where another writer has made that version meanwhile.
+    """
+    if _is_deltalakes(root):
+        return True
+    last = max(Path(place, "_delta_log").glob("[0-9]*.json"))
+    uri = f"{root}/_delta_log/{last.name}"
+    try:
+        storage_for(root, storage).write_bytes(uri, last.read_bytes(), if_absent=True)
+    except ChangedSourceError:
+        return False
+    return True
+
+
+def _is_deltalakes(root: str) -> bool:
+    return scheme_of(root) in ("file", "s3")
 
 
 def _files(root: str, place: str, table: DeltaTable) -> dict[str, DeltaFile]:
@@ -168,21 +199,10 @@ def _uri(root: str, path: str) -> str:
     return plain if "://" in plain or plain.startswith("/") else f"{root}/{plain}"
 
 
-def delta_options(root: str, storage: Mapping[str, str]) -> dict[str, str]:
-    """What deltalake has to be told of storage; the rest it finds in the environment.
-
-    Raises:
-        UnsupportedError: it is not used there.
-    """
-    scheme = scheme_of(root)
-    if scheme == "file":
+def _options(root: str, storage: Mapping[str, str]) -> dict[str, str]:
+    """What deltalake has to be told of storage; the rest it finds in the environment."""
+    if scheme_of(root) == "file":
         return {}
-    if scheme != "s3":
-        raise UnsupportedError(
-            f"{root}: Delta tables on {scheme}:// are read, and not copied as Delta tables",
-            hint="--format parquet writes plain files",
-            uri=root,
-        )
     endpoint = storage.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
     given = {"AWS_REGION": storage.get("region", "")}
     if endpoint:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from lakescan.connectors import Dataset, Selection, Split, discover, shown
-from lakescan.connectors.paths import below
+from lakescan.connectors.paths import any_version, below
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.errors import NotFoundError
 from lakescan.jobs.anonymize.job import report_of
@@ -148,9 +148,9 @@ def paired(
         for dataset in _tables(source, selection)
         if (report := report_of(dataset, reports)) is not None
     ]
-    names = [below(dataset.uri, shown(source)) for dataset, _ in datasets]
+    names = [_name(dataset, source) for dataset, _ in datasets]
     others = {name for name, (table, _) in zip(names, datasets, strict=True) if not of_files(table)}
-    made = dict(_regrouped(_tables(output, selection), shown(output), others))
+    made = dict(_regrouped(_tables(output, selection), output, others))
     if not made:
         raise NotFoundError(f"{output}: no tables are here", uri=output)
     sole = {counterpart(name, names): name for name in made}
@@ -177,6 +177,14 @@ def of_files(dataset: Dataset) -> bool:
     return dataset.format not in LAKE_FORMATS and scheme_of(dataset.uri) in STORAGE_SCHEMES
 
 
+def _name(dataset: Dataset, root: str) -> str:
+    """A table's path below the root of its side; a snapshot of it has the table's name."""
+    uri, base = dataset.uri, shown(root)
+    if dataset.format in LAKE_FORMATS:
+        uri, base = any_version(uri), any_version(base)
+    return below(uri, base)
+
+
 def _tables(uri: str, selection: Selection) -> Iterator[Dataset]:
     return (each for each in discover(uri, selection) if isinstance(each, Dataset))
 
@@ -194,13 +202,13 @@ def _regrouped(
     """
     claimed: dict[str, list[tuple[Split, Dataset]]] = {}
     for dataset in made:
-        name = below(dataset.uri, root)
+        name = _name(dataset, root)
         if not others or not of_files(dataset):
             yield name, dataset
             continue
         left = []
         for split in dataset.splits:
-            table = _folder(below(split.uri, root), others)
+            table = _folder(below(split.uri, shown(root)), others)
             if table is None:
                 left.append(split)
             else:
@@ -209,7 +217,7 @@ def _regrouped(
             yield name, replace(dataset, splits=tuple(left))
     for table, parts in claimed.items():
         splits = tuple(split for split, _ in parts)
-        yield table, replace(parts[0][1], uri=f"{root.rstrip('/')}/{table}/", splits=splits)
+        yield table, replace(parts[0][1], uri=f"{shown(root).rstrip('/')}/{table}/", splits=splits)
 
 
 def _folder(path: str, names: set[str]) -> str | None:

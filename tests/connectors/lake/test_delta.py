@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import struct
@@ -15,7 +16,8 @@ import pytest
 
 import lakescan
 from lakescan.connectors import Dataset, ReadRequest, Selection, discover, read, storage_for
-from lakescan.errors import NotFoundError, UnsupportedError
+from lakescan.connectors.sinks.files import delta as sink_delta
+from lakescan.errors import ChangedSourceError, NotFoundError, UnsupportedError
 from lakescan.reports.folder import read_splits
 
 if TYPE_CHECKING:
@@ -208,27 +210,71 @@ def test_tables_in_every_store(table, tmp_path, store: Store):
     ]
 
 
-def test_a_copy_of_a_table_elsewhere(table, store: Store):
-    """Where deltalake does not write, it is said, and plain files can be written."""
+@pytest.fixture
+def stored(table, store: Store):
+    """The table on the store, and what its log says on a copy that deltalake can open."""
     storage = storage_for(store.root)
     for path in table.rglob("*"):
         if path.is_file():
             uri = f"{store.root}/people/{path.relative_to(table)}"
             storage.write_bytes(uri, path.read_bytes())
-    wanted = ("delta", None) if store.name in ("local", "s3") else ("parquet", "parquet")
-    policy = lakescan.Policy.parse("accuracy_mode: patterns")
-    if wanted[1]:
-        with pytest.raises(UnsupportedError, match="not copied as Delta tables"):
-            lakescan.anonymize(
-                f"{store.root}/people", f"{store.root}/refused", policy, engine="local"
-            )
-    lakescan.anonymize(
-        f"{store.root}/people", f"{store.root}/clean", policy, engine="local",
-        writing=lakescan.Writing(format=wanted[1]),
-    )  # fmt: skip
-    copies = list(discover(f"{store.root}/clean"))
-    assert {copy.format for copy in copies} == {wanted[0]}
-    assert sorted(i for copy in copies for i in ids(copy)) == list(range(5, 20))
+    return f"{store.root}/people"
+
+
+PLAIN = "accuracy_mode: patterns"
+HASHED = f"{PLAIN}\nanonymize: {{rules: [{{column: email, operator: redact}}]}}"
+
+
+def emails(uri):
+    return {e for s in one(uri).splits for b in read(s) for e in b["email"].to_pylist()}
+
+
+def test_tables_are_copied_and_changed_in_place_on_every_store(stored, store: Store):
+    policy, clean = lakescan.Policy.parse(HASHED), f"{store.root}/clean"
+    lakescan.anonymize(stored, clean, policy, engine="local")
+    copy = one(clean)
+    assert (copy.format, copy.version, copy.partitions) == ("delta", "0", ("country",))
+    assert (ids(copy), emails(clean)) == (list(range(5, 20)), {""})
+    writing = lakescan.Writing(mode="in_place")
+    lakescan.anonymize(stored, stored, policy, engine="local", writing=writing)
+    assert (one(stored).version, emails(stored)) == ("3", {""})
+    assert ids(one(stored)) == list(range(5, 20))
+    assert len(emails(f"{stored}@v2")) == 15
+
+
+@pytest.mark.parametrize("mode", ["replace", "in_place"])
+def test_of_two_writers_on_every_store_none_is_lost(stored, store: Store, mode, monkeypatch):
+    """Another's commit comes between our look at the log and ours."""
+    policy, storage = lakescan.Policy.parse(HASHED), storage_for(store.root)
+    target = stored if mode == "in_place" else f"{store.root}/clean"
+    if mode == "replace":
+        lakescan.anonymize(stored, target, policy, engine="local")
+    (seen,) = (int(one(target).version),)
+    theirs = f"{target}/_delta_log/{seen + 1:020d}.json"
+    theirs_said = b'{"commitInfo":{"timestamp":1,"operation":"theirs"}}\n'
+    real = sink_delta._committed
+    met = []
+
+    def late(*given):
+        done = real(*given)
+        if not met:
+            met.append(1)
+            with contextlib.suppress(ChangedSourceError):  # where deltalake itself has written
+                storage.write_bytes(theirs, theirs_said, if_absent=True)
+        return done
+
+    monkeypatch.setattr(sink_delta, "_committed", late)
+    writing = lakescan.Writing(mode=mode)
+    ours = store.name in ("gcs", "azure")
+    if ours and mode == "in_place":
+        with pytest.raises(ChangedSourceError, match="was changed while it was read"):
+            lakescan.anonymize(stored, target, policy, engine="local", writing=writing)
+        assert len(emails(target)) == 15
+    else:
+        lakescan.anonymize(stored, target, policy, engine="local", writing=writing)
+        assert emails(target) == {""}
+    assert met
+    assert (storage.read_bytes(theirs) == theirs_said) == ours
 
 
 def test_mapped_columns_are_refused(table):

@@ -7,7 +7,8 @@ Identifiers"): whoever begins again looks there first, and commits once.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from urllib.parse import quote
 import orjson
 import pyarrow as pa
 
-from lakescan.connectors.lake.delta import as_of, delta_options
+from lakescan.connectors.lake.delta import add_commit, as_of, delta_log
 from lakescan.connectors.model import Dataset, FileFormat
 from lakescan.connectors.paths import HIVE_NULL, below, partitions_of
 from lakescan.connectors.sinks.model import Mode, Origin, OutputUnit, Staged
@@ -79,11 +80,11 @@ def delta_note(unit: OutputUnit, written: pa.Schema) -> dict[str, object] | None
     if not told:
         return None
     path, source, version = orjson.loads(told)
-    table = _opened(source, dict(unit.storage), version)
-    meta = table.metadata()
+    with _opened(source, dict(unit.storage), version) as table:
+        meta, schema = table.metadata(), table.schema()
     return {
         "path": path,
-        "schema": _schema(table.schema(), unit, written),
+        "schema": _schema(schema, unit, written),
         "partitions": list(meta.partition_columns),
         "name": meta.name,
         "description": meta.description,
@@ -125,7 +126,12 @@ def check_base(root: str, note: Mapping[str, object], storage: Mapping[str, str]
     Raises:
         ChangedSourceError: it is not.
     """
-    if _opened(root, storage, None).version() != note["version"]:
+    with _opened(root, storage, None) as table:
+        _check_version(table, root, note)
+
+
+def _check_version(table: DeltaTable, root: str, note: Mapping[str, object]) -> None:
+    if table.version() != note["version"]:
         raise ChangedSourceError(
             f"{root}: was changed while it was read; nothing is exchanged",
             hint="run again when nobody writes to it",
@@ -152,10 +158,34 @@ def commit_delta(
     Raises:
         ChangedSourceError: it is written in place, and was changed.
     """
-    from deltalake import CommitProperties, DeltaTable, Schema, Transaction
     from deltalake.exceptions import CommitFailedError, DeltaError
+
+    mine, failed = tuple(staged), "others write to it"
+    for _ in range(2):
+        with delta_log(root, storage) as log:
+            try:
+                if not _committed(root, log, note, mine, run):
+                    return
+            except (CommitFailedError, DeltaError) as error:
+                failed = type(error).__name__
+                continue
+            if add_commit(root, log[0], storage):
+                return
+    raise UnsupportedError(f"{root}: the commit to its log failed ({failed})", uri=root)
+
+
+def _committed(
+    root: str,
+    log: tuple[str, dict[str, str]],
+    note: Mapping[str, object],
+    staged: Sequence[Staged],
+    run: tuple[str, Mode],
+) -> bool:
+    """Add a commit to the log, or to the copy of it; False where the run has one there."""
+    from deltalake import CommitProperties, DeltaTable, Schema, Transaction
     from deltalake.transaction import AddAction, create_table_with_add_actions
 
+    place, options = log
     run_id, mode = run
     keys = [str(name) for name in note["partitions"]]  # type: ignore[attr-defined]
     base = len(f"{note['path']}/") if note["path"] else 0
@@ -177,34 +207,22 @@ def commit_delta(
         max_commit_retries=0,
         app_transactions=[Transaction(_application(run_id), 1)],
     )
-    options = delta_options(root, storage)
-    for again in (False, True):
-        try:
-            if not DeltaTable.is_deltatable(root, options):
-                create_table_with_add_actions(
-                    root, schema, cast("list[AddAction]", adds), "error", keys,
-                    str(note["name"]) if note["name"] else None,
-                    str(note["description"]) if note["description"] else None,
-                    dict(note["configuration"]),  # type: ignore[call-overload]
-                    options, commit_properties=properties,
-                )  # fmt: skip
-                return
-            table = DeltaTable(root, storage_options=options)
-            if table.transaction_version(_application(run_id)) is not None:
-                return
-            if mode is Mode.IN_PLACE:
-                check_base(root, note, storage)
-            table.create_write_transaction(
-                adds, "overwrite", schema, keys, commit_properties=properties
-            )
-        except (CommitFailedError, DeltaError) as error:
-            if again:
-                name = type(error).__name__
-                raise UnsupportedError(
-                    f"{root}: the commit to its log failed ({name})", uri=root
-                ) from None
-        else:
-            return
+    if not DeltaTable.is_deltatable(place, options):
+        create_table_with_add_actions(
+            place, schema, cast("list[AddAction]", adds), "error", keys,
+            str(note["name"]) if note["name"] else None,
+            str(note["description"]) if note["description"] else None,
+            dict(note["configuration"]),  # type: ignore[call-overload]
+            options, commit_properties=properties,
+        )  # fmt: skip
+        return True
+    table = DeltaTable(place, storage_options=options)
+    if table.transaction_version(_application(run_id)) is not None:
+        return False
+    if mode is Mode.IN_PLACE:
+        _check_version(table, root, note)
+    table.create_write_transaction(adds, "overwrite", schema, keys, commit_properties=properties)
+    return True
 
 
 def _with_partitions(
@@ -237,9 +255,11 @@ def _application(run_id: str) -> str:
     return f"lakescan.{run_id}"
 
 
-def _opened(root: str, storage: Mapping[str, str], version: int | None) -> DeltaTable:
+@contextmanager
+def _opened(root: str, storage: Mapping[str, str], version: int | None) -> Iterator[DeltaTable]:
     try:
         from deltalake import DeltaTable
     except ModuleNotFoundError as error:
         raise MissingDependencyError("deltalake", "delta") from error
-    return DeltaTable(root, version=version, storage_options=delta_options(root, storage))
+    with delta_log(root, storage) as (place, options):
+        yield DeltaTable(place, version=version, storage_options=options)

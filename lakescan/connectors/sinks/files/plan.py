@@ -14,7 +14,7 @@ import pyarrow as pa
 from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
 from lakescan.connectors.lake.datasets import lake_partitions
 from lakescan.connectors.model import Dataset, FileFormat, Split
-from lakescan.connectors.paths import below, glob_root, inside
+from lakescan.connectors.paths import any_version, below, glob_root, inside
 from lakescan.connectors.sinks.files.beside import check_beside
 from lakescan.connectors.sinks.files.bundle import INSIDE, is_bundle
 from lakescan.connectors.sinks.files.compact import compacted
@@ -27,6 +27,7 @@ from lakescan.errors import UnsupportedError, UsageError
 #: What may stand in the name of an output that is no copy of a file's name.
 _ODD = re.compile(r"[^A-Za-z0-9_.=-]+")
 _NEW_FORMAT = "parquet"
+_ICEBERG = "iceberg"
 _NEW_SHEET = "Sheet1"
 
 
@@ -111,7 +112,8 @@ def _file(
 
 def _parts(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
     """What does not come from files: a folder named after the dataset, a file a split."""
-    tail = below(dataset.uri, origin.uri).rpartition("://")[2].rpartition("/")
+    uri = any_version(dataset.uri) if dataset.format == _ICEBERG else dataset.uri
+    tail = below(uri, origin.uri).rpartition("://")[2].rpartition("/")
     last = _ODD.sub("_", tail[2].partition("@")[2] or tail[2]).strip("._") or "data"
     folder = f"{tail[0]}/{last}" if tail[0] else last
     form = _format(target, FileFormat(_NEW_FORMAT))

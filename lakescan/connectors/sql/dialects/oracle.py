@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.sql.database import QuoteRule
+from lakescan.connectors.sql.logins import bounded
 from lakescan.connectors.sql.relational import Codes, Facts, RelationalDatabase, known_error
 from lakescan.errors import (
     CredentialError,
@@ -17,7 +18,7 @@ from lakescan.errors import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, FromClause
+    from sqlalchemy import Connection, Dialect, Engine, FromClause
     from sqlalchemy.sql.expression import TableClause
 
 _SCHEMAS = """
@@ -73,10 +74,21 @@ class OracleDatabase(RelationalDatabase):
             port=where.port or 1521,
             query={"service_name": where.database} if where.database else {},
         )
-        arguments = {"tcp_connect_timeout": self.patience.connect_seconds}
-        return sa.create_engine(
-            url, connect_args=arguments, poolclass=sa.pool.NullPool, arraysize=1000
+        seconds = self.patience.connect_seconds
+        engine = sa.create_engine(
+            url,
+            connect_args={"tcp_connect_timeout": seconds},
+            poolclass=sa.pool.NullPool,
+            arraysize=1000,
         )
+
+        def connect(
+            dialect: Dialect, _: object, given: list[str], named: dict[str, object]
+        ) -> object:
+            return bounded(lambda: dialect.connect(*given, **named), seconds, where.shown)
+
+        sa.event.listen(engine, "do_connect", connect)
+        return engine
 
     def begin(self, connection: Connection, snapshot: str) -> None:
         """Read only, as of now; a call of the network that takes too long is given up."""
