@@ -85,6 +85,7 @@ def test_classify_reads_tables_in_five_forms(client, kind, data):
         ("application/json", b'{"rows": [1]}', 400),
         ("application/json", b'{"rows": [', 400),
         ("application/vnd.apache.arrow.file", b"ARROW1\0\0nonsense", 422),
+        ("application/vnd.apache.arrow.stream", arrow(pa.ipc.new_stream)[:-24], 422),
         ("image/png", b"x", 415),
         ("text/csv", b"", 400),
     ],
@@ -99,6 +100,21 @@ PATHS = ["/v1/detect", "/analyze", "/deidentify_text", "/v1/detect/pii", "/presi
 BAD_BODIES = [b"", b"{", b"[1]", b'"x"', b"null", b'{"texts": 1}', b'{"texts": [1]}', b'{"texts": ["\xff"]}', b"\xff\xfe{\x00", b'{"texts": []}',
               b'{"texts": ["x"], "min_score": NaN}', b'{"texts": ["x"], "more": 1}',
               b"[" * 100_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_refusal_says_what_to_send(client, path):
+    """What a curl without a header sends, a body that was forgotten, one that was cut off."""
+    status = 400 if path == "/v1/detect/pii" else 415
+    plain = client.post(path, content=b"{}", headers={"x-api-key": "any", "content-type": FORM})
+    assert (plain.status_code, "application/json" in plain.text) == (status, True)
+    sent = {"x-api-key": "any", "content-type": "application/json"}
+    empty = client.post(path, content=b"", headers=sent)
+    assert (empty.status_code, "Field required" in empty.text) == (400, False)
+    assert client.post(path, content=b'{"text": "a', headers=sent).status_code == 400
+
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("path", PATHS)

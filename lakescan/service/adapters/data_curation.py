@@ -4,7 +4,8 @@ What its page leaves open, and what was chosen:
 
 - ``pii`` is ``false`` (the default), ``"detection"`` or ``"redaction"``, as the product's samples
   send it; also ``true`` (detection), or an object with ``mode`` and ``entity_redaction``.
-  ``entity_redaction`` (NER, off by default) may stand beside ``pii`` too.
+  ``entity_redaction`` (NER, off by default) may stand beside ``pii`` too. A ``null`` is what
+  leaving the field out is.
 - As the product's clients expect, ``/presign`` answers ``job_id``, ``put_url`` and ``get_url``;
   the text is ``PUT`` to the one, as UTF-8, ``/status/{job_id}`` says ``Done``, and the other has
   the result, for a quarter of an hour and in memory alone. The addresses need no key: the id in
@@ -28,7 +29,8 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic_core import PydanticCustomError
 
 from lakescan.jobs.anonymize.exchange import exchange
 from lakescan.jobs.detect import Finding
@@ -37,7 +39,7 @@ from lakescan.service.adapters.data_curation_rules import Match, matches
 from lakescan.service.adapters.data_curation_text import chunks, normalized
 from lakescan.service.adapters.markers import longest
 from lakescan.service.adapters.vocabulary import categorized
-from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal
+from lakescan.service.answers import CarefulRoute, Refusal, answer, refusal, without_nulls
 from lakescan.service.core import Core
 from lakescan.service.gate import TICKETED
 from lakescan.service.uploads import Documents, Options
@@ -54,6 +56,14 @@ _READ = categorized(_NER)
 
 
 Mode = Literal["detection", "redaction"]
+_MODES = ("detection", "redaction")
+
+
+def _shaped(value: object) -> object:
+    if isinstance(value, bool | dict) or value in _MODES:
+        return value
+    said = "must be true, false, 'detection', 'redaction' or an object with a mode"
+    raise PydanticCustomError("pii", said)
 
 
 class PiiOptions(BaseModel):
@@ -85,7 +95,7 @@ class CuratedMarkdown(BaseModel):
     chunks: list[str] = Field(default_factory=list)
 
 
-class PresignRequest(BaseModel):
+class PresignBody(BaseModel):
     """What to do with a document, and perhaps the document's text."""
 
     model_config = ConfigDict(
@@ -98,7 +108,7 @@ class PresignRequest(BaseModel):
         }
     )
 
-    pii: StrictBool | Mode | PiiOptions = False
+    pii: Annotated[StrictBool | Mode | PiiOptions, BeforeValidator(_shaped)] = False
     entity_redaction: bool = False
     normalization: Normalization | None = None
     chunking: bool = False
@@ -121,6 +131,9 @@ class PresignRequest(BaseModel):
             mode = "detection"
         size = self.chunk_size if self.chunking else 0
         return Options(plain.quotations, plain.dashes, mode, entities, size)
+
+
+PresignRequest = Annotated[PresignBody, BeforeValidator(without_nulls)]
 
 
 class PiiMatch(BaseModel):

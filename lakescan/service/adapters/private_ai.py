@@ -34,7 +34,7 @@ from lakescan.jobs.reading import Question, settled
 from lakescan.service.adapters.fakes import fakes
 from lakescan.service.adapters.markers import numbered
 from lakescan.service.adapters.vocabulary import entities_of, label_of, labels_of
-from lakescan.service.answers import CarefulRoute, answer
+from lakescan.service.answers import CarefulRoute, answer, without_nulls
 from lakescan.service.core import Core
 from lakescan.service.modes import is_high
 
@@ -62,7 +62,7 @@ Accuracy = Literal[
 ]  # fmt: skip
 
 
-class DeidentifyRequest(BaseModel):
+class DeidentifyBody(BaseModel):
     """A text, and how to de-identify it."""
 
     model_config = ConfigDict(
@@ -76,6 +76,9 @@ class DeidentifyRequest(BaseModel):
     enabled_classes: list[str] | None = None
     fake_entity_accuracy_mode: Fakes = None
     preserve_relationships: Lenient = True
+
+
+DeidentifyRequest = Annotated[DeidentifyBody, BeforeValidator(without_nulls)]
 
 
 class DeidentifiedEntity(BaseModel):
@@ -162,7 +165,7 @@ def _likelihoods(found: Sequence[Finding], every: Sequence[Finding]) -> list[dic
 
 
 def _response(
-    body: DeidentifyRequest,
+    body: DeidentifyBody,
     found: Sequence[Finding],
     likelihoods: Sequence[dict[str, float]],
     made: Sequence[str] | None,

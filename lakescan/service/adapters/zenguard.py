@@ -101,7 +101,7 @@ class ZenGuardResponse(BaseModel):
 
 
 class _Route(CarefulRoute):
-    malformed = 400
+    malformed = untyped = 400
 
 
 class _Found(NamedTuple):

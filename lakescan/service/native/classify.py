@@ -68,7 +68,7 @@ def routes(core: Core) -> APIRouter:
             raise RefusedError(
                 422, "the body holds what no table can, such as NUL in a column's name"
             ) from None
-        if not report["datasets"] and report["errors"]:
+        if report["errors"] and (not report["datasets"] or report["status"] == "failed"):
             raise RefusedError(422, "the body is not what its type says")
         return answer(report)
 

@@ -135,7 +135,19 @@ def test_what_is_not_made_here_is_refused(client):
 
 def test_other_shapes_of_pii_are_refused(client):
     for pii in ("yes", {"mode": "hide"}, {"entity": True}, 7):
-        assert client.post("/presign", json={"pii": pii}).status_code == 422
+        refused = client.post("/presign", json={"pii": pii})
+        assert refused.status_code == 422
+    assert refused.json() == {
+        "error": "pii: must be true, false, 'detection', 'redaction' or an object with a mode"
+    }
+
+
+def test_null_is_what_leaving_the_field_out_is(client):
+    asked = {"markdown": {"output": TEXT}}
+    nulls = dict.fromkeys(("pii", "entity_redaction", "chunking", "chunk_size", "embedding"))
+    without = client.post("/presign", json=asked)
+    assert without.status_code == 200
+    assert client.post("/presign", json=asked | nulls).json() == without.json()
 
 
 @pytest.mark.parametrize(

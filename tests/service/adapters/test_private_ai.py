@@ -220,3 +220,10 @@ def test_markers_count_from_one_and_equal_words_share_theirs(words):
     assert len(set(zip(words, markers, strict=True))) == len(set(words)) == len(set(markers))
     seen = list(dict.fromkeys(markers))
     assert seen == [f"X_{n}" for n in range(1, len(seen) + 1)]
+
+
+def test_null_is_what_leaving_the_field_out_is(client):
+    nulls = dict.fromkeys(
+        ("unique_pii_markers", "accuracy_mode", "enabled_classes", "preserve_relationships")
+    )
+    assert deidentify(client, FRIENDS, **nulls) == deidentify(client, FRIENDS)
