@@ -37,11 +37,19 @@ _START_SETTINGS = {
 }
 
 
-def prepare(options: EngineOptions) -> None:
-    """Set what Ray reads as it is imported."""
+def load(options: EngineOptions) -> None:
+    """Import Ray, after setting what it reads as it is imported.
+
+    Raises:
+        MissingDependencyError: it is not installed.
+    """
     if _address(options) == "local" and "ray" not in sys.modules:
         for name, value in _SETTINGS.items():
             os.environ.setdefault(name, value)
+    try:
+        import ray.data  # noqa: F401
+    except ImportError:
+        raise MissingDependencyError("ray", "ray") from None
 
 
 @contextlib.contextmanager
@@ -55,11 +63,9 @@ def opened(options: EngineOptions) -> Iterator[float]:
         MissingDependencyError: Ray is not installed.
         TransientError: no cluster answers at the address.
     """
-    prepare(options)
-    try:
-        import ray
-    except ImportError:
-        raise MissingDependencyError("ray", "ray") from None
+    load(options)
+    import ray
+
     if ray.is_initialized():
         yield _ROOM_SECONDS
         return

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 from lakescan.engines.options import EngineOptions
-from lakescan.engines.ray.cluster import opened, prepare, room
-from lakescan.errors import MissingDependencyError
+from lakescan.engines.ray.cluster import load, opened, room
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +28,8 @@ class Opening:
     """
 
     def __init__(self, options: EngineOptions) -> None:
-        prepare(options)
+        # Here, not in the thread: two that import at once may wait for each other.
+        load(options)
         self._options = options
         self._known = threading.Event()
         self._done = threading.Event()
@@ -75,16 +75,18 @@ def connected(options: EngineOptions) -> Iterator[int]:
     began = _OPENING.get()
     if began is None:
         with opened(options) as patience:
-            _import_data()
             yield room(options.worker, patience)
     else:
-        _import_data()
         yield room(options.worker, began.patience())
 
 
 @contextlib.contextmanager
 def opening(options: EngineOptions) -> Iterator[None]:
-    """Open a cluster meanwhile, unless there is one open."""
+    """Open a cluster meanwhile, unless there is one open.
+
+    Raises:
+        MissingDependencyError: Ray is not installed.
+    """
     if _OPENING.get() is not None or _is_connected():
         yield
         return
@@ -96,13 +98,6 @@ def opening(options: EngineOptions) -> Iterator[None]:
         finally:
             _OPENING.reset(token)
             began.close()
-
-
-def _import_data() -> None:
-    try:
-        import ray.data  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError("ray", "ray") from None
 
 
 def _is_connected() -> bool:
