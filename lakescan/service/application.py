@@ -70,6 +70,8 @@ def app_of(core: Core) -> FastAPI:
         redoc_url=None,
         lifespan=life,
         responses=ANY_ROUTE,
+        # Its own would tell paths, queries and faults with what they hold; ours tells none of them.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.core = core
     # Routes are looked through in this order: those first that are asked most.

@@ -237,6 +237,7 @@ def test_traces_go_where_opentelemetry_is_told(servers):
         server = servers(
             "--accuracy-mode", "patterns",
             OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}",
+            FASTAPI_OTEL_AUTO_CONFIGURE="true",  # FastAPI's own would tell queries
         )  # fmt: skip
         trace = "0af7651916cd43dd8448eb211c80319c"
         with server.client() as client:
