@@ -7,7 +7,7 @@ LAKE   := demo/lake
 RUN    := demo/run
 SAFE   := demo/safe
 # Tests that want the machine for themselves run after the others, one by one.
-ALONE  := ray or spark or browser or slow or bench
+ALONE  := ray or spark or browser or slow
 # Where the peers of the benchmark live, if not in .venv: make bench PEERS=/path/to/python
 PEERS  ?=
 

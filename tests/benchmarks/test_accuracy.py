@@ -11,7 +11,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "accuracy.py"
 
-pytestmark = pytest.mark.bench
+pytestmark = [pytest.mark.bench, pytest.mark.usefixtures("unmeasured")]
 
 
 def test_the_page_has_every_set_the_detectors_and_the_confidences(tmp_path):

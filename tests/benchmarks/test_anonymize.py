@@ -11,6 +11,7 @@ BENCH = Path(__file__).parents[2] / "benchmarks" / "anonymize.py"
 
 
 @pytest.mark.bench
+@pytest.mark.usefixtures("unmeasured")
 def test_every_operator_is_measured(tmp_path):
     told = tmp_path / "told.json"
     command = [sys.executable, BENCH, "--rows", "300", "--json", told]

@@ -11,7 +11,11 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "benchmarks" / "databases.py"
 
-pytestmark = [pytest.mark.bench, pytest.mark.postgresql]
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.postgresql,
+    pytest.mark.usefixtures("unmeasured"),
+]
 
 
 def test_every_way_reads_every_row_and_leaves_nothing(tmp_path, postgres_server):

@@ -13,6 +13,7 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "service.py"
 
 
 @pytest.mark.bench
+@pytest.mark.usefixtures("unmeasured")
 def test_the_service_answers_all_it_is_asked(tmp_path):
     figures = tmp_path / "figures.json"
     options = ["--seconds", "1", "--connections", "2", "--only", "patterns", "--json", figures]

@@ -37,7 +37,7 @@ def demo_lake(tmp_path_factory):
 
 
 @pytest.fixture
-def desk(demo_lake, tmp_path, monkeypatch):
+def desk(demo_lake, tmp_path, monkeypatch, unmeasured):
     """Where a reader of the docs sits: in a folder with ``demo/lake``, lakescan on the PATH."""
     shutil.copytree(demo_lake, tmp_path / "demo" / "lake")
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
