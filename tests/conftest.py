@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -137,6 +138,45 @@ class S3Server:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
+
+    def rest(self) -> dict[str, str]:
+        """The properties of its catalog, as pyiceberg takes them."""
+        return {
+            "type": "rest",
+            "uri": self.catalog,
+            "warehouse": "s3://warehouse",
+            "credential": ":".join(self.admin),
+            "oauth2-server-uri": f"{self.catalog}/v1/oauth/tokens",
+            "s3.endpoint": self.endpoint,
+            "s3.access-key-id": self.admin[0],
+            "s3.secret-access-key": self.admin[1],
+            "s3.region": "us-east-1",
+        }
+
+    def variables(self, catalog: str) -> dict[str, str]:
+        """The variables by which a user tells pyiceberg and lakescan of the catalog."""
+        told = {
+            f"PYICEBERG_CATALOG__{catalog.upper()}__"
+            f"{name.upper().replace('.', '__').replace('-', '_')}": value
+            for name, value in self.rest().items()
+        }
+        return told | self.env()
+
+    def namespace(self) -> str:
+        """A new namespace; the table bucket comes a little later than the server."""
+        from pyiceberg.catalog import load_catalog
+        from pyiceberg.exceptions import RESTError
+
+        name, deadline = f"crm_{uuid.uuid4().hex[:8]}", time.monotonic() + 30
+        while True:
+            try:
+                load_catalog("rest", **self.rest()).create_namespace(name)
+            except RESTError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return name
 
     def client(self) -> BaseClient:
         """boto3 as the admin."""

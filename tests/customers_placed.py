@@ -9,13 +9,18 @@ import gzip
 import io
 import json
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from customers import COLUMNS, DEFINITION, Row, arrow
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog import Catalog
 
 #: Rows of a row group, stripe, block or batch: a file has several.
 GROUP = 12_000
@@ -52,16 +57,34 @@ def json_lines(rows: Sequence[Row]) -> bytes:
     return "".join(json.dumps(_plain(row)) + "\n" for row in rows).encode()
 
 
-def _avro(rows: Sequence[Row]) -> bytes:
-    import fastavro
-
+def avro_schema() -> dict[str, object]:
     kinds = {"bigint": "long", "date": {"type": "int", "logicalType": "date"}}
     kinds |= {"double precision": "double", "boolean": "boolean"}
     fields = [
         {"name": name, "type": ["null", kinds.get(kind, "string")]}
         for name, kind in COLUMNS.items()
     ]
-    schema = fastavro.parse_schema({"type": "record", "name": "customer", "fields": fields})
+    return {"type": "record", "name": "customer", "fields": fields}
+
+
+def avro_messages(rows: Sequence[Row], number: int) -> list[bytes]:
+    """Each row as a registry's clients write it: the schema's number, then the record."""
+    import fastavro
+
+    schema = fastavro.parse_schema(avro_schema())
+    found = []
+    for row in rows:
+        out = io.BytesIO(struct.pack(">bI", 0, number))
+        out.seek(0, io.SEEK_END)
+        fastavro.schemaless_writer(out, schema, dict(zip(COLUMNS, row, strict=True)))
+        found.append(out.getvalue())
+    return found
+
+
+def _avro(rows: Sequence[Row]) -> bytes:
+    import fastavro
+
+    schema = fastavro.parse_schema(avro_schema())
     records = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     out = io.BytesIO()
     fastavro.writer(out, schema, records, codec="deflate")
@@ -156,11 +179,16 @@ def iceberg(folder: Path, rows: Sequence[Row]) -> dict[str, str]:
     }
     catalog = load_catalog("lake", **properties)
     catalog.create_namespace("crm")
-    table = catalog.create_table("crm.customers", schema=arrow(rows[:1]).schema)
-    for start in range(0, len(rows), GROUP):
-        table.append(arrow(rows[start : start + GROUP]))
+    iceberg_table(catalog, "crm", rows)
     catalog.engine.dispose()
     return properties
+
+
+def iceberg_table(catalog: Catalog, namespace: str, rows: Sequence[Row]) -> None:
+    """The table ``customers`` in a namespace."""
+    table = catalog.create_table(f"{namespace}.customers", schema=arrow(rows[:1]).schema)
+    for start in range(0, len(rows), GROUP):
+        table.append(arrow(rows[start : start + GROUP]))
 
 
 def delta(path: Path, rows: Sequence[Row]) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shop
 from shop_databases import Databases, Files
+
+if TYPE_CHECKING:
+    from brokers import TansuBroker
 
 Seen = dict[str, list[str]]
 
@@ -24,6 +29,7 @@ class Folders:
     """Files: each appears whole, after the manifest; ``_SUCCESS`` says that all are there."""
 
     together = False
+    modes = ("create", "replace")
 
     def __init__(self, folder: Path, lake: Path) -> None:
         self.folder, self.source = folder, str(lake)
@@ -154,6 +160,7 @@ class ShopDatabases:
     """Databases: all tables are exchanged together."""
 
     together = True
+    modes = ("create", "replace")
 
     def __init__(self, place: Files | Databases) -> None:
         self.place = place
@@ -177,3 +184,52 @@ class ShopDatabases:
             for table in tables
             if not table.startswith(("_lakescan", "sqlite_"))
         }
+
+
+class Topics:
+    """Topics of Kafka: one transaction has all messages, and how far the source was read.
+
+    The broker shows its readers what was aborted, too. So what a reader who is shown only what was
+    committed sees is told by the two things that are committed with it, the offsets of the source
+    and the place in the run's log: they are both there or neither, and if they are, the last
+    transaction is the one.
+    """
+
+    together = True
+    modes = ("create",)
+    _PARTITIONS = 2
+
+    def __init__(self, broker: TansuBroker, people: list[dict[str, object]]) -> None:
+        self.broker = broker
+        told = [json.dumps(one, default=str) for one in people]
+        self._topic = broker.topic(
+            [{"value": one, "key": str(at % 7)} for at, one in enumerate(told)], self._PARTITIONS
+        )
+        self._each = Counter(one.partition() for one in broker.messages(self._topic))
+        self.source = broker.uri(self._topic)
+
+    def fresh(self, name: str) -> str:
+        return self.broker.uri(self.broker.topic(partitions=self._PARTITIONS))
+
+    def seen(self, target: str) -> Seen:
+        from lakescan.connectors.sinks import Target
+        from lakescan.connectors.sinks.kafka.log import RunLog
+
+        topic = target.rpartition("/")[2]
+        messages = self.broker.messages(topic)
+        if target == self.source:
+            return {"messages": [one.value().decode() for one in messages]}
+        read = self.broker.committed(f"lakescan.{topic}", self._topic, self._PARTITIONS)
+        logged = RunLog(Target(target, "any")).mark() > 0
+        assert read == (dict(self._each) if logged else dict.fromkeys(read, 0))
+        if not logged:
+            return {}
+        of = [dict(one.headers())["lakescan.transaction"] for one in messages]
+        last = {one.partition(): mark for one, mark in zip(messages, of, strict=True)}
+        assert len(set(last.values())) == 1
+        shown = [
+            m.value().decode()
+            for m, mark in zip(messages, of, strict=True)
+            if mark in last.values()
+        ]
+        return {"messages": sorted(shown)}

@@ -28,6 +28,7 @@ from lakescan.connectors.model import (
     Split,
 )
 from lakescan.connectors.paths import matches
+from lakescan.connectors.sql.driver_errors import driver_errors
 from lakescan.errors import (
     ChangedSourceError,
     CredentialError,
@@ -268,6 +269,13 @@ def iceberg_errors(uri: str) -> Iterator[None]:
         raise NotFoundError(f"{uri}: no such table or namespace", uri=uri) from None
     except (theirs.UnauthorizedError, theirs.ForbiddenError, theirs.OAuthError):
         raise CredentialError(f"{uri}: the catalog refuses us", uri=uri) from None
+    except driver_errors() as error:  # whose texts may quote the login
+        name = type(error).__name__
+        raise TransientError(
+            f"{uri}: the catalog's database does not answer, or refuses us ({name})",
+            hint="check the catalog's uri, its login, and that its server runs",
+            uri=uri,
+        ) from None
     except FileNotFoundError:
         raise NotFoundError(f"{uri}: a file of the table is not there", uri=uri) from None
     except PermissionError:

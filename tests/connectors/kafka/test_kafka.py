@@ -6,13 +6,12 @@ import io
 import json
 import random
 import struct
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pyarrow.compute as pc
 import pytest
+from schema_registry import schema_registry
 
 import lakescan
 from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, discover, read
@@ -213,36 +212,10 @@ SCHEMA = {
 LOGIN = "reader:let-me-in"
 
 
-class _Registry(BaseHTTPRequestHandler):
-    """Answers as the schema registry's REST API documents for ``GET /schemas/ids/{id}``."""
-
-    def do_GET(self) -> None:
-        import base64
-
-        expected = f"Basic {base64.b64encode(LOGIN.encode()).decode()}"
-        if self.headers["Authorization"] != expected:
-            self.send_error(401)
-        elif self.path == "/schemas/ids/7":
-            body = json.dumps({"schema": json.dumps(SCHEMA)}).encode()
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-        else:
-            self.send_error(404)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def registry() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Registry)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with schema_registry(7, SCHEMA, LOGIN) as address:
+        yield address
 
 
 def avro(number: int, mail: str) -> bytes:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-
 import pyarrow as pa
 import pytest
 
@@ -29,42 +26,18 @@ def people(first, count=10):
 @pytest.fixture
 def properties(s3_server, monkeypatch):
     """As a user gives them: to pyiceberg, and to our own access to storage."""
-    given = {
-        "type": "rest",
-        "uri": s3_server.catalog,
-        "warehouse": "s3://warehouse",
-        "credential": ":".join(s3_server.admin),
-        "oauth2-server-uri": f"{s3_server.catalog}/v1/oauth/tokens",
-        "s3.endpoint": s3_server.endpoint,
-        "s3.access-key-id": s3_server.admin[0],
-        "s3.secret-access-key": s3_server.admin[1],
-        "s3.region": "us-east-1",
-    }
-    for name, value in given.items():
-        variable = name.upper().replace(".", "__").replace("-", "_")
-        monkeypatch.setenv(f"PYICEBERG_CATALOG__REST__{variable}", value)
-    for variable, value in s3_server.env().items():
+    for variable, value in s3_server.variables("rest").items():
         monkeypatch.setenv(variable, value)
-    return given
+    return s3_server.rest()
 
 
 @pytest.fixture
-def crm(properties):
+def crm(properties, s3_server):
     """A namespace with a table of two files."""
     from pyiceberg.catalog import load_catalog
-    from pyiceberg.exceptions import RESTError
 
+    name = s3_server.namespace()
     catalog = load_catalog("rest", **properties)
-    name = f"crm_{uuid.uuid4().hex[:8]}"
-    deadline = time.monotonic() + 30
-    while True:  # the table bucket comes a little later than the server
-        try:
-            catalog.create_namespace(name)
-            break
-        except RESTError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
     made = catalog.create_table(f"{name}.people", people(0).schema)
     made.append(people(0))
     made.append(people(10))

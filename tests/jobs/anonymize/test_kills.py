@@ -13,7 +13,7 @@ from pathlib import Path
 import kill_victim
 import pytest
 import shop
-from kill_targets import Buckets, DeltaTables, Folders, IcebergTables, ShopDatabases
+from kill_targets import Buckets, DeltaTables, Folders, IcebergTables, ShopDatabases, Topics
 from shop_databases import Databases, Files
 
 import lakescan
@@ -27,6 +27,7 @@ SINKS = {
     "iceberg": (),
     "s3": (pytest.mark.s3,),
     "mysql": (pytest.mark.mysql,),
+    "kafka": (pytest.mark.kafka,),
 }
 #: So many runs; run N is of the N-th sink, round and round. `make test` has one of each.
 RUNS = int(os.environ.get("LAKESCAN_KILL_RUNS", str(len(SINKS))))
@@ -73,6 +74,8 @@ def sink_named(request, tmp_path_factory, people, lake, environment):
             return DeltaTables(place, people)
         if name == "iceberg":
             return IcebergTables(place, people, environment.setenv)
+        if name == "kafka":
+            return Topics(request.getfixturevalue("broker"), people)
         return Folders(place, lake)
 
     def asked_for(name):
@@ -147,7 +150,7 @@ def killed(process: subprocess.Popen[str], mark: str, seconds: float) -> str:
 def test_the_old_state_or_the_new_and_then_the_new(seed, name, sink_named):
     rng, subject = random.Random(seed), sink_named(name)
     sink, new = subject.sink, subject.new
-    mode = rng.choice(["create", "replace"])
+    mode = rng.choice(sink.modes)
     target = sink.fresh(f"kill_{seed}")
     old = {}
     if mode == "replace":

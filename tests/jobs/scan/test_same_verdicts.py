@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import customers_placed as placed
 import pytest
 from customers import COLUMNS, DEFINITION, customers
+from schema_registry import schema_registry
 
 import lakescan
 from lakescan.connectors import storage_for
@@ -147,6 +148,17 @@ def test_iceberg(expected, rows, tmp_path, monkeypatch):
     assert told("iceberg://lake/crm/customers") == expected
 
 
+@pytest.mark.s3
+def test_iceberg_of_a_rest_catalog(expected, rows, s3_server, monkeypatch):
+    from pyiceberg.catalog import load_catalog
+
+    for variable, value in s3_server.variables("rest").items():
+        monkeypatch.setenv(variable, value)
+    namespace = s3_server.namespace()
+    placed.iceberg_table(load_catalog("rest", **s3_server.rest()), namespace, rows)
+    assert told(f"iceberg://rest/{namespace}/customers") == expected
+
+
 @pytest.mark.postgresql
 def test_postgresql(expected, rows, postgres_server):
     postgres_server.fill("shop", "same", f"{DEFINITION}, PRIMARY KEY (id)", rows)
@@ -162,11 +174,18 @@ def test_mysql(expected, rows, mysql_server):
 
 
 @pytest.mark.kafka
-def test_kafka(expected, rows, broker):
-    """The fields of JSON messages: by their paths inside the value."""
-    lines = placed.json_lines(rows).splitlines()
-    topic = broker.topic([{"value": line} for line in lines], partitions=3)
-    found = told(broker.uri(topic), prefix="value.$.")
+@pytest.mark.parametrize("form", ["json", "avro"])
+def test_kafka(expected, rows, broker, monkeypatch, form):
+    """The fields of messages in JSON and in Avro: by their paths inside the value."""
+    with schema_registry(7, placed.avro_schema()) as registry:
+        monkeypatch.setenv("SCHEMA_REGISTRY_URL", registry)
+        lines = (
+            placed.avro_messages(rows, 7)
+            if form == "avro"
+            else placed.json_lines(rows).splitlines()
+        )
+        topic = broker.topic([{"value": line} for line in lines], partitions=3)
+        found = told(broker.uri(topic), prefix="value.$.")
     assert {column["index"] for column in found.values()} == {1}  # the value's, after the key
     placed_alike = {
         name: column | {"index": expected[name]["index"]} for name, column in found.items()
