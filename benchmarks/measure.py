@@ -27,6 +27,7 @@ class Measured:
         peak_bytes: the highest sum of resident memory of all its processes, looked at 20 times a
             second. Pages that processes share are counted once a process.
         error: the last line it wrote, when it failed.
+        planning: seconds of those that it says it planned.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class Measured:
     cpu_seconds: float
     peak_bytes: int
     error: str | None = None
+    planning: float = 0.0
 
 
 class _Watch(threading.Thread):
@@ -97,4 +99,10 @@ def measure(command: Sequence[str], cpus: int, timeout: float = 3_600) -> Measur
         return Measured(0, elapsed, sum(watch.used.values()), watch.peak, lines[-1][:200])
     answer = json.loads(out.strip().splitlines()[-1])
     cpu_seconds = sum(watch.used.values()) - float(answer.get("cpu_before", 0.0))
-    return Measured(int(answer["rows"]), float(answer["seconds"]), cpu_seconds, watch.peak)
+    return Measured(
+        int(answer["rows"]),
+        float(answer["seconds"]),
+        cpu_seconds,
+        watch.peak,
+        planning=float(answer.get("planning", 0.0)),
+    )

@@ -52,9 +52,30 @@ def where(result: ScanResult) -> Figure:
     return figure
 
 
+def _inside(result: ScanResult) -> pl.DataFrame:
+    """For each column, the most frequent of what prose holds: the prose itself is in no row."""
+    within = result.to_polars().filter((pl.col("type_hint") == "FREE_TEXT") & (pl.col("rank") > 0))
+    return within.group_by("uri", "index").agg(
+        pl.col("entity", "prevalence", "interval_low", "interval_high")
+        .sort_by("prevalence")
+        .last()
+        .name.suffix("_inside")
+    )
+
+
 def how_sure(result: ScanResult, table: str) -> Figure:
     """A table's columns: the confidence as a dot, the prevalence as a bar with its interval."""
-    rows = _best(result).filter(pl.col("table") == table).sort("confidence")
+    bounds = ("prevalence", "interval_low", "interval_high")
+    rows = (
+        _best(result)
+        .filter(pl.col("table") == table)
+        .join(_inside(result), on=["uri", "index"], how="left")
+        .with_columns(
+            pl.concat_str("entity", pl.lit(", "), "entity_inside").fill_null(pl.col("entity")),
+            *(pl.coalesce(f"{bound}_inside", bound).alias(bound) for bound in bounds),
+        )
+        .sort("confidence")
+    )
     names = [
         f"{column}  {entity}" for column, entity in rows.select("column", "entity").iter_rows()
     ]
@@ -77,9 +98,14 @@ def before_and_after(checked: Verification) -> Figure:
     tables = [column.table.rstrip("/").rsplit("/", 1)[-1] for column in columns]
     names = [f"{table}: {c.column}" for table, c in zip(tables, columns, strict=True)]
     figure, axes = plt.subplots(figsize=(8, 0.3 * len(names) + 1.2), layout="constrained")
-    axes.barh(names, [c.originals for c in columns], color="#b9dbe4", label="before")
+    bars = axes.barh(names, [c.originals for c in columns], color="#b9dbe4", label="before")
     axes.barh(names, [c.found for c in columns], color="#b01657", label="left after")
-    axes.set_xlabel("different values that tell a person")
-    axes.legend(frameon=False)
+    # In figures too: a column of three values has no bar to be seen beside one of thousands.
+    told = [f"{column.originals:,} → {column.found:,}" for column in columns]
+    axes.bar_label(bars, told, padding=4, fontsize=8)
+    axes.margins(x=0.14)
+    axes.set_xlabel("different values that tell a person, before → left after")
+    axes.set_title("Before and after", loc="left")
+    axes.legend(frameon=False, loc="lower right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure

@@ -17,7 +17,9 @@ from lakescan.errors import UsageError
 
 _VERBS: dict[str, Callable[..., None]] = {"anonymize": anonymize, "scan": scan, "verify": verify}
 #: Parameters that are places; what is relative here is absolute there.
-_PLACES = {"against", "baseline", "output", "report", "source", "target", "to", "uris"}
+_PLACES = frozenset(
+    "against baseline output report report_files scan_output source target to uris".split()
+)
 _KEY_FILE = "file:"
 #: What the submission sets itself, or what makes no sense in a job.
 _NOT_GIVEN = {

@@ -35,10 +35,12 @@ def test_speed_goes_over_every_row(tmp_path, file_format):
 
 
 def test_memory_repeats_the_input(tmp_path):
-    results, _ = bench(tmp_path, "--size", "1", "--memory", "1", "2")
+    results, printed = bench(tmp_path, "--size", "1", "--memory", "1", "2")
 
     small, large = results
     assert large["rows"] == 2 * small["rows"]
+    assert all(0 < result["planning"] < result["seconds"] for result in results)
+    assert "CPU h/TB" in printed
 
 
 def test_a_peer_that_is_not_installed_is_said_to_have_failed(tmp_path):

@@ -21,6 +21,21 @@ def test_the_order_of_options_does_not_matter_and_paths_become_absolute(tmp_path
     assert one.count("--verbose") == 2
 
 
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [
+        ("scan", ["lake", "--output", "run", "--baseline", "old"]),
+        ("anonymize", ["lake", "--to", "safe", "--scan-output", "run", "--report", "a.html"]),
+        ("verify", ["safe", "--against", "lake", "--report", "a.html", "--report", "a.json"]),
+    ],
+)
+def test_every_place_of_a_job_is_told_whole(verb, given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    places = [word for word in submitted_command(verb, given) if not word.startswith("--")]
+    assert all(word.startswith(f"{tmp_path}/") for word in places)
+    assert len(places) == sum(not word.startswith("--") for word in given)
+
+
 def test_sizes_choices_and_repeated_options_arrive():
     given = ["s3://a", "s3://b", "--max-bytes", "2GiB", "--include", "*.csv", "--include", "*.json"]
     made = submitted_command("scan", [*given, "--format", "json"])

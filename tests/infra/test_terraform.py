@@ -194,6 +194,30 @@ def test_everything_referred_to_is_there(module, schema_of):
             assert attribute in known, f"{kind}.{name}.{attribute}"
 
 
+def test_nodes_that_scan_come_by_themselves_and_network_policies_hold(module):
+    found = {(kind, name): body for kind, name, body in blocks(module, "resource")}
+    match module.name:
+        case "aws":
+            agent = found["aws_eks_pod_identity_association", "autoscaler"]
+            rights = (module / "autoscaler.tf").read_text()
+            assert "SetDesiredCapacity" in rights
+            assert "ResourceTag/k8s.io/cluster-autoscaler/${var.name}" in rights
+            by_themselves = "kube-system" in agent["namespace"]
+            held = (
+                "enableNetworkPolicy" in found["aws_eks_addon", "network"]["configuration_values"]
+            )
+        case "azure":
+            by_themselves = found["azurerm_kubernetes_cluster_node_pool", "scan"][
+                "auto_scaling_enabled"
+            ]
+            (profile,) = found["azurerm_kubernetes_cluster", "this"]["network_profile"]
+            held = "network_policy" in profile
+        case _:  # Autopilot does both
+            by_themselves = held = found["google_container_cluster", "this"]["enable_autopilot"]
+    assert by_themselves
+    assert held
+
+
 @pytest.mark.parametrize("name", ["lake1234", "Has Spaces"])
 def test_terraform_itself_checks_the_variables(module, name, tmp_path):
     shutil.copy(module / "variables.tf", tmp_path)

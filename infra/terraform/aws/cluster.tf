@@ -58,9 +58,18 @@ resource "aws_eks_node_group" "scan" {
     max_size     = var.max_nodes
   }
   lifecycle {
-    ignore_changes = [scaling_config[0].desired_size] # the autoscaler's
+    ignore_changes = [scaling_config[0].desired_size] # the autoscaler's: autoscaler.tf
   }
   depends_on = [aws_iam_role_policy_attachment.node]
+}
+
+# The chart's network policies hold only where this says that somebody enforces them.
+resource "aws_eks_addon" "network" {
+  cluster_name                = aws_eks_cluster.this.name
+  addon_name                  = "vpc-cni"
+  configuration_values        = jsonencode({ enableNetworkPolicy = "true" })
+  resolve_conflicts_on_create = "OVERWRITE"
+  tags                        = var.tags
 }
 
 # Hands pods the role of their service account.
