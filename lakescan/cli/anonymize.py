@@ -155,6 +155,9 @@ def anonymize(
             "scanned again.",
         ),
     ] = None,
+    max_rows: options.MaxRowsOption = None,
+    max_seconds: options.MaxSecondsOption = None,
+    max_bytes: options.MaxBytesOption = None,
     include: options.IncludeOption = None,
     exclude: options.ExcludeOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
@@ -210,6 +213,7 @@ def anonymize(
                 layout=layout.value,
             ),
             progress=progress,
+            budget=lakescan.Budget(rows=max_rows, seconds=max_seconds, bytes=max_bytes),
         )
     for path in report or ():
         result.report(path)

@@ -21,6 +21,7 @@ _HOW = "Engine"
 _READING = "File formats"
 _STORAGE = "Object storage"
 _GATES = "Gates"
+_BUDGET = "Budget"
 
 
 class Format(StrEnum):
@@ -138,6 +139,25 @@ ResourceOption: TypeAlias = Annotated[
         metavar="NAME=N",
         rich_help_panel=_HOW,
         help="Amount of a custom Ray resource per worker, such as highmem=1. Repeatable.",
+    ),
+]
+MaxRowsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        min=1, rich_help_panel=_BUDGET, help="Stop after this many rows; the run is partial."
+    ),
+]
+MaxSecondsOption: TypeAlias = Annotated[
+    float | None,
+    typer.Option(min=0.0, rich_help_panel=_BUDGET, help="Stop after this many seconds."),
+]
+MaxBytesOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        metavar="SIZE",
+        parser=size,
+        rich_help_panel=_BUDGET,
+        help="Stop after reading this much, such as 50GB. Continue with --resume.",
     ),
 ]
 FailOnOption: TypeAlias = Annotated[

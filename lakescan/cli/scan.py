@@ -20,7 +20,6 @@ from lakescan.cli.output import (
     start_logging,
     watched,
 )
-from lakescan.cli.sizes import size
 from lakescan.errors import UsageError
 from lakescan.jobs.runs import open_run
 
@@ -117,25 +116,9 @@ def scan(
             help="Read only what changed since the run in --output.",
         ),
     ] = False,
-    max_rows: Annotated[
-        int | None,
-        typer.Option(
-            min=1, rich_help_panel=_KEPT, help="Stop after this many rows; the run is partial."
-        ),
-    ] = None,
-    max_seconds: Annotated[
-        float | None,
-        typer.Option(min=0.0, rich_help_panel=_KEPT, help="Stop after this many seconds."),
-    ] = None,
-    max_bytes: Annotated[
-        int | None,
-        typer.Option(
-            metavar="SIZE",
-            parser=size,
-            rich_help_panel=_KEPT,
-            help="Stop after reading this much, such as 50GB. Continue with --resume.",
-        ),
-    ] = None,
+    max_rows: options.MaxRowsOption = None,
+    max_seconds: options.MaxSecondsOption = None,
+    max_bytes: options.MaxBytesOption = None,
     engine: options.EngineOption = options.EngineName.AUTO,
     address: options.AddressOption = None,
     workers: options.WorkersOption = None,

@@ -36,12 +36,13 @@ from lakescan.jobs.anonymize.stage import write_tables
 from lakescan.jobs.anonymize.summary import metadata_of, table_action
 from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.keys import key_uri, keyring_at
+from lakescan.jobs.scan.budget import Budget
 from lakescan.jobs.scan.job import scan
 from lakescan.jobs.scan.request import Output
 from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import AnonymizeReport, TableAction
 from lakescan.reports.ipython import usual_progress
-from lakescan.reports.model import DatasetReport, ScanReport
+from lakescan.reports.model import DatasetReport, ErrorReport, ScanReport
 from lakescan.reports.progress import Progress
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.plan import TablePlan
@@ -60,6 +61,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
     selection: Selection | None = None,
     writing: Writing | None = None,
     progress: Progress | None = None,
+    budget: Budget | None = None,
 ) -> AnonymizeResult:
     """Write the same tables without the people in them: all of them, or nothing.
 
@@ -74,6 +76,9 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         selection: which files, and how storage is reached.
         writing: what happens to what is in the target.
         progress: is told how far the job is; None for the cell of a notebook, elsewhere nobody.
+        budget: when to stop writing, as ``partial``: nothing shows in the target until the same
+            run has gone on (`Writing.resume`, or its name) and is through. The scan before
+            counts in none of it.
 
     Returns:
         What was done to which column.
@@ -96,7 +101,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         )
         if to is None:
             return job.preview(str(source))
-        return job.run(str(source), str(to), writing or Writing())
+        return job.run(str(source), str(to), writing or Writing(), budget)
 
 
 def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetReport | None:
@@ -150,7 +155,9 @@ class _Job:
         self._started = time.monotonic()
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
 
-    def run(self, source: str, target: str, writing: Writing) -> AnonymizeResult:
+    def run(
+        self, source: str, target: str, writing: Writing, budget: Budget | None
+    ) -> AnonymizeResult:
         before: Mapping[str, str] = {}
         above = shown(source)
         if writing.mode == Mode.IN_PLACE:
@@ -200,6 +207,7 @@ class _Job:
                 recipes=[recipe_of(plan, self._policy, self._keyring) for plan in plans]
                 if writing.incremental
                 else (),
+                budget=budget,
             )
         actions = tuple(
             replace(
@@ -211,6 +219,10 @@ class _Job:
             )
         )
         shell = self._report(scanned, root, actions)
+        if done.left:
+            stopped = ErrorReport(shown(target), "Budget", done.left)
+            self._progress.problem(stopped)
+            shell = replace(shell, status="partial", errors=(*shell.errors, stopped))
         self._progress.phase("reporting")
         return AnonymizeResult(
             replace(

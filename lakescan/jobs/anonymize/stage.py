@@ -13,6 +13,7 @@ from lakescan.engines.options import EngineOptions
 from lakescan.errors import LakescanError
 from lakescan.jobs.anonymize.kept import kept_of, made_of
 from lakescan.jobs.anonymize.task import AnonymizeTask, AnonymizeUnit
+from lakescan.jobs.scan.budget import Budget, Spending
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.tally import Tallies, merged_tallies
 
@@ -25,8 +26,9 @@ class Outcome:
         engine: that ran; empty where the run had been committed before.
         tallies: for each table the counts of its columns.
         outputs: for each table the names of what was written.
-        committed: what readers see now.
+        committed: what readers see now; of no version where they see nothing yet.
         kept: for each table how many of them an earlier run wrote.
+        left: in words, what a spent budget left unwritten; empty where everything is there.
     """
 
     engine: str
@@ -34,9 +36,10 @@ class Outcome:
     outputs: tuple[tuple[str, ...], ...]
     committed: Committed
     kept: tuple[int, ...] = ()
+    left: str = ""
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913 - the whole of the writing in one call
     transaction: Transaction,
     origin: Origin,
     tables: Sequence[tuple[Dataset, TablePlan]],
@@ -45,8 +48,12 @@ def write_tables(
     release: Callable[[], None] = lambda: None,
     *,
     recipes: Sequence[str] = (),
+    budget: Budget | None = None,
 ) -> Outcome:
     """Write all tables, or none; what this run has staged before is not written again.
+
+    With a budget that is spent before all is written, nothing is committed: what is staged stays
+    for the run to go on with.
 
     Args:
         transaction: the run at the sink.
@@ -57,6 +64,7 @@ def write_tables(
         release: lets go of the source, before the commit.
         recipes: for each table what else than its rows its outputs depend on; with them, what the
             run before wrote of the same rows in the same way stays.
+        budget: of what is written now; what was staged before costs nothing.
 
     Raises:
         LakescanError: of the first output that failed for good; what was staged is removed.
@@ -82,6 +90,8 @@ def write_tables(
         units_left = [unit for unit in units if unit.output.id not in before]
         engine = engine_for(options, units_left)
         counts: list[list[Tallies]] = [[] for _ in tables]
+        purse = _Purse(budget or Budget())
+        spent = None
         with closing(engine.run(task, units_left)) as outcomes:  # type: ignore[type-var]
             for outcome in outcomes:
                 if outcome.result is None:
@@ -89,8 +99,12 @@ def write_tables(
                     raise _named(outcome.error, outcome.unit)
                 staged.append(outcome.result.staged)
                 counts[outcome.unit.table].append(outcome.result.tallies)
+                spent = purse.spent(outcome.unit, outcome.result.staged)
+                if spent is not None and len(staged) < len(units):
+                    break
         release()
-        committed = sink.commit(transaction, staged)
+        left = len(units) - len(staged)
+        committed = _not_yet(transaction, staged) if left else sink.commit(transaction, staged)
     except LakescanError:
         sink.abort(transaction)
         raise
@@ -106,7 +120,32 @@ def write_tables(
             sum(u.table == place and u.output.id in stays for u in units)
             for place in range(len(tables))
         ),
+        f"{left:,} of {len(units):,} outputs were left, as the budget of {spent} is spent; "
+        "nothing shows before the rest is written, too (--resume)"
+        if left
+        else "",
     )
+
+
+class _Purse:
+    """A budget, and what is written of it."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._spending = Spending(budget, 0, 0)
+        self._rows = 0
+        self._bytes = 0
+
+    def spent(self, unit: AnonymizeUnit, staged: Staged) -> str | None:
+        """Which bound is reached now that this unit is written, too; None if none is."""
+        self._rows += staged.rows
+        self._bytes += sum(split.size for split in unit.output.splits)
+        return self._spending.spent(self._rows, self._bytes)
+
+
+def _not_yet(transaction: Transaction, staged: Sequence[Staged]) -> Committed:
+    """What is staged, as nobody sees it."""
+    rows, size = sum(one.rows for one in staged), sum(one.bytes for one in staged)
+    return Committed(transaction.target.run_id, "", 0, rows, size)
 
 
 def _named(error: LakescanError, unit: AnonymizeUnit) -> LakescanError:

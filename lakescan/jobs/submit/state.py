@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 STATUSES = ("pending", "running", "succeeded", "failed", "stopped")
 _GATE = 1
 _LAKE = 3
+_PARTIAL = 4
 _INTERRUPTED = 130
 _SIGNALLED = 128
 
@@ -44,8 +45,12 @@ class JobState:
 
     @property
     def gave_up(self) -> bool:
-        """Whether it ended by itself, with an error: what it had begun to write is gone."""
-        return self.status == "failed" and 0 < (self.driver_exit or 0) < _SIGNALLED
+        """Whether it ended by itself, with an error: what it had begun to write is gone.
+
+        What is partial is not: it goes on, or is through.
+        """
+        driver = self.driver_exit or 0
+        return self.status == "failed" and 0 < driver < _SIGNALLED and driver != _PARTIAL
 
     @property
     def exit_code(self) -> int:

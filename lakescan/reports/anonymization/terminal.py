@@ -29,6 +29,8 @@ def print_anonymized(report: AnonymizeReport, console: Console) -> None:
     what = f"{plural(len(columns), 'column')} in {plural(_changed(report.tables), 'table')}"
     if report.status == "planned":
         console.print(f"Dry run: {what} would change. Nothing was written.")
+    elif not report.version:
+        console.print(f"{plural(report.rows, 'row')} of {what} wait to be shown, with the rest")
     else:
         console.print(
             f"{what} changed, {plural(report.rows, 'row')} written to {legible(report.target)}"

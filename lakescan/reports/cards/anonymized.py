@@ -36,6 +36,10 @@ def anonymized_card(report: AnonymizeReport, samples: Samples) -> str:
     changed = Markup("<b>{}</b>").format(plural(len(done), "column"))
     if report.status == "planned":
         title = Markup("A dry run: {} would change, nothing was written").format(changed)
+    elif not report.version:
+        title = Markup("{} to change, {} ready: nothing shows before the rest is").format(
+            changed, plural(report.rows, "row")
+        )
     else:
         title = Markup("{} changed, {} written").format(changed, plural(report.rows, "row"))
     facts = [f"from {report.source}"]

@@ -39,10 +39,12 @@ def sink(request, tmp_path, lake, people, monkeypatch):
     return kill_targets.Folders(tmp_path, lake)
 
 
-def run(sink, target, policy=shop.REVERSIBLE, **more):
+def run(sink, target, policy=shop.REVERSIBLE, *, budget=None, **more):
     writing = lakescan.Writing("replace", **more)
     rules = lakescan.Policy.parse(policy)
-    return lakescan.anonymize(sink.source, target, rules, engine="local", writing=writing)
+    return lakescan.anonymize(
+        sink.source, target, rules, engine="local", writing=writing, budget=budget
+    )
 
 
 def test_what_was_staged_is_not_done_again(sink, key, monkeypatch):
@@ -68,6 +70,25 @@ def test_what_was_staged_is_not_done_again(sink, key, monkeypatch):
     monkeypatch.undo()
     held = {unit: len(rows) for unit, rows in sink.seen(sink.source).items()}
     assert {unit: len(rows) for unit, rows in sink.seen(target).items()} == held
+
+
+@pytest.mark.parametrize("kind", ["folder", "sqlite"])
+def test_a_spent_budget_shows_nothing_and_the_run_goes_on(kind, tmp_path, lake, key):
+    sink = kill_targets.Folders(tmp_path, lake)
+    if kind != "folder":
+        sink = kill_targets.ShopDatabases(Files(kind, tmp_path))
+    target = sink.fresh("budget")
+    first = run(sink, target, budget=lakescan.Budget(rows=1))
+    assert (first.status, first.value.version) == ("partial", "")
+    assert first.value.rows >= 1
+    (error,) = first.value.errors
+    assert (error.kind, "the budget of 1 rows is spent" in error.message) == ("Budget", True)
+    assert not sink.seen(target)
+    second = run(sink, target, budget=lakescan.Budget(rows=10**9), resume=True)
+    assert (second.status, second.value.run_id) == ("complete", first.value.run_id)
+    held = {unit: len(rows) for unit, rows in sink.seen(sink.source).items()}
+    assert {unit: len(rows) for unit, rows in sink.seen(target).items()} == held
+    assert second.value.rows > first.value.rows
 
 
 def test_where_no_run_was_cut_one_begins(tmp_path, lake, key):

@@ -53,9 +53,9 @@ def test_an_anonymize_is_named_after_its_submission():
 
 
 @pytest.mark.parametrize(
-    ("driver", "gave_up"), [(3, True), (-9, False), (137, False), (None, False)]
+    ("driver", "gave_up"), [(3, True), (4, False), (-9, False), (137, False), (None, False)]
 )
-def test_a_job_that_was_killed_did_not_give_up(driver, gave_up):
+def test_a_job_that_was_killed_or_is_partial_did_not_give_up(driver, gave_up):
     assert JobState("lakescan-anonymize-1", "failed", driver).gave_up is gave_up
     assert not JobState("lakescan-anonymize-1", "stopped").gave_up
 
