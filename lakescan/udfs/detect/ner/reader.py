@@ -13,6 +13,7 @@ import numpy.typing as npt
 from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.countries import with_countries
 from lakescan.udfs.detect.ner.decode import Decoder
+from lakescan.udfs.detect.ner.doubts import without_doubts
 from lakescan.udfs.detect.ner.fields import with_fields
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.labels import OUTSIDE, Labels
@@ -26,6 +27,7 @@ from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
 from lakescan.udfs.detect.ner.transformers import TransformersNetwork
 from lakescan.udfs.detect.ner.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.windows import Window, windows
+from lakescan.udfs.detect.ner.years import with_years
 
 Scores = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -139,5 +141,6 @@ def _network(folder: ModelFolder) -> TokenClassifier:
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of a person's name in one, and what the words around them say of them."""
-    names = whole_names(text, with_vocatives(text, list(without_small_words(text, spans))))
+    whole = with_years(text, without_doubts(text, list(without_small_words(text, spans))))
+    names = whole_names(text, with_vocatives(text, whole))
     return with_countries(text, with_fields(text, with_titles(text, names)))

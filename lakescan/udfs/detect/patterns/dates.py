@@ -21,7 +21,16 @@ _BORN = (
     "née? le|date de naissance|geboren|geb\\.|geburtsdatum|nacid[oa]|fecha de nacimiento|nat[oa] il"
     "|data di nascita|nascid[oa]|data de nascimento|urodzon[ya]|data urodzenia|geboortedatum"
     "|född|födelsedatum|født|fødselsdato|syntynyt|narozena?|datum narození|született|născută?"
+    "|(?:née?|nat[oa]|nacid[oa]|nascid[oa]|geboren|geb\\.|urodzon[ya]) (?:ad?|à|en|em|in|w|te)"
+    " [^\n.;:0-9]{2,30},? (?:le|il|el|em|am|op|dnia)"
 )
+_AGED = "(?:1[01][0-9]|[1-9]?[0-9])"
+#: Words before somebody's age.
+_IS = (
+    "[âa]gée?s? de|j['’]ai|im alter von|alter|tengo|edad(?: de)?|ho|età(?: di)?|tenho|idade(?: de)?"
+    "|mam|wiek|ik ben|leeftijd"
+)
+_YEARS = "(?:ans|jahren?|años|anni|anos|lata?|jaar)"
 #: Days in digits are one token, if no time follows.
 _THEN_TIME = "[-/.][0-9]{1,4}(?:[Tt]|,? )[0-9]{1,2}:"
 
@@ -114,10 +123,11 @@ PATTERNS = (
         entity="DATE_OF_BIRTH",
         name="date_of_birth",
         gate=r"(?i:birth|born|d\.?o\.?b)",
-        regex=r"(?:birth ?date|date of birth|d\.?o\.?b\.?|born)(?: is| was| on|:|=)? ?:?"
+        regex=r"(?:birth ?date|date of birth|d\.?o\.?b\.?|born(?: (?:in|at) [^\n.;:0-9]{2,30}?,?)?)"
+        r"(?: is| was| on|:|=)? ?:?"
         rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_M}[-/.]{_D}[-/.]{_Y2}|{_D}[-/.]{_M}[-/.]{_Y2}"
         rf"|{_D}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?,? {_Y}|{_MONTH}\.? {_D}(?:st|nd|rd|th)?,? {_Y})",
-        score=0.9,
+        score=0.95,
         ignore_case=True,
         whole=False,
     ),
@@ -129,7 +139,7 @@ PATTERNS = (
         regex=rf"(?:{_BORN})(?: (?:am|el|il|op|den|em|dia|dnia|le))?(?: is| :|:|=)? ?:?"
         rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_D}[-/.] ?{_M}[-/.] ?{_Y2}"
         rf"|{_D}(?:er|º|°|\.)? (?:de )?[a-zà-ž]{{3,12}}\.?,? (?:de )?{_Y})",
-        score=0.9,
+        score=0.95,
         ignore_case=True,
         whole=False,
     ),
@@ -156,6 +166,26 @@ PATTERNS = (
         name="age",
         regex=r"(?:aged?(?: of)?:? (?P<v>1[01][0-9]|[1-9]?[0-9]))",
         score=0.6,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        # In other languages. "J'ai 10 ans d'expérience" is no age: nothing may go on behind it.
+        entity="AGE",
+        name="age_abroad",
+        gate=rf"(?i:(?:{_IS})(?: ?:)? [0-9]{{1,3}} {_YEARS})",
+        regex=rf"(?:{_IS})(?: ?:)? (?P<v>{_AGED} {_YEARS})(?:[.,;:!?)\n]|$| (?:et|und|y|e|ed|i|en) )",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        # "Die 54-jährige Patientin".
+        entity="AGE",
+        name="age_old_german",
+        gate="(?i:[0-9][ -]?jährig)",
+        regex=rf"{_AGED}[ -]?jährige?[mnrs]?",
+        score=0.85,
         ignore_case=True,
         whole=False,
     ),

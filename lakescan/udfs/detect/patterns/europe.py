@@ -5,12 +5,24 @@ from __future__ import annotations
 from lakescan.udfs.detect.checksums import europe as check
 from lakescan.udfs.detect.checksums.generic import luhn
 from lakescan.udfs.detect.checksums.stdnum import stdnum
-from lakescan.udfs.detect.pattern import DIGIT_GROUPS
+from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Pattern
 from lakescan.udfs.detect.patterns.numbers import Number, all_patterns
 
 _D9, _D10, _D11, _D13 = "[0-9]{9}", "[0-9]{10}", "[0-9]{11}", "[0-9]{13}"
 
-PATTERNS = all_patterns(
+_UK_PASSPORT_SAID = Pattern(
+    # Nine digits are a United States passport's as well, so the country that is named decides.
+    entity="UK_PASSPORT",
+    name="uk_passport_said",
+    gate=r"(?i:(?:uk|british|kingdom|britain) passport)",
+    regex=r"(?:uk|british|kingdom|britain) passport(?: (?:no|nr|num|number|#)\.?)?(?: is|:)? ?[:#]?"
+    "(?P<v>[0-9]{9}|[a-z]{2}[0-9]{7})",
+    score=0.85,
+    ignore_case=True,
+    whole=False,
+)
+
+_NUMBERS = all_patterns(
     # United Kingdom
     Number(
         "UK_NHS", "uk_nhs", ("nhs", "health service", "patient"), check.uk_nhs,
@@ -193,3 +205,5 @@ PATTERNS = all_patterns(
         written="(?:BG|CY|DK|EE|ES|FI|HR|IE|LT|LV|MT|PT|SE|XI)[0-9A-Z]{8,12}",
     ),
 )  # fmt: skip
+
+PATTERNS = (_UK_PASSPORT_SAID, *_NUMBERS)

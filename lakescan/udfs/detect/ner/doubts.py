@@ -1,0 +1,73 @@
+"""Words that a model takes for names and that are none: labels, and lines that end a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from lakescan.udfs.detect.dictionaries.table import shipped
+from lakescan.udfs.detect.ner.spans import Span
+
+#: What is read where a word stands that nobody knows.
+_NAMES = frozenset(
+    "PERSON FIRST_NAME MIDDLE_NAME LAST_NAME CITY COUNTY STATE COUNTRY LOCATION STREET BUILDING"
+    " ORGANIZATION USERNAME".split()
+)
+#: Concepts of numbers and addresses of somebody; a word for one is a label and no name.
+_LABELS = (
+    "ssn", "national_id", "tax_id", "passport", "driver_license", "health_id", "iban",
+    "bank_account", "routing", "credit_card", "cvv", "email", "phone", "birth_date",
+)  # fmt: skip
+#: A label says so much at least.
+_PLAIN = 0.8
+_WORD = re.compile(r"[^\W\d_]{2,24}")
+#: A line without a letter or a digit, between two that have some.
+_RULE = re.compile(r"[ \t]*\n[^\w\n]*\n\s*")
+
+
+def without_doubts(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans but labels (``CPF``, ``PESEL``, ``DOB``), those of names cut at empty lines.
+
+    Args:
+        text: the text.
+        spans: in order, none overlapping; so are those that come back.
+    """
+    return [
+        part
+        for span in spans
+        for part in (_lines(text, span) if span.entity in _NAMES else (span,))
+        if part.entity not in _NAMES or not _is_label(text[part.start : part.end])
+    ]
+
+
+def _lines(text: str, span: Span) -> Iterator[Span]:
+    """A span, or its parts where a line without words goes through it."""
+    start = span.start
+    for rule in _RULE.finditer(text, span.start, span.end):
+        if start < rule.start() and rule.end() < span.end:
+            yield span._replace(start=start, end=rule.start())
+            start = rule.end()
+    yield span._replace(start=start)
+
+
+@lru_cache(maxsize=4096)
+def _is_label(word: str) -> bool:
+    """Whether a word plainly names what somebody is known or reached by, and nobody is called so."""
+    # Column profiles know the words; they build on this package.
+    from lakescan.udfs.classify.header import read_header
+
+    if not _WORD.fullmatch(word):
+        return False
+    header = read_header(word)
+    sure = header.sure(*_LABELS)
+    # Of "Carfax" the name of a column would be taken apart.
+    if sure < _PLAIN or sure < header.best or len(header.words) != 1:
+        return False
+    table = shipped()
+    bits = table.look_up(pl.Series([word.lower()]).hash().to_numpy())
+    people = table.any("first_name") | table.any("last_name")
+    return word.isupper() or not bool((bits & people) != np.uint64(0))

@@ -1,0 +1,73 @@
+"""What a model took for names and is none; numbers and the years behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lakescan.udfs.detect.ner.doubts import without_doubts
+from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.years import with_years
+
+
+def spans_of(text: str, *parts: tuple[str, str]) -> list[Span]:
+    """A span for each part of the text that an entity is named for, left to right."""
+    found: list[Span] = []
+    for part, entity in parts:
+        start = text.index(part, found[-1].end if found else 0)
+        found.append(Span(start, start + len(part), entity, 0.8))
+    return found
+
+
+def told(text: str, spans: list[Span]) -> list[tuple[str, str]]:
+    return [(text[span.start : span.end], span.entity) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "entity"),
+    [
+        ("Meu CPF é 529.982.247-25", "CPF", "ORGANIZATION"),
+        ("numer PESEL 44051401359", "PESEL", "CITY"),
+        ('{"pesel": "44051401359"}', "pesel", "LAST_NAME"),
+        ("my aadhaar 2345 6789 0124", "aadhaar", "STREET"),
+        ("DOB 3 May 1980", "DOB", "PERSON"),
+    ],
+)
+def test_a_label_is_no_name(text, label, entity):
+    assert without_doubts(text, spans_of(text, (label, entity))) == []
+
+
+@pytest.mark.parametrize("name", ["Carfax", "RoundTeam", "Pell", "Iris", "Visa"])
+def test_names_that_begin_or_end_like_labels_stay(name):
+    spans = spans_of(f"at {name} today", (name, "ORGANIZATION"))
+    assert without_doubts(f"at {name} today", spans) == spans
+
+
+def test_a_name_ends_at_a_line_without_words():
+    text = "Best,\nLaura\n--\nLaura Chen\nof Elm Road\n\nUruguay"
+    spans = spans_of(text, ("Laura\n--\nLaura Chen", "PERSON"), ("Elm Road\n\nUruguay", "CITY"))
+    assert told(text, without_doubts(text, spans)) == [
+        ("Laura", "PERSON"),
+        ("Laura Chen", "PERSON"),
+        ("Elm Road", "CITY"),
+        ("Uruguay", "CITY"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "expected"),
+    [
+        ("Pierre a 35 ans et dort", [("35", "TIME"), ("ans", "AGE")], ("35 ans", "AGE")),
+        ("Anna ma 35 lat", [("35", "TIME"), ("lat", "AGE")], ("35 lat", "AGE")),
+        ("Tenho 33 anos e moro", [("33 anos e", "AGE")], ("33 anos", "AGE")),
+        ("chez eux depuis 10 ans", [("10", "DATE"), ("ans", "AGE")], ("10 ans", "DATE")),
+        ("3 años de experiencia", [("3", "TIME"), ("años", "AGE")], ("3 años", "DATE")),
+    ],
+)
+def test_a_number_and_its_years_are_one(text, parts, expected):
+    assert told(text, with_years(text, spans_of(text, *parts))) == [expected]
+
+
+def test_an_age_in_one_piece_stays():
+    text = "Paul, 42 ans, né en 1980"
+    spans = spans_of(text, ("Paul", "FIRST_NAME"), ("42 ans", "AGE"), ("1980", "DATE"))
+    assert with_years(text, spans) == spans
