@@ -56,7 +56,7 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 @lru_cache(maxsize=4096)
 def _is_label(word: str) -> bool:
-    """Whether a word plainly names what somebody is known or reached by, and nobody is called so."""
+    """Whether a word plainly names what people are known or reached by, and nobody is called so."""
     # Column profiles know the words; they build on this package.
     from lakescan.udfs.classify.header import read_header
 

@@ -12,13 +12,13 @@ _YEARS = re.compile(
 )
 #: Words before and after a time that has passed or will.
 _LASTING = re.compile(
-    r"(?<!\w)(?:depuis|pendant|durant|dans|il y a|y a|seit|vor|für|desde hace|desde|hace|durante|por"
-    r"|há|da|per|tra|od|przez|za|sinds|al|over|sedan|i|for|since|in|over|within)[ \u00a0]\Z",
+    r"(?<!\w)(?:depuis|pendant|durant|dans|il y a|y a|seit|vor|für|desde hace|desde|hace|durante"
+    r"|por|há|da|per|tra|od|przez|za|sinds|al|over|sedan|i|for|since|in|over|within)[ \u00a0]\Z",
     re.IGNORECASE,
 )
 _GOING_ON = re.compile(
-    r"[ \u00a0](?:d['’]|de (?:exp|garant|serv|contr|pris|cár)|di (?:esp|garan|serv|contr)|fa\b|ago\b"
-    r"|geleden|temu|später|atrás|plus tard|después|dopo|erfahrung|ervaring|doświadcz|garan)",
+    r"[ \u00a0](?:d['’]|de (?:exp|garant|serv|contr|pris|cár)|di (?:esp|garan|serv|contr)|fa\b|ago"
+    r"\b|geleden|temu|später|atrás|plus tard|después|dopo|erfahrung|ervaring|doświadcz|garan)",
     re.IGNORECASE,
 )
 _REACH = 16
