@@ -32,6 +32,10 @@ class _Running:
         self.previews: tuple[tuple[int, str], ...] = ()
 
 
+#: Findings that add no row to those of an entity: a form whose check fails is none beside others.
+_UNCOUNTED = frozenset([ALLOWED, LOST, "shape"])
+
+
 class HitCounter:
     """The running hits of one column."""
 
@@ -58,7 +62,7 @@ class HitCounter:
         for key, parts in kinds.items():
             best = _best(parts, values)
             found = best.rows
-            if key[1].partition(".")[0] not in (ALLOWED, LOST):
+            if key[1].partition(".")[0] not in _UNCOUNTED:
                 holding.setdefault(key[0], []).append(found)
             hit = self._hits.setdefault(key, _Running())
             weights = counts[found]
@@ -75,7 +79,7 @@ class HitCounter:
 
     @property
     def rows(self) -> tuple[tuple[str, int], ...]:
-        """Rows in which an entity was found, by whichever detector; by entity."""
+        """Rows in which an entity was found, by any detector but of mere shapes; by entity."""
         return tuple(sorted(self._rows.items()))
 
     def freeze(self) -> tuple[Hit, ...]:
