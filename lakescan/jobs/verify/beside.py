@@ -19,6 +19,8 @@ _Sides = tuple[tuple[Split, ...], tuple[Split, ...]]
 def together(before: _Files, after: _Files) -> Iterator[_Sides]:
     """Splits of both sides, whose rows stand in one order.
 
+    What only one side has comes alone: a file that nothing was made of may hold what it should not.
+
     Args:
         before, after: of a table and its output: splits by the paths of their files, in order.
     """
@@ -34,8 +36,8 @@ def together(before: _Files, after: _Files) -> Iterator[_Sides]:
             taken.setdefault(last[folder], []).extend(splits)
         else:
             yield splits, ()
-    for output, some in taken.items():
-        yield tuple(some), after[output]
+    for output, rows in after.items():
+        yield tuple(taken.get(output, ())), rows
 
 
 class _Outputs:

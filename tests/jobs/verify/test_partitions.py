@@ -62,3 +62,18 @@ def test_a_table_of_which_every_column_would_go_is_refused(tmp_path, key, ending
     with pytest.raises(PolicyError, match="every column would be dropped"):
         lakescan.anonymize(tmp_path / f"one.{ending}", tmp_path / "out", policy, engine="local")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_was_made_of_nothing_is_looked_through(tmp_path, key):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for part in range(2):
+        emails = [f"ann{part}{n}@example.com" for n in range(30)]
+        pl.DataFrame({"email": emails, "no": range(30)}).write_csv(source / f"part-{part}.csv")
+    policy = lakescan.Policy.parse(POLICY)
+    lakescan.anonymize(source, target, policy, engine="local")
+    assert lakescan.verify(target, source, policy, engine="local").status == "clean"
+    (target / "part-7.csv").write_bytes((source / "part-1.csv").read_bytes())
+    report = lakescan.verify(target, source, policy, engine="local")
+    assert (report.status, report.leaks) == ("leaking", 30)
+    assert [table.differences for table in report.tables] == [("60 rows before, 90 after",)]
