@@ -9,7 +9,13 @@ import numpy.typing as npt
 import polars as pl
 
 from lakescan.udfs.arrays import taken
-from lakescan.udfs.classify.statistics import MAX_LENGTH_BUCKET, NumberStats, TextStats
+from lakescan.udfs.classify.statistics import (
+    DECADES,
+    FIRST_DECADE,
+    MAX_LENGTH_BUCKET,
+    NumberStats,
+    TextStats,
+)
 from lakescan.udfs.classify.strata import STRATA
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.shape_memory import ShapeMemory
@@ -31,6 +37,9 @@ _NUMBER = (
     r"|^\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*$|^\s*[+-]?\d+,\d+\s*$"
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+
+#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows.
+_DATE = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(\s|T|$)"
 
 #: "Mozilla/5.0 (X11; ...", "curl/8.5.0": what a program calls itself is one word, however long.
 _USER_AGENT = r"^\p{L}[\p{L}-]*/[0-9]"
@@ -84,6 +93,7 @@ class Weights:
 
 def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
     """Statistics of strings, one for each stratum."""
+    decades = _decades(layout, weights)
     if layout.shapes is not None and layout.shapes.alphabet == FINE:
         # All that is counted here is the same for every string of a shape.
         shapes, weights = weights.by_shape(layout.shapes)
@@ -109,9 +119,27 @@ def measure_text(layout: Layout, weights: Weights) -> list[TextStats]:
     size = MAX_LENGTH_BUCKET + 1
     lengths_by = weights.histograms(np.minimum(lengths, MAX_LENGTH_BUCKET), size)
     return [
-        TextStats(**{name: each[k] for name, each in sums.items()}, lengths=lengths_by[k])
+        TextStats(
+            **{name: each[k] for name, each in sums.items()},
+            lengths=lengths_by[k],
+            decades=decades[k],
+        )
         for k in range(STRATA)
     ]
+
+
+def _decades(layout: Layout, weights: Weights) -> list[tuple[int, ...]]:
+    """Each stratum's dates by decade."""
+    if layout.shapes is not None and layout.shapes.alphabet == FINE:
+        chosen = layout.shapes.matching(_DATE)
+    else:
+        chosen = layout.series.str.contains(_DATE).to_numpy()
+    if not chosen.any():
+        return [(0,) * DECADES] * STRATA
+    texts = taken(layout.series, np.flatnonzero(chosen))
+    years = texts.str.extract(r"(\d{4})").cast(pl.Int64).to_numpy()
+    decades = np.clip((years - FIRST_DECADE) // 10, 0, DECADES - 1)
+    return weights.take(chosen).histograms(decades, DECADES)
 
 
 def _counted(texts: pl.Series) -> _Counts:

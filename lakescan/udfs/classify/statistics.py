@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 #: Longest length, in characters, that the length histogram tells apart.
 MAX_LENGTH_BUCKET = 64
 
+#: The decades that dates are counted by start with these years, the last of them with 2030.
+FIRST_DECADE, DECADES = 1880, 16
+
 
 @dataclass(frozen=True, slots=True)
 class TextStats:
@@ -32,6 +35,8 @@ class TextStats:
         mixed_codes: cells without a blank that hold letters and digits.
         capitalized: cells that start with a capital.
         lengths: rows by length in characters; the last bucket takes all that is longer.
+        decades: cells that start with a date in digits, with a year of four, by its decade: of
+            the 1880s and before, of the 1890s, ..., of 2030 and later.
     """
 
     rows: int = 0
@@ -47,6 +52,7 @@ class TextStats:
     mixed_codes: int = 0
     capitalized: int = 0
     lengths: tuple[int, ...] = (0,) * (MAX_LENGTH_BUCKET + 1)
+    decades: tuple[int, ...] = (0,) * DECADES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from lakescan.udfs.classify.forms import Shape
 from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument, scattered
 from lakescan.udfs.classify.header import Header, read_header, with_comment
 from lakescan.udfs.classify.interval import wilson
+from lakescan.udfs.classify.madeup import all_made_up
 from lakescan.udfs.classify.means import whose
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.reasons import (
@@ -106,13 +107,15 @@ def verdicts(
     Args:
         profiles: merged profiles of every leaf.
         policy: which entities to report, from which confidence on.
-        named: whether the columns' names are the table's own (False: they are made up).
+        named: whether the columns' names are the table's own (False: they are made up, as is taken
+            of names such as ``col1`` and ``_c0`` if there are no others).
         total_rows: rows of the dataset; None when unknown. More than were scanned widens intervals.
         uri: the dataset's: its last part is the table's name, and column rules go by it.
         comments: what a catalog says of columns, by their names; read where a name says nothing.
     """
     policies = [policy.at(uri, profile.path) for profile in profiles]
     told = comments or {}
+    named = named and (bool(told) or not all_made_up([profile.path for profile in profiles]))
     headers = [
         with_comment(read_header(profile.path), told.get(profile.path, "")) if named else Header()
         for profile in profiles
