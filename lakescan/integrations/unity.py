@@ -10,9 +10,6 @@ from collections.abc import Iterator
 
 from lakescan.integrations.catalogs.model import FieldTags, TableTags
 
-#: Catalog, schema and table.
-PARTS = 3
-
 
 def statements(tables: tuple[TableTags, ...], gone: tuple[TableTags, ...] = ()) -> Iterator[str]:
     """One statement a column: of those in which something was found, and of those of ``gone``."""

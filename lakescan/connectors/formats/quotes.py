@@ -73,11 +73,6 @@ class Quotes:
             return block
         return np.delete(np.frombuffer(block, np.uint8), stray).tobytes()
 
-    def well_formed(self, block: bytes) -> bool:
-        """Whether each quote in a block of whole records stands where it may."""
-        found = self._positions(block)
-        return len(found) % 2 == 0 and self._well_placed(block, found)
-
     def positions(self, data: _Bytes) -> _Positions:
         """Where quotes stand that are not escaped."""
         return self._unescaped(data, np.flatnonzero(data == self.quote[0]))

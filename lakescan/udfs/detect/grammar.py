@@ -87,10 +87,6 @@ class Facts:
             and all(need & mask for need in self.needs)
         )
 
-    def admits_inside(self, mask: int, length: int) -> bool:
-        """Whether a match may lie inside such a value."""
-        return self.shortest <= length and all(need & mask for need in self.needs)
-
 
 def facts(regex: str, *, ignore_case: bool = False) -> Facts:
     """Derive the facts of ``regex``.

@@ -33,7 +33,6 @@ STEPS = 400
 #: A subscriber's number: what stands before it (country, area) stays.
 _SUBSCRIBER = 7
 _BIN = 6
-_DEVICE_OCTETS = 3
 
 
 class Permuted:

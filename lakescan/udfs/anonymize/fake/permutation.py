@@ -8,8 +8,6 @@ from lakescan.udfs.anonymize.crypto.cmac import Cmac
 from lakescan.udfs.anonymize.crypto.lanes import Bytes
 from lakescan.udfs.anonymize.fake.draw import Draw, UInt64s
 
-#: Sizes are below 2 to this, so that no product of the halves overflows.
-SIZE_BITS = 60
 #: Luby and Rackoff need four; small halves need more (as many as FF1 has, NIST SP 800-38G).
 _ROUNDS = 10
 

@@ -9,7 +9,6 @@ import numpy as np
 from lakescan.udfs.detect.checksums.candidates import (
     BoolArray,
     Candidates,
-    Check,
     Digits,
     Ints,
     values36,
@@ -122,15 +121,3 @@ IBAN_LENGTHS = {
 _LENGTH_BY_CODE = np.zeros(1 << 16, np.int64)
 for _country, _length in IBAN_LENGTHS.items():
     _LENGTH_BY_CODE[(ord(_country[0]) << 8) | ord(_country[1])] = _length
-
-
-def all_of(*checks: Check) -> Check:
-    """A check that asks for all of several."""
-
-    def check(candidates: Candidates) -> BoolArray:
-        valid = checks[0](candidates)
-        for another in checks[1:]:
-            valid = valid & another(candidates)
-        return valid
-
-    return check

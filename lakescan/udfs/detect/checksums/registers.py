@@ -47,15 +47,6 @@ def rs_pib(candidates: Candidates) -> BoolArray:
     return valid
 
 
-def bg_eik(candidates: Candidates) -> BoolArray:
-    """EIK of nine digits: weights 1 to 8, then 3 to 10, modulus 11."""
-    digits = candidates.digits(9)
-    first = weighted(digits, range(1, 9)) % 11
-    second = weighted(digits, range(3, 11)) % 11
-    valid: BoolArray = np.where(first == 10, second, first) % 10 == digits[:, 8]
-    return valid & varied(digits)
-
-
 def lt_pvm(candidates: Candidates) -> BoolArray:
     """PVM of nine digits, the eighth a 1: weights 1 to 8, then 3 to 9 and 1, modulus 11."""
     digits = candidates.digits(9)
