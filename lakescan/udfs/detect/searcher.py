@@ -87,6 +87,8 @@ def is_free(data: bytes, start: int, end: int, edge: Edge) -> bool:
     if edge is Edge.NUMBER:
         if before in _WORD and data[start] in _JOINTS:
             return False
+        if after in _DIGITS and data[end - 1] not in _WORD:
+            return False
         if before in _JOINTS and start > 1 and data[start - 2] in _DIGITS:
             return False
         if after in _JOINTS and end + 1 < len(data) and data[end + 1] in _DIGITS:

@@ -53,6 +53,7 @@ from lakescan.udfs.detect import Values
         ("lives at 12 Main Street, Springfield", ("STREET", "12 Main Street")),
         ("costs $1,234.56 each", ("AMOUNT", "$1,234.56")),
         ("a balance of -500 kr. today", ("AMOUNT", "-500 kr.")),
+        ("TESCO STORES 3012 £23.50 paid", ("AMOUNT", "£23.50")),
         ("CVV: 123", ("CREDIT_CARD_CVV", "123")),
         ('{"password": "hunter2!x"}', ("PASSWORD", "hunter2!x")),
         ("api_key=Zx81-KKq2-91", ("PASSWORD", "Zx81-KKq2-91")),
