@@ -21,13 +21,17 @@ _TAG = "lakescan"
 _SENSITIVE = "lakescan_sensitive"
 
 
-def properties(tables: tuple[TableTags, ...], there: bytes | None = None) -> bytes:
+def properties(
+    tables: tuple[TableTags, ...], there: bytes | None = None, *, whole: bool = True
+) -> bytes:
     """A properties file with each table's columns.
 
     Args:
         tables: named by the last part of their names; one that the file does not know becomes a
             model of it.
         there: the file as it is.
+        whole: whether the run is complete: a partial one takes nothing back, and neither does one
+            that has not looked at a column.
 
     Raises:
         CorruptFileError: that is no properties file.
@@ -55,8 +59,9 @@ def properties(tables: tuple[TableTags, ...], there: bytes | None = None) -> byt
             model: Node = {"name": table.name[-1]}
             _list(document, "models").append(model)
             nodes = [model]
+        seen = {path[0].lower() for path in table.scanned} if whole else set()
         for node in nodes:
-            _tell(node, table.columns)
+            _tell(node, table.columns, seen)
     out = io.BytesIO()
     yaml.dump(document, out)
     return out.getvalue()
@@ -72,10 +77,12 @@ def _named(document: Node, name: str) -> Iterator[Node]:
                 yield node
 
 
-def _tell(node: Node, columns: tuple[FieldTags, ...]) -> None:
+def _tell(node: Node, columns: tuple[FieldTags, ...], seen: set[str]) -> None:
     waiting = {column.path[0].lower(): column for column in columns}
     for there in _nodes(node, "columns"):
-        _set(there, waiting.pop(str(there.get("name", "")).lower(), None))
+        name = str(there.get("name", "")).lower()
+        if name in waiting or name in seen:
+            _set(there, waiting.pop(name, None))
     for column in waiting.values():
         new: Node = {"name": column.path[0]}
         _set(new, column)

@@ -109,7 +109,7 @@ def _written(
     there: bytes | None,
 ) -> bytes:
     if catalog == "dbt":
-        return dbt.properties(tables, there)
+        return dbt.properties(tables, there, whole=report.status == "complete")
     writers: dict[str, Callable[[], bytes]] = {
         "openlineage": lambda: openlineage.events(report, tables),
         "datahub": lambda: _json([*datahub.proposals(tables)]),

@@ -175,6 +175,14 @@ def test_dbt_adds_to_a_file_and_keeps_the_rest():
     assert b"name: people" in export(REPORT, "dbt", names).data
 
 
+def test_dbt_keeps_what_a_run_did_not_look_at():
+    there = THERE.replace(b"name: id", b"name: elsewhere")
+    assert b"entity: PERSON}" in export(REPORT, "dbt", NAMES, there).data
+    partial = replace(CLEAN, status="partial")
+    assert b"entity: PERSON}" in export(partial, "dbt", NAMES, THERE).data
+    assert b"entity: PERSON}" not in export(CLEAN, "dbt", NAMES, THERE).data
+
+
 def test_what_nothing_names_is_told_or_refused():
     both = run(column("a", 0, "PERSON"))
     other = run(column("b", 0, "PERSON"), uri="/else/b.csv").datasets
