@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
@@ -55,7 +54,8 @@ def from_list(name: str, texts: pl.Series, draw: Draw) -> pl.Series:
     pools, languages = _languages(name)
     lower = texts.str.to_lowercase().str.strip_chars()
     known = lower.replace_strict(languages, default=None, return_dtype=pl.Int64)
-    unknown = [_by_script(text, pools) for text in lower.filter(known.is_null()).to_list()]
+    homes = _scripts(name)
+    unknown = [homes.get(_script(text), 0) for text in lower.filter(known.is_null()).to_list()]
     at = known.to_numpy(writable=True)
     at[np.isnan(at)] = unknown
     made = _none(len(texts))
@@ -105,13 +105,18 @@ def _cased(originals: pl.Series, made: pl.Series) -> pl.Series:
 
 def _script(text: str) -> str:
     """The script of a text's first letter, by the name of the character."""
+    if text.isascii():
+        return "LATIN"
     return next((unicodedata.name(c, "?").split(" ")[0] for c in text if c.isalpha()), "LATIN")
 
 
-def _by_script(text: str, pools: Sequence[pl.Series]) -> int:
-    """The first language that is written alike; the first of all where none is."""
-    script = _script(text)
-    return next((i for i, pool in enumerate(pools) if _script(pool[0]) == script), 0)
+@lru_cache(maxsize=64)
+def _scripts(name: str) -> dict[str, int]:
+    """The first language of each script."""
+    homes: dict[str, int] = {}
+    for place, pool in enumerate(_languages(name)[0]):
+        homes.setdefault(_script(pool[0]), place)
+    return homes
 
 
 @lru_cache(maxsize=64)
@@ -135,6 +140,7 @@ def _groups() -> pl.Series:
     return pl.Series([group + sign for group in ("A", "B", "AB", "O") for sign in "+-"])
 
 
+@lru_cache(maxsize=64)
 def word_list(name: str) -> tuple[str, ...]:
     """The strong words of one of the detectors' lists, lower case, as they stand in it."""
     return tuple(dict.fromkeys(word for line in _lines(name) for word in line))

@@ -164,12 +164,12 @@ class Fake:
     def _read(self, texts: pl.Series, moved: Applied) -> pl.Series:
         """The moved dates, other years for bare ones, other figures in what no calendar reads."""
         made = numbers.as_text(moved.values)
-        if moved.unfit is not None:
-            made = made.set(pl.Series(moved.unfit), None)
-            draw = self._drawn()
-            others = pl.coalesce(made, times.year(texts, draw), times.moment(texts, draw))
-            made = pl.select(others).to_series()
-        return made
+        if moved.unfit is None or not moved.unfit.any():
+            return made
+        unread = np.flatnonzero(moved.unfit)
+        some, draw = texts.gather(unread), self._drawn()
+        others = pl.coalesce(times.year(some, draw), times.moment(some, draw))
+        return made.scatter(unread, pl.select(others).to_series())
 
     def _whole(self, texts: pl.Series, made: pl.Series) -> pa.Array:
         """What was made, and a shape where nothing was, or the original itself."""
