@@ -21,15 +21,13 @@ _TAG = "lakescan"
 _SENSITIVE = "lakescan_sensitive"
 
 
-def properties(
-    tables: tuple[TableTags, ...], there: bytes | None = None, *, whole: bool = True
-) -> bytes:
+def properties(tables: tuple[TableTags, ...], there: bytes | None, *, whole: bool) -> bytes:
     """A properties file with each table's columns.
 
     Args:
         tables: named by the last part of their names; one that the file does not know becomes a
             model of it.
-        there: the file as it is.
+        there: the file as it is; None where there is none.
         whole: whether the run is complete: a partial one takes nothing back, and neither does one
             that has not looked at a column.
 

@@ -205,13 +205,8 @@ def _left(plan: Plan, unit: ScanUnit) -> SplitReport:
 def _split_report(plan: Plan, outcome: Outcome[ScanUnit, Partial]) -> SplitReport:
     unit, result = outcome.unit, outcome.result
     error = outcome.error or (None if result is None else result.damage)
-    return SplitReport(
-        unit=unit.id,
-        dataset=plan.datasets[unit.dataset].uri,
-        uri=unit.split.uri,
-        version=unit.split.version,
-        format=unit.split.format.name,
-        range=unit.range,
+    return replace(
+        _left(plan, unit),
         status="failed" if result is None else "complete",
         rows=0 if result is None else result.rows,
         bytes=unit.split.size,
