@@ -18,7 +18,7 @@ from lakescan.connectors import Dataset, ReadRequest, Selection, SourceFailure, 
 from lakescan.errors import ChangedSourceError, CredentialError, NotFoundError
 
 if TYPE_CHECKING:
-    from conftest import S3Server
+    from seaweedfs import S3Server
 
 Load = Callable[..., pa.Table]
 Scan = Callable[..., tuple[list[Dataset], list[SourceFailure]]]

@@ -21,7 +21,7 @@ from lakescan.errors import (
 )
 
 if TYPE_CHECKING:
-    from conftest import S3Server
+    from seaweedfs import S3Server
 
 
 @pytest.fixture

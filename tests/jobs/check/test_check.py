@@ -20,8 +20,8 @@ from lakescan.jobs.check.model import CheckReport, Outcome
 from lakescan.jobs.check.network import reach
 
 if TYPE_CHECKING:
-    from conftest import S3Server
     from database_servers import Server
+    from seaweedfs import S3Server
 
 
 def failed(report: CheckReport) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from lakescan.connectors.storage.local import LocalStorage
 from lakescan.errors import ChangedSourceError, UnknownNameError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
-    from conftest import S3Server
+    from seaweedfs import S3Server
 
 OUTPUTS = {"a.csv", "b.jsonl", "p/day=2024-01-01/part-0.parquet"}
 
