@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lakescan.udfs.arrays import taken
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import HIT_PRECISION, PREVIEWS, Hit, keep_previews
 from lakescan.udfs.classify.sketch import Hashes, Ranks, SketchBuilder
@@ -131,7 +130,7 @@ def _best(parts: list[Group], values: Values) -> _Best:
     if all(part.whole for part in parts):
         whole = np.ones(len(rows), np.bool_)
     else:
-        whole = whole_cells(values, rows, starts, ends)
+        whole = values.whole(rows, starts, ends)
     if not _rises(rows):
         # By row, best score first: the first of each row carries the row's score.
         order = np.lexsort((-scores, rows))
@@ -140,20 +139,6 @@ def _best(parts: list[Group], values: Values) -> _Best:
         whole = np.logical_or.reduceat(whole[order], first)
         return _Best(rows[at], starts[at], ends[at], scores[at], whole)
     return _Best(rows, starts, ends, scores, whole)
-
-
-def whole_cells(values: Values, rows: _Ints, starts: _Ints, ends: _Ints) -> npt.NDArray[np.bool_]:
-    """Which findings are the whole cell, blanks around it aside."""
-    lengths = values.lengths.to_numpy().astype(np.int64)[rows]
-    flags: npt.NDArray[np.bool_] = (starts == 0) & (ends == lengths)
-    open_ends = np.flatnonzero(~flags & (ends - starts + 8 >= lengths))
-    if len(open_ends):
-        texts = taken(values.series, rows[open_ends])
-        left = texts.str.strip_chars_start().str.len_chars().to_numpy().astype(np.int64)
-        right = texts.str.strip_chars_end().str.len_chars().to_numpy().astype(np.int64)
-        first = lengths[open_ends] - left
-        flags[open_ends] = (starts[open_ends] <= first) & (ends[open_ends] >= right)
-    return flags
 
 
 def _rises(rows: _Ints) -> bool:

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from lakescan.udfs.arrays import to_numpy
-from lakescan.udfs.classify.counting import whole_cells
 from lakescan.udfs.classify.header import read_header
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import ColumnProfile
@@ -67,7 +66,7 @@ def _read(detectors: Detects, values: Values, clipped: np.ndarray) -> list[tuple
     rows = to_numpy(findings["row"])
     starts, ends = to_numpy(findings["start"]), to_numpy(findings["end"])
     scores = np.rint(to_numpy(findings["score"]).astype(np.float64) * 1000).astype(np.int64)
-    whole = whole_cells(values, rows, starts, ends) & ~clipped[rows]
+    whole = values.whole(rows, starts, ends) & ~clipped[rows]
     for place in np.lexsort((starts, rows)).tolist():
         row, entity = int(rows[place]), names[codes[place]]
         text = str(values.series[row])[int(starts[place]) : int(ends[place])]

@@ -13,6 +13,7 @@ import pyarrow as pa
 from lakescan.policy import Policy
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect.allow import AllowList, as_allowed
+from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.collect import Group, groups_of, table_of
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector, denied
 from lakescan.udfs.detect.detector_names import check_detector_names
@@ -133,11 +134,22 @@ class DetectorSet:
         if self.model is None:
             return table_of([])
         read = self._sifted([self.model], values).found
+        lost = self._disputes.misread(read, self.groups(values))
+        return table_of(
+            [
+                group.take(np.flatnonzero(~(beaten & self._inside(group, values))))
+                for group, beaten in zip(read, lost, strict=True)
+            ]
+        )
+
+    def _inside(self, group: Group, values: Values) -> BoolArray:
+        """Which findings may lose: those inside longer values, where no rule settles all.
+
+        What whole cells are is for the verdict, which has the evidence of their column.
+        """
         if self._disputes.settles:
-            lost = self._disputes.lost([*read, *self.groups(values)])
-            pairs = zip(read, lost, strict=False)
-            read = [group.take(np.flatnonzero(~beaten)) for group, beaten in pairs]
-        return table_of(read)
+            return np.ones(len(group.rows), np.bool_)
+        return ~values.whole(group.rows, group.starts, group.ends)
 
     @property
     def reader(self) -> str:

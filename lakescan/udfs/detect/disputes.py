@@ -46,6 +46,25 @@ class Disputes:
         """For each group, which of its findings lose to others over the same characters."""
         if not self.settles or not groups:
             return self._outproved(groups)
+        return self._outvoted(groups)
+
+    def misread(self, read: Sequence[Group], others: Sequence[Group]) -> list[BoolArray]:
+        """For each group of what a model read, which findings lose to others, as in a text.
+
+        Where the verdict weighs, those of the same entity are no rivals: they say the same.
+        """
+        if self.settles:
+            return self._outvoted([*read, *others])[: len(read)]
+        lost = [np.zeros(len(group.rows), np.bool_) for group in read]
+        for entity in {group.entity for group in read}:
+            mine = [place for place, group in enumerate(read) if group.entity == entity]
+            rivals = [group for group in others if group.entity != entity]
+            beaten = self._outvoted([*(read[place] for place in mine), *rivals])
+            for place, flags in zip(mine, beaten, strict=False):
+                lost[place] = flags
+        return lost
+
+    def _outvoted(self, groups: Sequence[Group]) -> list[BoolArray]:
         sizes = [len(group.rows) for group in groups]
         found = np.zeros(sum(sizes), np.bool_)
         if len(found):

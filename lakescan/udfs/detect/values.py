@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from lakescan.udfs.detect.buffers import IntArray
+from lakescan.udfs.arrays import taken
+from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.placement import Placement
 
@@ -73,6 +74,19 @@ class Values:
     def layout(self) -> Layout:
         """The strings as bytes."""
         return Layout(self.series)
+
+    def whole(self, rows: IntArray, starts: IntArray, ends: IntArray) -> BoolArray:
+        """Which spans of values are the whole value, white space around it aside."""
+        lengths = self.lengths.to_numpy().astype(np.int64)[rows]
+        flags: BoolArray = (starts == 0) & (ends == lengths)
+        open_ends = np.flatnonzero(~flags & (ends - starts + 8 >= lengths))
+        if len(open_ends):
+            texts = taken(self.series, rows[open_ends])
+            left = texts.str.strip_chars_start().str.len_chars().to_numpy().astype(np.int64)
+            right = texts.str.strip_chars_end().str.len_chars().to_numpy().astype(np.int64)
+            first = lengths[open_ends] - left
+            flags[open_ends] = (starts[open_ends] <= first) & (ends[open_ends] >= right)
+        return flags
 
     @cached_property
     def trimmed(self) -> tuple[Layout, Placement]:

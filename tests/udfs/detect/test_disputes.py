@@ -75,20 +75,41 @@ def test_a_guess_by_a_word_nearby_yields_to_a_check_over_the_same_digits():
     assert [g.rows.tolist() for g in kept] == [[1]]
 
 
-def test_a_model_reads_nothing_where_it_loses():
-    text = Values.of(["Maria Schmidt moved to Berlin last year, her badge is in the drawer."])
-    custom = "detectors: [{name: mover, entity: MOVER, regex: 'Maria Schmidt moved', score: 1.0}]"
-    read = {}
+def read_by_model(texts, rule, more=""):
+    detectors = build_detectors(Policy.parse(f"accuracy_mode: fast\nconflicts: {rule}\n{more}"))
+    detectors.setup()
+    values = Values.of(texts)
+    found = detectors.read(values).to_pylist()
+    return [(f["row"], values.series[f["row"]][f["start"] : f["end"]]) for f in found]
+
+
+def test_a_model_reads_nothing_where_it_loses_but_a_whole_cell_is_left_to_the_verdict():
+    texts = [
+        "Maria Schmidt moved to Berlin last year, her badge is in the drawer.",
+        "Maria Schmidt",
+    ]
+    custom = "detectors: [{name: mover, entity: MOVER, regex: 'Maria Schmidt', score: 1.0}]"
     for rule in ("evidence", "longest"):
-        policy = Policy.parse(f"accuracy_mode: fast\nconflicts: {rule}\n{custom}")
-        detectors = build_detectors(policy)
-        detectors.setup()
-        read[rule] = [
-            text.series[0][f["start"] : f["end"]] for f in detectors.read(text).to_pylist()
-        ]
-    assert "Berlin" in read["longest"]
-    assert any("Maria" in each for each in read["evidence"])
-    assert not any("Maria" in each for each in read["longest"])
+        assert {row for row, text in read_by_model(texts, rule) if "Maria" in text} == {0, 1}
+        read = read_by_model(texts, rule, custom)
+        assert (0, "Berlin") in read
+        told = {row for row, text in read if "Maria" in text}
+        assert told == ({1} if rule == "evidence" else set())
+
+
+def test_a_number_that_a_pattern_tells_is_nothing_else_to_the_model():
+    """A note's SSN is told once, and not as a telephone too; what says the same may stay."""
+    texts = ["Spoke with Ann Lee about 612-34-5678 and ann.lee@example.com"]
+    policy = "accuracy_mode: standard\nentities: {disable: [US_SSN]}"
+    detectors = build_detectors(Policy.parse(policy))
+    detectors.setup()
+    alone = {f["entity"] for f in detectors.read(Values.of(texts)).to_pylist()}
+    detectors = build_detectors(Policy.parse("accuracy_mode: standard"))
+    detectors.setup()
+    read = {f["entity"] for f in detectors.read(Values.of(texts)).to_pylist()}
+    assert "PHONE_NUMBER" in alone
+    assert {"PERSON"} <= read
+    assert "PHONE_NUMBER" not in read
 
 
 @pytest.mark.parametrize("rule", ["longest", "presidio"])
