@@ -27,6 +27,9 @@ def _check(array: pa.Array, limit: int, uri: str) -> None:
     elif pa.types.is_struct(kind):
         for child in array.flatten():
             _check(child, limit, uri)
+    elif pa.types.is_union(kind):
+        for number in range(kind.num_fields):
+            _check(array.field(number), limit, uri)
     elif pa.types.is_map(kind):
         _check(array.keys, limit, uri)
         _check(array.items, limit, uri)

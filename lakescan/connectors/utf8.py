@@ -57,7 +57,7 @@ def _children(array: pa.Array) -> list[pa.Array]:
     kind = array.type
     if pa.types.is_dictionary(kind):
         return [array.dictionary]
-    if pa.types.is_struct(kind):
+    if pa.types.is_struct(kind) or pa.types.is_union(kind):
         return [array.field(place) for place in range(kind.num_fields)]
     if pa.types.is_map(kind):
         return [array.keys, array.items]
@@ -78,6 +78,11 @@ def _mended(array: pa.Array, damage: Damage) -> pa.Array:
     children = [_mended(child, damage) for child in _children(fresh)]
     if pa.types.is_struct(kind):
         return pa.StructArray.from_arrays(children, fields=list(kind), mask=nulls)
+    if pa.types.is_union(kind):
+        names, codes = [field.name for field in kind], kind.type_codes
+        if kind.mode == "sparse":
+            return pa.UnionArray.from_sparse(fresh.type_codes, children, names, codes)
+        return pa.UnionArray.from_dense(fresh.type_codes, fresh.offsets, children, names, codes)
     if pa.types.is_fixed_size_list(kind):
         return pa.FixedSizeListArray.from_arrays(*children, type=kind, mask=nulls)
     build: Callable[..., pa.Array] = type(fresh).from_arrays

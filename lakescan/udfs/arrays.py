@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def to_arrow(values: npt.NDArray[np.generic]) -> pa.Array:
@@ -30,6 +31,22 @@ def to_numpy(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     series = pl.from_arrow(column)
     assert isinstance(series, pl.Series)
     return series.to_numpy()
+
+
+def members(array: pa.UnionArray) -> tuple[pa.Array, list[pa.Array]]:
+    """Which member of a union is there, by its code; and each member, as long as the union.
+
+    A member is null where another one is there.
+    """
+    places = to_arrow(np.arange(len(array), dtype=np.int32))
+    if array.offset:  # pyarrow's codes and offsets are those of the whole
+        array = array.take(places)
+    if array.type.mode == "dense":
+        places = array.offsets
+    return array.type_codes, [
+        array.field(number).take(pc.if_else(pc.equal(array.type_codes, code), places, None))
+        for number, code in enumerate(array.type.type_codes)
+    ]
 
 
 def taken(values: pl.Series, rows: npt.NDArray[np.integer[Any]] | list[int]) -> pl.Series:

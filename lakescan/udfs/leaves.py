@@ -1,8 +1,9 @@
 """Leaves: the flat columns inside a record batch, nested or not, each with its path.
 
-A struct's field is ``a.b``, a list's items are ``a[]``, a map's values ``a.{}``, and a field of
-JSON that is kept in a string ``a.$.b``. Which cells belong to which leaf depends on each cell
-alone, never on its neighbours, so that any way of cutting a table gives the same leaves.
+A field of a struct, or a member of a union, is ``a.b``, a list's items are ``a[]``, a map's values
+``a.{}``, and a field of JSON that is kept in a string ``a.$.b``. Which cells belong to which leaf
+depends on each cell alone, never on its neighbours, so that any way of cutting a table gives the
+same leaves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.arrays import to_arrow
+from lakescan.udfs.arrays import members, to_arrow
 from lakescan.udfs.documents import MAX_DEPTH, documents, too_deep
 
 
@@ -52,8 +53,9 @@ def _walk(leaf: Leaf, depth: int) -> Iterator[Leaf]:
     kind = array.type
     if depth >= MAX_DEPTH and pa.types.is_nested(kind):
         raise too_deep(leaf.path)
-    if pa.types.is_struct(kind):
-        for field, child in zip(kind, array.flatten(), strict=True):
+    if pa.types.is_struct(kind) or pa.types.is_union(kind):
+        children = array.flatten() if pa.types.is_struct(kind) else members(array)[1]
+        for field, child in zip(kind, children, strict=True):
             yield from _walk(
                 Leaf(f"{leaf.path}.{field.name}", leaf.index, child, leaf.rows), depth + 1
             )

@@ -20,6 +20,7 @@ LONG = "a" * 1001
         pa.array(["b", LONG]).dictionary_encode(),
         pa.array([{"x": "b"}, {"x": LONG}]),
         pa.array([["b"], [LONG]]),
+        pa.UnionArray.from_sparse(pa.array([0, 0], pa.int8()), [pa.array(["b", LONG])], ["x"]),
         pa.array([[("k", "b")], [("k", LONG)]], pa.map_(pa.string(), pa.string())),
         pa.array([[("k", "b")], [(LONG, "v")]], pa.map_(pa.string(), pa.string())),
     ],

@@ -32,6 +32,12 @@ def shaped(strings: pa.Array, shape: str) -> pa.Array:
         return pa.MapArray.from_arrays(edges, keys, strings)
     if shape == "dictionary":
         return pa.DictionaryArray.from_arrays(pa.array(range(count), pa.int32()), strings)
+    if shape.endswith("union"):
+        codes = pa.array([i % 2 for i in range(count)], pa.int8())
+        if shape == "sparse union":
+            return pa.UnionArray.from_sparse(codes, [strings, strings], ["s", "t"])
+        places = pa.array(range(count), pa.int32())
+        return pa.UnionArray.from_dense(codes, places, [strings, strings], ["s", "t"])
     return strings
 
 
@@ -46,7 +52,9 @@ def readable(value: object) -> object:
     return value
 
 
-@pytest.mark.parametrize("shape", ["plain", "struct", "list", "map", "dictionary"])
+@pytest.mark.parametrize(
+    "shape", ["plain", "struct", "list", "map", "dictionary", "sparse union", "dense union"]
+)
 @given(values=BYTES, start=st.integers(0, 3))
 def test_what_is_no_utf8_is_replaced(shape: str, values: list[bytes | None], start: int) -> None:
     for kind in (pa.string(), pa.large_string()):

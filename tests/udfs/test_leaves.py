@@ -45,6 +45,24 @@ def test_structs_lists_and_maps_have_the_paths_of_the_design() -> None:
     assert rows(found["who.tags.{}"]) == [0, 2, 2]
 
 
+def unions() -> list[pa.Array]:
+    """The values ``a@x.org, 7, None, b@x.org`` of a text or a number, in both layouts."""
+    codes, names = pa.array([0, 1, 0, 0], pa.int8()), ["mail", "n"]
+    mails, numbers = pa.array(["a@x.org", "no", None, "b@x.org"]), pa.array([1, 7, 2, 3])
+    sparse = pa.UnionArray.from_sparse(codes, [mails, numbers], names)
+    places = pa.array([0, 0, 1, 2], pa.int32())
+    few = [mails.take(pa.array([0, 2, 3])), numbers.slice(1, 1)]
+    return [sparse, pa.UnionArray.from_dense(codes, places, few, names)]
+
+
+@pytest.mark.parametrize("array", unions(), ids=["sparse", "dense"])
+def test_a_union_s_members_are_leaves_null_where_another_is_there(array: pa.Array) -> None:
+    for first in (0, 1):
+        found = flat(u=array.slice(first))
+        assert found["u.mail"].array.to_pylist() == ["a@x.org", None, None, "b@x.org"][first:]
+        assert found["u.n"].array.to_pylist() == [None, 7, None, None][first:]
+
+
 def test_lists_in_lists_keep_the_row_of_the_batch() -> None:
     found = flat(a=pa.array([[["x"], []], None, [["y", "z"]]]))
     assert rows(found["a[][]"]) == [0, 2, 2]

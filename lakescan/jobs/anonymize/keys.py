@@ -161,12 +161,13 @@ def marked(dataset: Dataset, plan: TablePlan) -> Dataset:
 
 
 def _marks(name: str, plan: TablePlan) -> Iterator[tuple[bytes, bytes]]:
-    for column in plan.columns:
-        if column.path.partition(".")[0].partition("[")[0] != name and column.path != name:
-            continue
+    inside = (f"{name}.", f"{name}[")
+    found = [c for c in plan.columns if c.path == name or c.path.startswith(inside)]
+    changed = "\n".join(column.path for column in found if not _kept(column)).encode()
+    for column in found:
         operators = [build_operator(each.operator, each.options) for each in column.treatments]
         # What does not suit a keyed operator becomes a marker, of any length.
         if not all(op.traits.keeps_length and not op.traits.keyed for op in operators):
-            yield b"lakescan.loose", b"1"
+            yield b"lakescan.loose", changed
         if any(each.operator in ("null", "redact") for each in column.treatments):
             yield b"lakescan.nullable", b"1"

@@ -24,7 +24,7 @@ def leaf_type(schema: pa.Schema | None, index: int, path: str) -> pa.DataType:
         kind = _plain(kind)
         if is_text(kind):
             return TEXT
-        if pa.types.is_struct(kind) and rest.startswith("."):
+        if (pa.types.is_struct(kind) or pa.types.is_union(kind)) and rest.startswith("."):
             inner = _inner(kind, rest[1:])
             if inner is None:
                 return kind
@@ -37,7 +37,7 @@ def leaf_type(schema: pa.Schema | None, index: int, path: str) -> pa.DataType:
             return kind
 
 
-def _inner(kind: pa.StructType, rest: str) -> pa.Field | None:
+def _inner(kind: pa.StructType | pa.UnionType, rest: str) -> pa.Field | None:
     """The field whose name ``rest`` begins with: the longest, since names may hold points."""
     fitting = [
         field

@@ -1,6 +1,7 @@
 """Columns taken apart into leaves, and put together again of other leaves.
 
-Paths are those of `lakescan.udfs.leaves`. Structs, lists and maps keep their nulls and lengths.
+Paths are those of `lakescan.udfs.leaves`. Structs, unions, lists and maps keep their nulls and
+lengths.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.arrays import to_arrow, to_numpy
+from lakescan.udfs.arrays import members, to_arrow, to_numpy
 from lakescan.udfs.documents import MAX_DEPTH, too_deep
 
 #: Given a leaf's path, its values and the row of each (None where value ``i`` is row ``i``), other
@@ -44,6 +45,8 @@ def _walk(
         raise too_deep(path)
     if pa.types.is_struct(kind):
         return _struct(array, path, rows, change, depth)
+    if pa.types.is_union(kind):
+        return _union(array, path, rows, change, depth)
     if pa.types.is_map(kind):
         return _map(array, path, rows, change, depth)
     if pa.types.is_fixed_size_list(kind):
@@ -78,6 +81,22 @@ def _struct(
     if not fields:
         return array
     return pa.StructArray.from_arrays(children, fields=fields, mask=_mask(array))
+
+
+def _union(
+    array: pa.UnionArray, path: str, rows: pa.Array | None, change: Change, depth: int
+) -> pa.Array:
+    kind = array.type
+    codes, children = members(array)
+    made = [
+        _walk(child, f"{path}.{field.name}", rows, change, depth + 1)
+        for field, child in zip(kind, children, strict=True)
+    ]
+    names = [field.name for field in kind]
+    if kind.mode == "sparse":
+        return pa.UnionArray.from_sparse(codes, made, names, kind.type_codes)
+    places = to_arrow(np.arange(len(array), dtype=np.int32))
+    return pa.UnionArray.from_dense(codes, places, made, names, kind.type_codes)
 
 
 def _map(

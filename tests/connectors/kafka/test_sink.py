@@ -7,14 +7,19 @@ are counted by the transaction that their headers name, as an honest broker's re
 from __future__ import annotations
 
 import json
+import pickle
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
 
+import overtaken_driver
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from lakescan import errors
 from lakescan.connectors import Selection, discover, read
 from lakescan.connectors.kafka import offsets, transactions
 from lakescan.connectors.sinks import Mode, Origin, Target, sink_for
@@ -166,29 +171,24 @@ def test_a_run_that_is_cut_anywhere_goes_on(broker, monkeypatch):
     assert len(whole(broker, target, 80)) == 1
 
 
-def test_a_driver_that_was_replaced_writes_nothing(broker, monkeypatch):
-    monkeypatch.setattr(transactions, "PATIENCE", 1.0)
-    monkeypatch.setattr(transactions, "_ASKED", 2)
+def test_a_driver_that_was_replaced_writes_nothing(broker, tmp_path):
     source, target = broker.topic(numbered(60)), broker.topic(partitions=2)
     run = Run(broker.uri(source), broker.uri(target))
     transaction = run.begin()
     staged = run.stage(transaction, run.units(transaction))
-    body = module._body
-
-    def overtaken(*given):
-        for count, one in enumerate(body(*given)):
-            if count == 30:
-                monkeypatch.setattr(module, "_body", body)
-                KafkaSink().commit(transaction, staged)
-            yield one
-
-    monkeypatch.setattr(module, "_body", overtaken)
-    with pytest.raises(LakeError):
-        run.sink.commit(transaction, staged)
-    committed = run.begin().committed
-    assert committed is not None
-    assert committed.rows == 60
-    assert len(whole(broker, target, 60)) >= 1
+    told = tmp_path / "run"
+    told.write_bytes(pickle.dumps((transaction, staged)))
+    with subprocess.Popen(
+        [sys.executable, overtaken_driver.__file__, told],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as first:  # fmt: skip
+        assert first.stdout.readline() == "amid\n"
+        committed = run.sink.commit(transaction, staged)
+        rest, _ = first.communicate("go on\n")
+    assert first.returncode == 0
+    assert issubclass(getattr(errors, rest.strip()), LakeError)
+    assert (committed, committed.rows) == (run.begin().committed, 60)
+    assert len(whole(broker, target, 60)) == 1
     assert broker.committed(f"lakescan.{target}", source, 1) == {0: 60}
     assert run.sink.commit(transaction, staged) == committed
 

@@ -123,6 +123,52 @@ def test_duckdb_keeps_infinity_years_bc_months_and_zones(key, tmp_path):
     assert (nulls["day"], nulls["at"], nulls["ns"], nulls["plain"]) == (2, 2, 1, 1)
 
 
+def test_duckdb_keeps_the_types_of_what_stands_beside_a_changed_value(key, tmp_path):
+    place = Files("duckdb", tmp_path)
+    who = (
+        "STRUCT(email VARCHAR, huge HUGEINT, life INTERVAL, bits BIT, kind ENUM('x', 'y'),"
+        ' "odd.""name" UUID, inside STRUCT(email VARCHAR, n UHUGEINT))'
+    )
+    columns = {
+        "who": who,
+        "list": "STRUCT(email VARCHAR, n HUGEINT)[]",
+        "pair": "STRUCT(email VARCHAR, n HUGEINT)[2]",
+        "map": "MAP(BIT, STRUCT(email VARCHAR, n HUGEINT))",
+        "either": "UNION(email VARCHAR, n HUGEINT)",
+    }
+    mail, one = "'u' || i || '@example.com'", "{'email': 'u' || i || '@example.com', 'n': i}"
+    many = (
+        f"{{'email': {mail}, 'huge': {2**100} + i, 'life': INTERVAL 1 MONTH, 'bits': '01',"
+        f" 'kind': 'x', 'odd.\"name': uuid(), 'inside': {one}}}"
+    )
+    values = (
+        many,
+        f"[{one}]",
+        f"[{one}, {one}]",
+        f"MAP {{'1'::BIT: {one}}}",
+        f"CASE WHEN i % 2 = 0 THEN union_value(email := {mail}) ELSE union_value(n := i) END",
+    )
+    made = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    casts = ", ".join(
+        f"{value}{'' if name == 'either' else '::' + kind}"
+        for value, (name, kind) in zip(values, columns.items(), strict=True)
+    )
+    place.run(
+        "a",
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, {made})",
+        f"INSERT INTO t SELECT i, {casts} FROM range(50) r(i)",
+    )
+    assert run(place.uri("a"), place.uri("b")).status == "complete"
+    kinds = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 't'"
+    assert place.run("b", kinds) == place.run("a", kinds)
+    beside = (
+        "SELECT who.huge, who.life, who.bits, who.kind, who.inside.n, list[1].n, pair[2].n,"
+        ' map_values(map)[1].n, map_keys(map)[1], either.n, who."odd.""name" FROM t ORDER BY id'
+    )
+    assert place.run("b", beside) == place.run("a", beside)
+    assert "@" not in str(place.run("b", "SELECT * FROM t"))
+
+
 MYSQL = """
   id int PRIMARY KEY, email varchar(80), day date, at datetime(6), stamp timestamp NULL,
   part date, plain date, f4 float, f8 double, clock time(3), made year, flags bit(4)

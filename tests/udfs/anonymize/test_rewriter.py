@@ -112,6 +112,24 @@ def test_every_kind_of_leaf_is_reached_and_nothing_else(rewrite):
     assert tallies[0, "a.mails[]"].changed == 2
 
 
+@pytest.mark.parametrize("mode", ["sparse", "dense"])
+def test_a_member_of_a_union_is_reached_and_no_other(rewrite, mode):
+    codes, names = pa.array([0, 1, 0, 1], pa.int8()), ["mail", "n"]
+    mails, numbers = pa.array(["a", "hidden", None, "hidden"]), pa.array([1, 7, 2, None])
+    array = pa.UnionArray.from_sparse(codes, [mails, numbers], names)
+    if mode == "dense":
+        places = pa.array(range(4), pa.int32())
+        array = pa.UnionArray.from_dense(codes, places, [mails, numbers], names)
+    source = pa.record_batch([array.slice(1)], names=["u"])
+    made, tallies = rewrite(source, whole("u.mail", "replace", text="*"))
+    made.validate(full=True)
+    assert made.schema.field("u").type == array.type
+    assert made["u"].to_pylist() == [7, None, None]
+    assert tallies[0, "u.mail"].changed == 0
+    made, _ = rewrite(pa.record_batch([array], names=["u"]), whole("u.mail", "replace", text="*"))
+    assert made["u"].to_pylist() == ["*", 7, None, None]
+
+
 @pytest.mark.parametrize(
     "kind",
     [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())],

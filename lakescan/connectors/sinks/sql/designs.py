@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from lakescan.connectors.sinks.sql.blueprint import (
     ForeignDesign,
     KeyDesign,
 )
+from lakescan.connectors.sinks.sql.embedded.nested import nested_sql
 from lakescan.connectors.sinks.sql.types import text_sql, type_sql
 from lakescan.connectors.sql.access import Access
 from lakescan.connectors.sql.address import DIALECTS, Address
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 #: In the metadata of a field of `OutputUnit.schema`: its values become others, which may be longer,
-#: or null.
+#: or null. The first has the paths of the leaves that do, a line each.
 LOOSE, NULLABLE = b"lakescan.loose", b"lakescan.nullable"
 #: Defaults that mean the same everywhere.
 _LITERAL = re.compile(r"(-?\d+(?:\.\d+)?|'[^']*')(?:::[a-z ]+)?")
@@ -154,7 +155,7 @@ class _Drafting:
         computed = "" if found.computed is None else str(found.computed.sqltext)
         return ColumnDesign(
             field.name,
-            self._type(field, found, loose=loose),
+            self._type(field, found, told.get(LOOSE, b"").decode().splitlines(), loose=loose),
             bool(found.nullable) or NULLABLE in told,
             "" if identity or computed else self._default(found),
             computed if self._same else "",
@@ -260,7 +261,9 @@ class _Drafting:
     def _new_type(self, field: pa.Field) -> str:
         return type_sql(field.type, self._place.dialect, key=field.name in self._keyed)
 
-    def _type(self, field: pa.Field, found: Column[Any], *, loose: bool) -> str:
+    def _type(
+        self, field: pa.Field, found: Column[Any], changed: Sequence[str], *, loose: bool
+    ) -> str:
         import sqlalchemy as sa
 
         kind = found.type
@@ -275,6 +278,9 @@ class _Drafting:
                 )
             if self._same and self._place.dialect == "postgresql" and _items(field.type):
                 return _items(field.type)
+            duck = self._same and self._place.dialect == "duckdb"
+            if duck and changed and pa.types.is_nested(field.type):
+                return nested_sql(self._declared(kind), field.type, field.name, changed)
             wide_type = pa.int64() if pa.types.is_integer(field.type) else field.type
             return type_sql(wide_type, self._place.dialect, key=key)
         if not self._same:
@@ -283,6 +289,9 @@ class _Drafting:
             return self._new_type(field)
         if isinstance(kind, sa.types.NullType):
             return self._new_type(field)
+        return self._declared(kind)
+
+    def _declared(self, kind: TypeEngine[Any]) -> str:
         return str(self._place.compiler.type_compiler_instance.process(self._moved(kind)))
 
     def _moved(self, kind: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -105,9 +105,9 @@ def text_sql(dialect: str, length: int | None, *, key: bool = False) -> str:
 
 def _nested(kind: pa.DataType) -> str:
     """A nested type of DuckDB."""
-    if pa.types.is_struct(kind):
+    if pa.types.is_struct(kind) or pa.types.is_union(kind):
         fields = (f'"{f.name.replace(chr(34), chr(34) * 2)}" {_inner(f.type)}' for f in kind)
-        return f"STRUCT({', '.join(fields)})"
+        return f"{'STRUCT' if pa.types.is_struct(kind) else 'UNION'}({', '.join(fields)})"
     if pa.types.is_map(kind):
         return f"MAP({_inner(kind.key_type)}, {_inner(kind.item_type)})"
     return f"{_inner(kind.value_type)}[]"
