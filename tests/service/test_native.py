@@ -44,6 +44,12 @@ def test_detect_looks_for_some_entities_or_categories(client):
     assert "did you mean 'EMAIL_ADDRESS'" in unknown.json()["error"]
 
 
+def test_what_is_found_as_something_wider_is_found_by_its_own_name(client):
+    body = {"texts": ["Fax: +49 30 901820, ann@example.com"], "entities": ["FAX_NUMBER"]}
+    found = client.post("/v1/detect", json=body).json()["results"][0]["findings"]
+    assert [each["entity"] for each in found] == ["PHONE_NUMBER"]
+
+
 def test_detect_leaves_out_what_is_not_sure_enough(client):
     body = {"texts": ["ann@example.com, 202-555-0142"], "min_score": 0.95}
     found = client.post("/v1/detect", json=body).json()["results"][0]["findings"]

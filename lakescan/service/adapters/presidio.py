@@ -10,6 +10,9 @@ What a client meets differently, and what was chosen:
   lowers them. Results come by score, then by place, as Presidio's do; they do not overlap unless
   the policy's conflict rule lets them, but an ad-hoc recognizer's results always stand beside.
 - An entity that Presidio has no name for is told under lakescan's own; ``entities`` takes both.
+- Names that Presidio has for one kind of what is found here as something wider are told where
+  ``entities`` asks for them: of telephone numbers ``ZA_MOBILE_NUMBER`` and the like by the plan of
+  their country, instead of ``PHONE_NUMBER``.
 - ``context`` words of a request count as standing near every form that lakescan believes only
   near such a word, and near what ad-hoc recognizers find.
 - ``ORGANIZATION`` is told where ``entities`` names it, as by Presidio's default engine.
@@ -21,7 +24,7 @@ What a client meets differently, and what was chosen:
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -41,6 +44,7 @@ from lakescan.service.adapters.presidio_bodies import (
     RecognizerResult,
 )
 from lakescan.service.adapters.presidio_context import raised
+from lakescan.service.adapters.presidio_names import supported, unusual, wanted
 from lakescan.service.adapters.presidio_operators import (
     ANONYMIZERS,
     DEANONYMIZERS,
@@ -48,12 +52,16 @@ from lakescan.service.adapters.presidio_operators import (
     anonymized,
     deanonymized,
 )
-from lakescan.service.adapters.presidio_results import Result, ordered, recognizers_of, results_of
-from lakescan.service.adapters.vocabulary import entities_of, label_of
+from lakescan.service.adapters.presidio_results import (
+    Covered,
+    Result,
+    ordered,
+    recognizers_of,
+    results_of,
+)
 from lakescan.service.answers import PLAIN, CarefulRoute, Refusal, answer, refusal
 from lakescan.service.core import Core
 
-_VENDOR = "presidio"
 _LANGUAGE = "en"
 _NO_RECOGNIZERS = "No matching recognizers were found to serve the request."
 _UNREAD = "The browser (or proxy) sent a request that this server could not understand."
@@ -142,7 +150,7 @@ def _add_analyzer(router: APIRouter, core: Core) -> None:
     async def supported_entities(language: Language = None) -> Response:
         if language not in (None, _LANGUAGE):
             return refusal(500, _NO_RECOGNIZERS)
-        return answer(list(_supported()))
+        return answer(list(supported()))
 
 
 def _add_anonymizer(router: APIRouter, core: Core) -> None:
@@ -200,14 +208,14 @@ def _known(policy: Policy, body: AnalyzeRequest) -> bool:
     own = {each.supported_entity for each in body.ad_hoc_recognizers or ()}
     own |= {each.entity for each in policy.custom_entities}
     names = frozenset(body.entities)
-    return bool(own & names) or any(map(catalog.is_known, _wanted(names)))
+    return bool(own & names) or any(map(catalog.is_known, wanted(names)))
 
 
 async def _analyzed(core: Core, body: AnalyzeRequest) -> list[list[Result]]:
     texts = [body.text] if isinstance(body.text, str) else list(body.text or ())
-    question = Question(tuple(texts), without=_unusual())
+    question = Question(tuple(texts), without=unusual())
     if body.entities:
-        question = Question(tuple(texts), _wanted(frozenset(body.entities)))
+        question = Question(tuple(texts), wanted(frozenset(body.entities)))
     answers = await core.desk.ask(question)
     work = partial(_results, core.settings.policy, body, texts, answers)
     asks_more = body.ad_hoc_recognizers or body.context
@@ -219,11 +227,12 @@ async def _analyzed(core: Core, body: AnalyzeRequest) -> list[list[Result]]:
 def _results(
     policy: Policy, body: AnalyzeRequest, texts: list[str], answers: list[list[Finding]]
 ) -> list[list[Result]]:
-    least = body.score_threshold or 0.0
+    least, names = body.score_threshold or 0.0, frozenset(body.entities or ())
     found = []
     extra = adhoc_results(body, texts)
     for text, findings, more in zip(texts, answers, extra, strict=True):
-        results = results_of(text, findings, explained=bool(body.return_decision_process)) + more
+        explained = bool(body.return_decision_process)
+        results = results_of(text, findings, names, explained=explained) + more
         if body.context:
             results += _raised(policy, body, text, results)
         kept = [each for each in results if each["score"] >= least]
@@ -233,33 +242,16 @@ def _results(
 
 def _raised(policy: Policy, body: AnalyzeRequest, text: str, told: list[Result]) -> list[Result]:
     """What the request's context adds to what is told."""
-    known = {(each["entity_type"], each["start"], each["end"]) for each in told}
+    covered = Covered(len(text))
+    for each in told:
+        covered.add(each)
+    names = frozenset(body.entities or ())
     added = [
         each
-        for each in raised(text, body.context or (), policy)
-        if (each["entity_type"], each["start"], each["end"]) not in known
-        and (not body.entities or each["entity_type"] in body.entities)
+        for each in raised(text, body.context or (), policy, names)
+        if each not in covered and (not names or each["entity_type"] in names)
     ]
     if not body.return_decision_process:
         for each in added:
             each["analysis_explanation"] = None
     return added
-
-
-@lru_cache(maxsize=64)
-def _wanted(names: frozenset[str]) -> frozenset[str]:
-    """Our entities behind Presidio's names, behind our own, and those of the policy's own."""
-    ours = {catalog.canonical(name) if catalog.is_known(name) else name for name in names}
-    return entities_of(_VENDOR, names) | {e for e in ours if label_of(_VENDOR, e) is None}
-
-
-@lru_cache(maxsize=1)
-def _unusual() -> frozenset[str]:
-    """Our entities that are told only where the request names them."""
-    return entities_of(_VENDOR, frozenset({"ORGANIZATION"}))
-
-
-@lru_cache(maxsize=1)
-def _supported() -> tuple[str, ...]:
-    labels = (label_of(_VENDOR, each.name) or each.name for each in catalog.all_entities())
-    return tuple(dict.fromkeys(labels))

@@ -11,7 +11,7 @@ from lakescan.errors import UsageError
 from lakescan.policy import CustomDetector
 from lakescan.policy.regex import compile_regex
 from lakescan.service.adapters.presidio_bodies import AdHocRecognizer, AnalyzeRequest
-from lakescan.service.adapters.presidio_results import Result
+from lakescan.service.adapters.presidio_results import Covered, Result
 from lakescan.service.answers import faults_of
 from lakescan.udfs.detect import Detector, Values
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector
@@ -60,7 +60,7 @@ def adhoc_results(body: AnalyzeRequest, texts: Sequence[str]) -> list[list[Resul
                         start=row["start"],
                     )
                 )
-    return [_without_contained(each) for each in found]
+    return [_without_contained(*each) for each in zip(texts, found, strict=True)]
 
 
 def _detectors(
@@ -107,17 +107,14 @@ def _declared(
         raise UsageError(f"ad_hoc_recognizers: {faults_of(error.errors())}") from None
 
 
-def _without_contained(results: list[Result]) -> list[Result]:
+def _without_contained(text: str, results: list[Result]) -> list[Result]:
     """Of one entity's results over the same characters the surest; those within it fall."""
     kept: list[Result] = []
+    covered = Covered(len(text))
     for each in sorted(results, key=lambda it: (-it["score"], it["start"] - it["end"])):
-        if not any(
-            other["entity_type"] == each["entity_type"]
-            and other["start"] <= each["start"]
-            and each["end"] <= other["end"]
-            for other in kept
-        ):
+        if each not in covered:
             kept.append(each)
+            covered.add(each)
     return kept
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.detect import detectors_for
 from lakescan.policy import Policy
+from lakescan.service.adapters.presidio_names import name_asked
 from lakescan.service.adapters.presidio_results import Result, explanation
-from lakescan.service.adapters.vocabulary import label_of
 from lakescan.udfs.detect.context import CONTEXT_SCORE
 from lakescan.udfs.detect.explaining import bare_forms
 from lakescan.udfs.detect.pattern import Pattern
@@ -20,13 +20,16 @@ from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.regexes import compiled
 
 
-def raised(text: str, context: Sequence[str], policy: Policy) -> list[Result]:
+def raised(
+    text: str, context: Sequence[str], policy: Policy, names: frozenset[str]
+) -> list[Result]:
     """What a request's words make believable in a text; each over its characters once.
 
     Args:
         text: of the request.
         context: the request's words.
         policy: what to look for.
+        names: that the request asks for; none for all.
     """
     words = " ".join(context).encode()
     near = {
@@ -39,7 +42,9 @@ def raised(text: str, context: Sequence[str], policy: Policy) -> list[Result]:
     found: dict[tuple[str, int, int], Result] = {}
     for form in bare_forms(text, (), detectors_for(decided(policy))):
         for pattern, word in (near[name] for name in form.detectors if name in near):
-            entity = label_of("presidio", pattern.entity) or pattern.entity
+            entity = name_asked(pattern.entity, text[form.start : form.end], names)
+            if entity is None:
+                continue
             why = explanation(pattern, f"context.{pattern.name}", CONTEXT_SCORE, word)
             result = Result(
                 analysis_explanation=why,

@@ -8,7 +8,7 @@ from typing import TypedDict
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.detect import Finding, detectors_for
 from lakescan.policy import Policy
-from lakescan.service.adapters.vocabulary import label_of
+from lakescan.service.adapters.presidio_names import name_asked
 from lakescan.udfs.detect.describe import describe
 from lakescan.udfs.detect.explaining import context_words
 from lakescan.udfs.detect.outvoted import Found
@@ -28,23 +28,64 @@ class Result(TypedDict):
     start: int
 
 
-def results_of(text: str, findings: Iterable[Finding], *, explained: bool) -> list[Result]:
-    """A text's findings under Presidio's names."""
+def results_of(
+    text: str, findings: Iterable[Finding], names: frozenset[str], *, explained: bool
+) -> list[Result]:
+    """A text's findings under Presidio's names.
+
+    Args:
+        text: the text.
+        findings: in it.
+        names: that the request asks for; none for all.
+        explained: with the reasons.
+    """
     return [
         Result(
             analysis_explanation=_explained(text, each) if explained else None,
             end=each.end,
-            entity_type=label_of("presidio", each.entity) or each.entity,
+            entity_type=name,
             score=round(each.score, _PLACES),
             start=each.start,
         )
         for each in findings
+        if (name := name_asked(each.entity, text[each.start : each.end], names)) is not None
     ]
 
 
 def ordered(results: Sequence[Result]) -> list[Result]:
     """By score, then by place, then the longer first, as Presidio does."""
     return sorted(results, key=lambda it: (-it["score"], it["start"], it["start"] - it["end"]))
+
+
+class Covered:
+    """Characters that results cover, by entity: whether one result lies within another.
+
+    For each place how far results go that begin there or before, in a tree of sums' shape (Fenwick
+    1994) with the furthest end in the place of a sum: a request can bring about very many results.
+
+    Args:
+        length: of the text.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = length + 1
+        self._ends: dict[tuple[str, int], int] = {}
+
+    def add(self, result: Result) -> None:
+        """Cover a result's characters."""
+        at = result["start"] + 1
+        while at <= self._length:
+            key = (result["entity_type"], at)
+            self._ends[key] = max(self._ends.get(key, 0), result["end"])
+            at += at & -at
+
+    def __contains__(self, result: Result) -> bool:
+        at = result["start"] + 1
+        while at:
+            if self._ends.get((result["entity_type"], at), -1) >= result["end"]:
+                return True
+            at -= at & -at
+        return False
 
 
 def recognizer_of(detector: str) -> str:

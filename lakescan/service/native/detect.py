@@ -152,7 +152,7 @@ def _found(
 
 
 def wanted_entities(names: list[str]) -> frozenset[str]:
-    """Entities by name, alias or category.
+    """Entities by name, alias or category; the wider one where a name is found as that.
 
     Raises:
         UnknownNameError: one of them means nothing.
@@ -163,7 +163,7 @@ def wanted_entities(names: list[str]) -> frozenset[str]:
         if upper in catalog.categories():
             wanted |= {each.name for each in catalog.all_entities() if each.category == upper}
         if upper not in catalog.categories() or catalog.is_known(name):
-            wanted.add(catalog.canonical(name))
+            wanted.add(catalog.entity(name).found_as or catalog.canonical(name))
     return frozenset(wanted)
 
 

@@ -105,6 +105,39 @@ def test_no_entities_are_all_and_unknown_ones_have_nobody_to_look_for_them(clien
     assert spans(some) == {("PERSON", 0, 10)}
 
 
+@pytest.mark.parametrize(
+    "asked, number, named",
+    [
+        ("ZA_MOBILE_NUMBER", "+27 82 123 4567", "ZA_MOBILE_NUMBER"),
+        ("ZA_MOBILE_NUMBER", "082 123 4567", "ZA_MOBILE_NUMBER"),
+        ("ZA_MOBILE_NUMBER", "+27 11 123 4567", None),
+        ("ZA_TELEPHONE_NUMBER", "+27 11 123 4567", "ZA_TELEPHONE_NUMBER"),
+        ("ZA_TELEPHONE_NUMBER", "+27 82 123 4567", None),
+        ("TR_PHONE_NUMBER", "+90 212 555 01 23", "TR_PHONE_NUMBER"),
+        ("PH_MOBILE_NUMBER", "+63 917 123 4567", "PH_MOBILE_NUMBER"),
+        ("PH_MOBILE_NUMBER", "+1 212 555 0142", None),
+        ("PHONE_NUMBER", "+63 917 123 4567", "PHONE_NUMBER"),
+        ("PHONE_NUMBER PH_MOBILE_NUMBER", "+63 917 123 4567", "PH_MOBILE_NUMBER"),
+        ("PHONE_NUMBER PH_MOBILE_NUMBER", "+1 212 555 0142", "PHONE_NUMBER"),
+    ],
+)
+def test_telephone_numbers_of_a_country(client, asked, number, named):
+    text = f"Please call me on my mobile phone {number} tomorrow."
+    asking = {"text": text, "language": "en", "entities": asked.split()}
+    for more in ({}, {"context": ["mobile"]}):
+        found = post(client, "/analyze", **asking, **more)
+        at = text.index(number)
+        assert spans(found) == ({(named, at, at + len(number))} if named else set())
+
+
+def test_what_is_found_as_something_wider_has_the_name_that_is_asked_for(client):
+    text = "Health insurance member ID: XEH123456789."
+    finer = "US_HEALTH_INSURANCE_MEMBER_ID"
+    for asked, named in (([finer], finer), ([finer, "HEALTH_INSURANCE_ID"], "HEALTH_INSURANCE_ID")):
+        found = post(client, "/analyze", text=text, language="en", entities=asked)
+        assert spans(found) == {(named, 28, 40)}
+
+
 def test_context_that_a_request_brings_along(client):
     text = "John Smith D.L. is AC432223"
     licence = ("US_DRIVER_LICENSE", 19, 27)
@@ -157,3 +190,23 @@ def test_a_pattern_with_a_key_of_another_is_refused_in_the_products_words(client
 def test_allow_lists(client, more, kept):
     told = post(client, "/analyze", text="email: admin@github.com", language="en", **more)
     assert spans(told) == ({("EMAIL_ADDRESS", 7, 23)} if kept else set())
+
+
+def test_very_many_results_take_no_quadratic_time(client):
+    patterns = [{"name": "letter", "regex": "a", "score": 0.5}]
+    recognizer = {"name": "Letters", "supported_entity": "LETTER", "patterns": patterns}
+    found = post(
+        client,
+        "/analyze",
+        text="a " * 100_000,
+        language="en",
+        entities=["LETTER"],
+        ad_hoc_recognizers=[recognizer],
+    )
+    assert len(found) == 100_000
+
+
+def test_what_a_context_makes_credible_within_a_result_is_not_told_again(client):
+    text = "Please call me on my mobile phone +27 82 123 4567 tomorrow."
+    found = post(client, "/analyze", text=text, language="en", context=["mobile"])
+    assert spans(found) == {("PHONE_NUMBER", 34, 49), ("DATE_TIME", 50, 58)}
