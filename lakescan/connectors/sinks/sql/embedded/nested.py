@@ -31,19 +31,18 @@ def _sql(declared: DuckDBPyType, kind: pa.DataType, path: str, changed: Collecti
     inside = (f"{path}.", f"{path}[")
     if not any(each == path or each.startswith(inside) for each in changed):
         return str(declared)
+    if not pa.types.is_nested(kind):
+        return type_sql(kind, "duckdb")
+    # An array's size is no type; the first of a union's, which one is there, has no name.
+    inner = [(n, each) for n, each in declared.children if n and not isinstance(each, int | list)]
     if declared.id == "map":
-        (_, key), (_, value) = declared.children
-        return f"MAP({key}, {_sql(value, kind.item_type, f'{path}.{{}}', changed)})"
+        return f"MAP({inner[0][1]}, {_sql(inner[1][1], kind.item_type, f'{path}.{{}}', changed)})"
     if declared.id in ("list", "array"):
-        items = _sql(declared.children[0][1], kind.value_type, f"{path}[]", changed)
+        items = _sql(inner[0][1], kind.value_type, f"{path}[]", changed)
         return f"{items}[{declared.children[1][1] if declared.id == 'array' else ''}]"
-    if declared.id in ("struct", "union"):
-        # The first of a union's children is which one is there, and has no name.
-        named = [(name, child) for name, child in declared.children if name]
-        fields = (
-            f'"{field.name.replace(chr(34), chr(34) * 2)}"'
-            f" {_sql(child, field.type, f'{path}.{field.name}', changed)}"
-            for field, (_, child) in zip(kind, named, strict=True)
-        )
-        return f"{declared.id.upper()}({', '.join(fields)})"
-    return type_sql(kind, "duckdb")
+    fields = (
+        f'"{field.name.replace(chr(34), chr(34) * 2)}"'
+        f" {_sql(child, field.type, f'{path}.{field.name}', changed)}"
+        for field, (_, child) in zip(kind, inner, strict=True)
+    )
+    return f"{declared.id.upper()}({', '.join(fields)})"
