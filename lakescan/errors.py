@@ -13,6 +13,7 @@
         │   │   └── DamagedTextError  some bytes are no text in the file's encoding
         │   ├── ChangedSourceError  the object changed while it was read
         │   ├── LimitExceededError  bigger than a bound that protects the worker
+        │   ├── NoticeError         everything was read, and there is something to know of it
         │   └── UnsupportedError    a format, codec or feature that lakescan cannot read
         └── TransientError          worth a retry: time-outs, throttling, a lost worker
 
@@ -127,6 +128,10 @@ class ChangedSourceError(TerminalError):
 
 class LimitExceededError(TerminalError):
     """Bigger than a bound that protects the worker."""
+
+
+class NoticeError(TerminalError):
+    """Everything was read, and there is something to know of it. Told in reports, never raised."""
 
 
 class UnsupportedError(TerminalError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from lakescan.errors import CorruptFileError, DamagedTextError
+from lakescan.errors import CorruptFileError, DamagedTextError, NoticeError, TerminalError
 
 #: What is read for bytes that are no text.
 REPLACEMENT = "\ufffd"
@@ -17,10 +17,12 @@ class Damage:
     Args:
         lines: that are no records; they were passed over.
         places: where bytes are no text in the encoding; U+FFFD was read for them.
+        notices: what else is to be known of how it was read, a sentence each.
     """
 
     lines: int = 0
     places: int = 0
+    notices: list[str] = field(default_factory=list)
 
     def decoded(self, data: bytes, encoding: str = "utf-8") -> str:
         """Bytes as text; what cannot be decoded becomes U+FFFD, and is counted."""
@@ -34,7 +36,7 @@ class Damage:
             there = REPLACEMENT.encode(encoding, "ignore")
             self.places += text.count(REPLACEMENT) - (data.count(there) if there else 0)
 
-    def error(self, uri: str) -> CorruptFileError | None:
+    def error(self, uri: str) -> TerminalError | None:
         """What there is to tell of it, if anything."""
         told = []
         if self.lines:
@@ -44,10 +46,13 @@ class Damage:
                 f"bytes at {_counted(self.places, 'place are', 'places are')} no text in the"
                 " file's encoding and were read as U+FFFD"
             )
-        if not told:
+        kind: type[TerminalError] = NoticeError
+        if told:
+            kind = CorruptFileError if self.lines else DamagedTextError
+            told.append("the rest was read")
+        elif not self.notices:
             return None
-        kind = CorruptFileError if self.lines else DamagedTextError
-        return kind(f"{uri}: {'; '.join(told)}; the rest was read", uri=uri)
+        return kind(f"{uri}: {'; '.join([*told, *self.notices])}", uri=uri)
 
 
 def _counted(count: int, one: str, many: str) -> str:

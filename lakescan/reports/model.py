@@ -116,7 +116,7 @@ class DatasetReport:
 
 
 #: Kinds of what is told beside errors though everything was read.
-_NOTICES = frozenset(["ManyPaths"])
+_NOTICES = frozenset(["ManyPaths", "Notice"])
 
 
 @dataclass(frozen=True, slots=True)

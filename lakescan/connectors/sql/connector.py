@@ -94,14 +94,19 @@ class SqlConnector:
         table = SqlTable(address.schema, address.table, columns, rows=split.rows, size=split.size)
         if address.dialect in FILES:
             _check(address, split)
-        unseen = Unseen(columns)
-        with closing(_reached(address, access.snapshot, split)) as database:
+        unseen, notices = Unseen(columns), list[str]()
+        with closing(_reached(address, access.snapshot, split, notices)) as database:
             ranges = KeyRange.of_text(within) if within else None
             batches = rows_within(database, table, ranges, request, unseen)
             for batch in paced(batches, database.patience.rows_per_second):
                 check_cells(batch, request.max_cell_bytes, split.uri)
                 yield batch
-        unseen.tell(split.uri)
+        notices += unseen.notices()
+        if request.damage is not None:
+            request.damage.notices += notices
+        else:
+            for notice in notices:
+                _log.warning("%s: %s", split.uri, notice)
         if address.dialect in FILES:
             _check(address, split)
 
@@ -196,8 +201,8 @@ def _check(address: Address, split: Split) -> None:
         )
 
 
-def _reached(address: Address, snapshot: str, split: Split) -> Database:
-    """A session for one split, once the server answers."""
+def _reached(address: Address, snapshot: str, split: Split, notices: list[str]) -> Database:
+    """A session for one split, once the server answers; what there is to know of it is noted."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
@@ -205,8 +210,10 @@ def _reached(address: Address, snapshot: str, split: Split) -> Database:
         except NotFoundError:
             if not snapshot:
                 raise
-            # Whoever exported the snapshot is gone, as after a crash of the server.
-            _log.warning("%s: the scan's snapshot is gone; this range is read as of now", split.uri)
+            notices.append(
+                f"the scan's snapshot is gone, as after a crash of the server; {split.unit}"
+                f" {split.start} was read in its state after that"
+            )
             snapshot = ""
         except TransientError:
             if address.dialect in FILES or time.monotonic() > deadline:

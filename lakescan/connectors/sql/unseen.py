@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -16,8 +15,6 @@ from lakescan.connectors.sql.wire import FINITE, NUMBER, TEXT
 
 if TYPE_CHECKING:
     from lakescan.connectors.sql.database import Expression
-
-_log = logging.getLogger(__name__)
 
 
 class Unseen:
@@ -62,15 +59,14 @@ class Unseen:
             self._counts[column.name] += len(flags) - flags.null_count
         return batch.select(list(range(first)))
 
-    def tell(self, uri: str) -> None:
-        """Say how many there were, a line for each column that had any."""
+    def notices(self) -> Iterator[str]:
+        """What there is to say, a sentence for each column that had any."""
         for name, count in self._counts.items():
             if count:
-                _log.warning(
-                    "%s: %s: %d values are null to a scan (infinity, NaN, 24:00, or a year outside "
-                    "1..9999)",
-                    uri, name, count,
-                )  # fmt: skip
+                yield (
+                    f"{name}: {count:,} {'value is' if count == 1 else 'values are'} null to a scan"
+                    " (infinity, NaN, 24:00, or a year outside 1..9999)"
+                )
 
 
 def _may_hide(column: SqlColumn) -> bool:

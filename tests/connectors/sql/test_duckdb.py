@@ -8,8 +8,10 @@ import decimal
 import duckdb
 import hypothesis
 import hypothesis.strategies as st
+import orjson
 import pytest
 
+import lakescan
 from lakescan.connectors import ReadRequest, Selection, discover, read
 from lakescan.errors import ChangedSourceError, CorruptFileError, NotFoundError
 
@@ -112,7 +114,7 @@ def test_a_file_that_changed_is_not_read_on(tmp_path, tables):
         list(read(found.splits[0]))
 
 
-def test_what_is_null_to_a_scan_is_counted(tmp_path, rows, caplog):
+def test_what_is_null_to_a_scan_is_counted_and_told_by_each_run(tmp_path, rows, caplog):
     path = tmp_path / "a.duckdb"
     with duckdb.connect(path) as db:
         db.execute("CREATE TABLE t (day DATE, moment TIMESTAMP, n INT)")
@@ -125,3 +127,12 @@ def test_what_is_null_to_a_scan_is_counted(tmp_path, rows, caplog):
     caplog.clear()
     rows(f"duckdb:///{path}", request=ReadRequest(columns=("n", "moment")))
     assert not caplog.records
+    told = f"duckdb:///{path}!/main/t: day: 2 values are null to a scan"
+    for incremental in (False, True):
+        output = lakescan.Output(str(tmp_path / "run"), incremental=incremental)
+        result = lakescan.scan(f"duckdb:///{path}", output=output, accuracy_mode="patterns")
+        (notice,) = result.value.errors
+        assert (result.status, notice.kind) == ("complete", "Notice")
+        assert notice.message.startswith(told)
+    kept = orjson.loads((tmp_path / "run" / "run.json").read_bytes())
+    assert [error["kind"] for error in kept["errors"]] == ["Notice"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+from dataclasses import replace
 
 import hypothesis
 import hypothesis.strategies as st
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from lakescan.connectors import ReadRequest, Selection, SourceFailure, discover, read
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.held import holding
 from lakescan.errors import CredentialError, NotFoundError, UnknownNameError
 
@@ -152,13 +154,16 @@ def typed(postgres_server):
 @pytest.mark.parametrize("copy", ["true", "false"])
 @pytest.mark.parametrize("request_", [ReadRequest(), ReadRequest(max_rows=3)])
 def test_what_is_null_to_a_scan_is_counted(typed, rows, caplog, copy, request_):
-    table = rows(typed.uri(f"shop/public/typed?copy={copy}"), request=request_)
-    assert table.num_rows == 3
-    told = [record.getMessage() for record in caplog.records]
+    uri, shown = typed.uri(f"shop/public/typed?copy={copy}"), typed.shown("shop/public/typed")
     columns = ("amount", "day", "at", "zoned", "clock")
-    assert [one.split(" are ")[0] for one in told] == [
-        f"{typed.shown('shop/public/typed')}: {name}: 1 values" for name in columns
-    ]
+    assert rows(uri, request=request_).num_rows == 3
+    told = [record.getMessage() for record in caplog.records]
+    assert [one.split(" is ")[0] for one in told] == [f"{shown}: {n}: 1 value" for n in columns]
+    caplog.clear()
+    damage = Damage()
+    rows(uri, request=replace(request_, damage=damage))
+    assert [f"{shown}: {notice}" for notice in damage.notices] == told
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("copy", ["true", "false"])

@@ -8,6 +8,7 @@ import pytest
 
 import lakescan
 from lakescan.connectors import ReadRequest, Selection, discover, read
+from lakescan.connectors.damage import Damage
 from lakescan.connectors.held import holding
 from lakescan.errors import TransientError
 
@@ -44,7 +45,10 @@ def test_a_server_that_dies_is_waited_for(server, monkeypatch):
         with pytest.raises(TransientError):
             list(batches)
         # The snapshot is gone with the server; the rows are not.
-        assert sum(count(split) for split in found.splits) == ROWS
+        damage = Damage()
+        assert sum(count(s, ReadRequest(damage=damage)) for s in found.splits) == ROWS
+    assert len(damage.notices) == len(found.splits)
+    assert all("snapshot is gone" in notice for notice in damage.notices)
     assert len(found.splits) > 2
 
 
