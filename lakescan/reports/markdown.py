@@ -43,11 +43,12 @@ def _lines(report: ScanReport, baseline: ScanReport | None) -> Iterator[str]:
         yield "## Buckets"
         yield ""
         yield from (f"- {plain(bucket_line(bucket))}" for bucket in report.buckets)
-    if report.errors:
-        yield ""
-        yield "## Not read"
-        yield ""
-        for error in report.errors:
+    for heading, errors in (("Not read", report.unread), ("Notices", report.notices)):
+        if errors:
+            yield ""
+            yield f"## {heading}"
+            yield ""
+        for error in errors:
             yield f"- {code(error.uri)}: {error.kind}: {plain(problem(error))}"
 
 

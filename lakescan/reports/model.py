@@ -179,3 +179,13 @@ class ScanReport:
     versions: tuple[tuple[str, str], ...] = ()
     started: str = ""
     buckets: tuple[BucketReport, ...] = ()
+
+    @property
+    def unread(self) -> tuple[ErrorReport, ...]:
+        """What was not read, or not as it stands."""
+        return tuple(error for error in self.errors if not error.is_notice)
+
+    @property
+    def notices(self) -> tuple[ErrorReport, ...]:
+        """What there is to know of what was read."""
+        return tuple(error for error in self.errors if error.is_notice)

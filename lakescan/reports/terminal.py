@@ -118,13 +118,11 @@ def _print_totals(
     for bucket in report.buckets:
         style = "bold red" if bucket.public == "yes" else "dim"
         console.print(Text(bucket_line(bucket), style=style), soft_wrap=True)
-    if report.errors:
-        console.print(Text(f"Not read: {plural(len(report.errors), 'object')}.", style="bold red"))
-        for error in report.errors:
-            console.print(
-                Text(f"  {legible(error.uri)}: {error.kind}: {problem(error)}"),
-                soft_wrap=True,
-            )
+    if report.unread:
+        console.print(Text(f"Not read: {plural(len(report.unread), 'object')}.", style="bold red"))
+    for error in (*report.unread, *report.notices):
+        line = Text(f"  {legible(error.uri)}: {error.kind}: {problem(error)}")
+        console.print(line, soft_wrap=True)
 
 
 def _print_changes(found: Changes, since: str, console: Console) -> None:

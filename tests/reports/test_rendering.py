@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,12 @@ def test_a_run_that_read_nothing_is_said_to_have(hostile_report):
     assert "Not read: 1 object" in render(failed, "table").decode()
     assert "## Not read" in render(failed, "markdown").decode()
     assert "No column was read" in render(failed, "html").decode()
+
+
+def test_a_notice_is_told_and_is_nothing_that_was_not_read():
+    notice = ErrorReport("/x", "Notice", "/x: 2 values are null")
+    known = ScanReport("r", "complete", "local", "p", 2, 0, 0.0, (), (notice,))
+    for name in ("table", "markdown", "html"):
+        shown = render(known, name).decode()
+        assert "2 values are null" in shown
+        assert not re.search("not read|could not be read|not everything", shown, re.IGNORECASE)
