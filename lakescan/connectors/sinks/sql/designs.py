@@ -18,7 +18,7 @@ from lakescan.connectors.sinks.sql.blueprint import (
     ForeignDesign,
     KeyDesign,
 )
-from lakescan.connectors.sinks.sql.embedded.nested import nested_sql
+from lakescan.connectors.sinks.sql.embedded.duckdb_nested import nested_sql
 from lakescan.connectors.sinks.sql.types import text_sql, type_sql
 from lakescan.connectors.sql.access import Access
 from lakescan.connectors.sql.address import DIALECTS, Address
