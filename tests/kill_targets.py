@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from brokers import TansuBroker
 
 Seen = dict[str, list[str]]
+#: After which of the victim's words it is killed, drawn from these.
+MARKS = ("begun", "writing", "writing", "committing", "committing")
 
 
 def rows_of(name: str, data: bytes) -> list[str]:
@@ -30,6 +32,7 @@ class Folders:
 
     together = False
     modes = ("create", "replace")
+    marks = MARKS
 
     def __init__(self, folder: Path, lake: Path) -> None:
         self.folder, self.source = folder, str(lake)
@@ -161,6 +164,7 @@ class ShopDatabases:
 
     together = True
     modes = ("create", "replace")
+    marks = MARKS
 
     def __init__(self, place: Files | Databases) -> None:
         self.place = place
@@ -197,6 +201,8 @@ class Topics:
 
     together = True
     modes = ("create",)
+    #: To become a member and a producer takes most of a commit: more marks lie behind that.
+    marks = ("begun", "writing", "committing", "transacting", "transacting", "sealing", "sealing")
     _PARTITIONS = 2
 
     def __init__(self, broker: TansuBroker, people: list[dict[str, object]]) -> None:

@@ -1,6 +1,7 @@
 """A run that is to be killed: ``kill_victim.py SOURCE TARGET POLICY KEY MODE LITTLE_BYTES``.
 
-Prints ``begun``, ``writing``, ``committing`` and ``done`` as it comes there.
+Prints ``begun``, ``writing``, ``committing`` and ``done`` as it comes there; of topics also
+``transacting``, as the transaction begins, and ``sealing``, as the broker is asked to commit it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,28 @@ class Told(Silent):
 
 def tell_commit(target: str) -> None:
     sink = type(sink_for(target))
-    commit = sink.commit
+    sink.commit = telling(sink.commit, "committing")
+    if target.startswith("kafka:"):
+        tell_transaction()
 
-    def told(self, transaction, staged):
-        print("committing", flush=True)
-        return commit(self, transaction, staged)
 
-    sink.commit = told
+def tell_transaction() -> None:
+    from lakescan.connectors.kafka import transactions
+    from lakescan.connectors.sinks.kafka import sink
+
+    for module, name, word in (
+        (sink, "transact", "transacting"),
+        (transactions, "_commit", "sealing"),
+    ):
+        setattr(module, name, telling(getattr(module, name), word))
+
+
+def telling(step, word):
+    def told(*given):
+        print(word, flush=True)
+        return step(*given)
+
+    return told
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from pyiceberg.table import CreateTableTransaction
 
 import lakescan
 from lakescan.connectors.sinks.files import publish
+from lakescan.connectors.sinks.iceberg import commit
 from lakescan.connectors.sinks.iceberg.schema import output_schema
-from lakescan.errors import ChangedSourceError, UnsupportedError, UsageError
+from lakescan.errors import ChangedSourceError, UsageError
 
 POLICY = lakescan.Policy.parse("""
 accuracy_mode: patterns
@@ -271,19 +272,48 @@ def test_a_copy_of_a_snapshot_is_verified_against_it(catalog, table, key, tmp_pa
     assert held.differences == ()
 
 
-def test_a_catalog_that_stages_nothing_has_its_tables_changed_in_place(
-    catalog, table, key, monkeypatch
-):
+class KilledError(BaseException):
+    """A process that ends here."""
+
+
+@pytest.fixture
+def stages_nothing(catalog, monkeypatch):
     monkeypatch.delenv("PYICEBERG_CATALOG__LAKE__TYPE")
     monkeypatch.setenv("PYICEBERG_CATALOG__LAKE__PY_CATALOG_IMPL", f"{__name__}.StagesNothing")
-    with pytest.raises(UnsupportedError, match="stages no new tables"):
-        lakescan.anonymize("iceberg://lake/crm", "iceberg://lake/clean", POLICY, engine="local")
-    done = lakescan.anonymize(
-        "iceberg://lake/crm/people",
-        "iceberg://lake/crm/people",
-        POLICY,
-        engine="local",
-        writing=IN_PLACE,
-    )
-    assert done.status == "complete"
-    assert "@" not in str(catalog.load_table("crm.people").scan().to_arrow()["email"].to_pylist())
+
+
+@pytest.mark.usefixtures("stages_nothing", "key")
+def test_where_nothing_is_staged_a_new_table_is_empty_until_its_one_snapshot(
+    catalog, table, monkeypatch
+):
+    source, target = "iceberg://lake/crm", "iceberg://lake/clean"
+    once = lakescan.Writing(run_id="once")
+
+    def killed(*given):
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commit, "_overwrite", killed)
+        with pytest.raises(KilledError):
+            lakescan.anonymize(source, target, POLICY, engine="local", writing=once)
+    opened = catalog.load_table("clean.people")
+    assert opened.current_snapshot() is None
+    for _ in range(2):
+        done = lakescan.anonymize(source, target, POLICY, engine="local", writing=once)
+        assert done.status == "complete"
+    made = catalog.load_table("clean.people")
+    assert len(made.metadata.snapshots) == 1
+    assert made.properties == table.properties
+    assert made.schema().fields == table.schema().fields
+    assert made.spec().fields == table.spec().fields
+    assert made.sort_order().fields == table.sort_order().fields
+    assert seen(catalog, "clean.people").num_rows == seen(catalog, "crm.people").num_rows
+    with pytest.raises(UsageError, match="stands there"):
+        lakescan.anonymize(source, target, POLICY, engine="local")
+    for to, mode in ((target, "replace"), (source, "in_place")):
+        writing = lakescan.Writing(mode=mode)
+        lakescan.anonymize(source, to, POLICY, engine="local", writing=writing)
+        name = f"{to.rpartition('/')[2]}.people"
+        found = catalog.load_table(name).scan().to_arrow()["email"].to_pylist()
+        assert found
+        assert "@" not in str(found)

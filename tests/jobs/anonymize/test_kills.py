@@ -156,7 +156,7 @@ def test_the_old_state_or_the_new_and_then_the_new(seed, name, sink_named):
     if mode == "replace":
         subject.run(target, "old", "create")
         old = subject.old
-    mark = rng.choice(["begun", "writing", "writing", "committing", "committing"])
+    mark = rng.choice(sink.marks)
     little = rng.choice([0, *[16 << 20] * 5])
     # Short of the end: a run that is quicker than the one that was timed is to be hit too.
     moment = 0.9 * rng.random() * subject.seconds[mark]

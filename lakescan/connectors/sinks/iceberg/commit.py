@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lakescan.connectors.lake.iceberg import catalog_named, iceberg_errors
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
     from pyiceberg.partitioning import PartitionSpec
     from pyiceberg.schema import Schema
-    from pyiceberg.table import Table, Transaction
+    from pyiceberg.table import CreateTableTransaction, Table, Transaction
     from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.sorting import SortOrder
     from pyiceberg.table.update import TableUpdate
@@ -58,22 +59,22 @@ def commit_iceberg(note: Mapping[str, object], staged: Iterable[Staged], run_id:
     name, mode = f"{note['namespace']}.{note['table']}", Mode(str(note["mode"]))
     files = [f"{note['root']}/{one.output}" for one in staged if one.rows]
     with iceberg_errors(name):
-        for again in (False, True):
+        for left in (2, 1, 0):
             there = catalog.table_exists(name)
             table = catalog.load_table(name) if there else None
             if table is not None and _tagged(table, run_id):
                 return
             if mode is Mode.IN_PLACE:
                 check_snapshot(note)
-            if table is not None and mode is Mode.CREATE:
+            if table is not None and mode is Mode.CREATE and not _opened(table, run_id):
                 raise ChangedSourceError(f"{name}: was made by another meanwhile", uri=name)
             try:
                 if table is None:
-                    _create(catalog, name, note, files, run_id)
-                else:
+                    table = _create(catalog, name, note, files, run_id)
+                if table is not None:
                     _overwrite(table, note, files, run_id)
             except (CommitFailedException, TableAlreadyExistsError):
-                if again:
+                if not left:
                     raise _changed(name) from None
             else:
                 return
@@ -109,6 +110,29 @@ def _tagged(table: Table, run_id: str) -> bool:
     )
 
 
+def _opened(table: Table, run_id: str) -> bool:
+    """Whether this run has made a table, and has not got further."""
+    return table.current_snapshot() is None and table.properties.get(RUN) == run_id
+
+
+def drafted(
+    catalog: Catalog,
+    name: str | tuple[str, ...],
+    schema: Schema,
+    location: str | None = None,
+    properties: Mapping[str, str] = MappingProxyType({}),
+) -> CreateTableTransaction | None:
+    """A new table that nobody sees yet; None where the catalog has none such (`stage-create`)."""
+    from pyiceberg.exceptions import BadRequestError, RESTError
+
+    try:
+        return catalog.create_table_transaction(name, schema, location, properties=dict(properties))
+    except RESTError as error:
+        if type(error) not in (RESTError, BadRequestError):
+            raise
+        return None
+
+
 def _parts(note: Mapping[str, object]) -> tuple[Schema, PartitionSpec, SortOrder]:
     from pyiceberg.partitioning import PartitionSpec
     from pyiceberg.schema import Schema
@@ -123,15 +147,20 @@ def _parts(note: Mapping[str, object]) -> tuple[Schema, PartitionSpec, SortOrder
 
 def _create(
     catalog: Catalog, name: str, note: Mapping[str, object], files: list[str], run_id: str
-) -> None:
-    """Make the table with its first snapshot; pyiceberg would number its columns anew."""
+) -> Table | None:
+    """Make the table with its first snapshot; pyiceberg would number its columns anew.
+
+    Returns:
+        The table without rows, where the catalog cannot make one that nobody sees yet.
+    """
     from pyiceberg.table import CreateTableTransaction, StagedTable
 
     schema, spec, order = _parts(note)
     properties: dict[str, str] = dict(note["properties"])  # type: ignore[call-overload]
-    plain = catalog.create_table_transaction(
-        name, schema, str(note["location"]), properties=properties
-    )
+    location = str(note["location"])
+    plain = drafted(catalog, name, schema, location, properties)
+    if plain is None:
+        return catalog.create_table(name, schema, location, properties={**properties, RUN: run_id})
     draft = plain._table  # noqa: SLF001 - what is made of it below has other columns
     top = max((field.field_id for field in spec.fields), default=999)
     metadata = draft.metadata.model_copy(
@@ -153,6 +182,7 @@ def _create(
         for one in found:
             snapshot.append_data_file(one)
     transaction.commit_transaction()
+    return None
 
 
 def _overwrite(table: Table, note: Mapping[str, object], files: list[str], run_id: str) -> None:
@@ -161,6 +191,8 @@ def _overwrite(table: Table, note: Mapping[str, object], files: list[str], run_i
     table.metadata.properties["commit.retry.num-retries"] = "0"
     old = [task.file for task in table.scan().plan_files()]
     transaction = table.transaction()
+    if RUN in table.properties:
+        transaction.remove_properties(RUN)
     _evolve(transaction, table, note)
     found = _data_files(table.io, transaction.table_metadata, files)
     with transaction.update_snapshot(_tags(note, run_id)).overwrite() as snapshot:
@@ -176,11 +208,13 @@ def _evolve(transaction: Transaction, table: Table, note: Mapping[str, object]) 
     from pyiceberg.table.update import (
         AddPartitionSpecUpdate,
         AddSchemaUpdate,
+        AddSortOrderUpdate,
         SetCurrentSchemaUpdate,
+        SetDefaultSortOrderUpdate,
         SetDefaultSpecUpdate,
     )
 
-    schema, spec, _ = _parts(note)
+    schema, spec, order = _parts(note)
     if table.schema() != schema:
         number = max(table.schemas()) + 1
         new = schema.model_copy(update={"schema_id": number})
@@ -195,6 +229,12 @@ def _evolve(transaction: Transaction, table: Table, note: Mapping[str, object]) 
             transaction,
             AddPartitionSpecUpdate(spec=other),
             SetDefaultSpecUpdate.model_validate({"spec-id": -1}),
+        )
+    if order.fields and not table.sort_order().fields:
+        _apply(
+            transaction,
+            AddSortOrderUpdate.model_validate({"sort-order": order}),
+            SetDefaultSortOrderUpdate.model_validate({"sort-order-id": -1}),
         )
 
 

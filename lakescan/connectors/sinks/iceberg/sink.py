@@ -26,6 +26,7 @@ from lakescan.connectors.sinks.iceberg.commit import (
     check_partitions,
     check_plain,
     check_snapshot,
+    drafted,
 )
 from lakescan.connectors.sinks.iceberg.schema import kept_order, kept_spec, output_schema
 from lakescan.connectors.sinks.model import (
@@ -67,8 +68,6 @@ class IcebergSink:
         place = _place(target)
         with iceberg_errors(place.uri):
             catalog_named(place.catalog).create_namespace_if_not_exists(_levels(place))
-            if target.mode is not Mode.IN_PLACE and not _drafted(place):
-                raise _unstaged(place)
         with _admitted():
             begun = FileSink().begin(_files(target))
         return replace(begun, target=target)
@@ -243,43 +242,32 @@ def _levels(place: Place) -> tuple[str, ...]:
 def _root(place: Place) -> str:
     """The folder of a namespace's tables, as the catalog would choose it; or of the one table."""
     with iceberg_errors(place.uri):
-        location = _drafted(place) or _beside(place)
-    folder = location.rstrip("/").rpartition("/")[0]
+        folder = _space(place)
     return f"{folder}/{place.table}" if place.table else folder
 
 
-def _drafted(place: Place) -> str:
-    """Where a new table would lie; empty where the catalog stages none (`stage-create`)."""
-    from pyiceberg.exceptions import BadRequestError, RESTError
+def _space(place: Place) -> str:
+    """The folder of a namespace's tables."""
     from pyiceberg.schema import Schema
     from pyiceberg.types import NestedField, StringType
 
-    try:
-        draft = catalog_named(place.catalog).create_table_transaction(
-            (*_levels(place), _DRAFT), Schema(NestedField(1, "x", StringType()))
+    catalog, levels = catalog_named(place.catalog), _levels(place)
+    draft = drafted(catalog, (*levels, _DRAFT), Schema(NestedField(1, "x", StringType())))
+    found = sorted(catalog.list_tables(levels)) if draft is None else []
+    if draft is not None or found:
+        metadata = catalog.load_table(found[0]).metadata if draft is None else draft.table_metadata
+        return metadata.location.rstrip("/").rpartition("/")[0]
+    told = catalog.load_namespace_properties(levels).get("location", "")
+    warehouse = str(catalog.properties.get("warehouse", ""))
+    if not told and "://" in warehouse:
+        told = "/".join((warehouse.rstrip("/"), *levels))
+    if not told:
+        raise UnsupportedError(
+            f"{place.uri}: the catalog does not say where its tables lie",
+            hint="give the namespace a property 'location', or its first table",
+            uri=place.uri,
         )
-    except RESTError as error:
-        if type(error) not in (RESTError, BadRequestError):
-            raise
-        return ""
-    return draft.table_metadata.location
-
-
-def _beside(place: Place) -> str:
-    """Where the first table of the namespace lies."""
-    catalog = catalog_named(place.catalog)
-    found = sorted(catalog.list_tables(_levels(place)))
-    if not found:
-        raise _unstaged(place)
-    return catalog.load_table(found[0]).metadata.location
-
-
-def _unstaged(place: Place) -> UnsupportedError:
-    return UnsupportedError(
-        f"{place.uri}: the catalog stages no new tables, so none could appear whole",
-        hint="have tables there changed with --in-place, or write to another catalog",
-        uri=place.uri,
-    )
+    return str(told).rstrip("/")
 
 
 def _files(target: Target) -> Target:
