@@ -155,9 +155,9 @@ def serve(
     uploads: Annotated[
         str,
         typer.Option(
-            metavar="FOLDER",
+            metavar="URI",
             rich_help_panel=_JOBS,
-            help="Shared folder for Data Curation documents, if several processes serve.",
+            help="Folder or bucket for Data Curation documents that several services share.",
         ),
     ] = "",
     source: Annotated[

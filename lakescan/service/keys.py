@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from lakescan.errors import UnknownNameError, UsageError
 from lakescan.service.callers import USUAL, Caller, scopes_of
+
+_log = logging.getLogger(__name__)
 
 _HASHED = "sha256:"
 _HINT = "a key or sha256:<hex>, then perhaps name=team-a scopes=detect,anonymize expires=2027-01-31"
@@ -38,7 +41,7 @@ class KeyRing:
         self._pepper = secrets.token_bytes(32)
         self._keys: tuple[_Key, ...] = ()
         self._file: Path | None = None
-        self._seen = 0
+        self._seen = (0, 0, 0)
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, object]:
@@ -94,20 +97,21 @@ class KeyRing:
         if self._file is None:
             return
         try:
-            changed = self._file.stat().st_mtime_ns != self._seen
+            changed = _state(self._file) != self._seen
         except OSError:
             return
         if changed:
             with self._lock:
                 try:
                     self._read()
-                except UsageError:
+                except UsageError as error:
                     self._keys = ()  # a broken file lets nobody in, rather than yesterday's keys
+                    _log.error("no key is valid until this is mended: %s", error)
 
     def _read(self) -> None:
         assert self._file is not None
         try:
-            self._seen = self._file.stat().st_mtime_ns
+            self._seen = _state(self._file)
             lines = self._file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             raise UsageError(f"the key file {self._file} cannot be read") from None
@@ -144,6 +148,12 @@ class KeyRing:
 
     def _peppered(self, digest: bytes) -> bytes:
         return hmac.digest(self._pepper, digest, "sha256")
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    """What tells one version of a file from the next; of its time alone a clock's tick is one."""
+    at = file.stat()
+    return at.st_mtime_ns, at.st_size, at.st_ino
 
 
 def _time(text: str) -> datetime:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import ssl
+from pathlib import Path
 
-from lakescan.errors import MissingDependencyError
+from lakescan.errors import MissingDependencyError, UsageError
 from lakescan.service.settings import Settings, check_host
 
 #: What the service stands on, each with the name to import.
@@ -51,10 +53,13 @@ def serve(
 
     Raises:
         MissingDependencyError: the extra ``serve`` is not installed.
-        UsageError: the address can be reached by others and nobody must say who they are.
+        UsageError: the address can be reached by others and nobody must say who they are; or the
+            certificate or its key is none.
     """
     check_installed()
     check_host(host, guarded=settings.guarded)
+    if certificate is not None:
+        _check_certificate(*certificate)
     import uvicorn
 
     from lakescan.service.application import create_app
@@ -82,3 +87,21 @@ def serve(
         ssl_keyfile=key,
     )
     DrainingServer(config, app.state.core, grace).run()
+
+
+def _check_certificate(chain: str, key: str) -> None:
+    """Make sure that TLS can begin, and that what is wrong is named."""
+    for option, path in (("--tls-certificate", chain), ("--tls-key", key)):
+        try:
+            with Path(path).open("rb"):
+                pass
+        except OSError as error:
+            raise UsageError(f"{option} {path}: {error.strerror}") from None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(chain, key, password="")
+    except (ssl.SSLError, ValueError, OSError):
+        raise UsageError(
+            f"{chain} and {key} are no certificate and its key",
+            hint="both in PEM; the key without a passphrase",
+        ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ ZENGUARD_TYPES = (
 )  # fmt: skip
 _REDACTIONS = ("marker", "mask", "none")
 
+#: A web page's origin, as browsers send it (RFC 6454, section 6.2).
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", ""})
 
 
@@ -110,6 +113,17 @@ class Settings:
             raise UsageError(f"at most {_MOST_POLICIES} policies beside the default one")
         if DEFAULT_POLICY in self.policies:
             raise UsageError(f"{DEFAULT_POLICY!r} is the policy that --policy gives")
+        for origin in self.origins:
+            if origin == "*" and not self.guarded:
+                raise UsageError(
+                    "any web page could ask, and there are no API keys",
+                    hint="name the origins that may",
+                )
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise UsageError(
+                    f"{origin!r} is no origin of a web page",
+                    hint="such as https://app.example.com, without a path",
+                )
 
     @property
     def every_policy(self) -> dict[str, Policy]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import pickle
 import threading
 import time
@@ -47,6 +48,30 @@ def test_a_line_that_says_nothing_is_refused(tmp_path, line):
     (tmp_path / "keys").write_text(line)
     with pytest.raises(UsageError, match="line 1"):
         KeyRing.of_file(tmp_path / "keys")
+
+
+def test_a_file_that_became_wrong_lets_nobody_in_and_says_so(tmp_path, caplog):
+    file = tmp_path / "keys"
+    file.write_text("first-key\n")
+    ring = KeyRing.of_file(file)
+    file.write_text("first-key\nsecond-key until=2027-01-01\n")
+    assert ring.caller("first-key") is None
+    (said,) = caplog.messages
+    assert "keys, line 2: no key" in said
+    assert "second-key" not in said
+    file.write_text("second-key\n")
+    assert ring.caller("second-key") is not None
+
+
+def test_a_file_that_changes_twice_in_one_tick_of_the_clock_is_read_twice(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text("first-key\n")
+    ring = KeyRing.of_file(file)
+    at = file.stat().st_mtime_ns
+    file.write_text("second-key\n")
+    os.utime(file, ns=(at, at))
+    assert ring.caller("first-key") is None
+    assert ring.caller("second-key") is not None
 
 
 def test_a_ring_tells_no_key():

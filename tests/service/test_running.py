@@ -118,11 +118,23 @@ def test_a_page_of_another_name_does_not_reach_an_open_service(client):
     assert client.get("/healthz").headers.get("access-control-allow-origin") is None
 
 
-def test_an_address_that_others_reach_needs_keys():
-    command = [sys.executable, "-m", "lakescan", "serve", "--host", "192.0.2.1", "--port", "0"]
-    run = subprocess.run(command, capture_output=True, text=True)
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["--host", "192.0.2.1"], "there are no API keys"),
+        (["--cors-origin", "app.example.com"], "'app.example.com' is no origin of a web page"),
+        (["--cors-origin", "https://app.example.com/page"], "is no origin of a web page"),
+        (["--cors-origin", "*"], "any web page could ask, and there are no API keys"),
+        (["--tls-certificate", "none.pem", "--tls-key", "key.pem"], "--tls-certificate none.pem:"),
+        (["--tls-certificate", "keys", "--tls-key", "keys"], "are no certificate and its key"),
+    ],
+)
+def test_what_cannot_be_served_is_told_at_the_start(tmp_path, options, said):
+    (tmp_path / "keys").write_text("no certificate\n")
+    command = [sys.executable, "-m", "lakescan", "serve", "--port", "0", *options]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert run.returncode == 2
-    assert "there are no API keys" in run.stderr
+    assert said in run.stderr
 
 
 # --- the end, and TLS -----------------------------------------------------------------------------
