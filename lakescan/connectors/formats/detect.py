@@ -6,7 +6,7 @@ import os
 import re
 
 from lakescan.connectors.paths import split_version
-from lakescan.connectors.sniff.dialect import sniff_dialect
+from lakescan.connectors.sniff.dialect import is_prose, sniff_dialect
 from lakescan.connectors.sniff.encoding import is_text, sniff_encoding
 from lakescan.errors import CorruptFileError, UnsupportedError
 
@@ -121,4 +121,5 @@ def _plain(text: str) -> str:
     """A table if a delimiter makes regular columns of it, else lines."""
     end = text.rfind("\n") + 1 or len(text)
     sample = text[:end].replace("\r\n", "\n").replace("\r", "\n")
-    return "csv" if sniff_dialect(sample).columns > 1 else "text"
+    dialect = sniff_dialect(sample)
+    return "csv" if dialect.columns > 1 and not is_prose(sample, dialect) else "text"

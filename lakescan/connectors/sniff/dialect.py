@@ -8,7 +8,9 @@ files by detecting row and type patterns" (2019), section 3, simplified.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lakescan.connectors.sniff.shapes import shape
@@ -21,6 +23,10 @@ _WEAK = (" ", ":")
 _STRONG_SHARE, _WEAK_SHARE = 0.7, 0.97
 #: With the file's name on its side a delimiter needs only this share.
 _NAMED_SHARE = 0.4
+#: Those that stand in sentences, each with a space behind it. Lines that are words to such a share
+#: where spaces cut them, or that have so many words a clause, are prose.
+_IN_PROSE = (",", ";")
+_PROSE_WORDS, _PROSE_CLAUSE = 0.5, 3
 #: Shapes that a line of several values never has as a whole (numbers do: 1,5 may be two).
 _ATOMS = frozenset({"date", "time", "email", "url", "address", "uuid"})
 _SAMPLE_ROWS, _TYPED_ROWS, _TYPED_CELLS = 200, 40, 32
@@ -115,6 +121,29 @@ def sniff_dialect(text: str, preferred: str = "", known: dict[str, str] | None =
     if known.get("delimiter"):
         return _quoted(text, known["delimiter"], known)[1]
     return _single(text, known)
+
+
+def is_prose(text: str, dialect: Dialect) -> bool:
+    """Whether sentences happen to have as many spaces, or commas, as each other.
+
+    Args:
+        text: as `sniff_dialect` takes it.
+        dialect: what that made of it.
+    """
+    rows = dialect.rows(text, _SAMPLE_ROWS)
+    if dialect.delimiter in _WEAK:
+        kinds = [
+            Counter(map(shape, column)).most_common(1)[0][0] for column in zip(*rows, strict=False)
+        ]
+        return kinds.count("word") >= _PROSE_WORDS * len(kinds)
+    if dialect.delimiter not in _IN_PROSE or re.search(rf"{dialect.delimiter}\S", text):
+        return False
+    cells = [cell.split() for row in rows for cell in row]
+    return sum(map(len, cells)) >= _PROSE_CLAUSE * len(cells)
+
+
+def _commonest(kinds: Iterable[str]) -> str:
+    return Counter(kinds).most_common(1)[0][0]
 
 
 def _uncommented(text: str) -> str:

@@ -17,6 +17,10 @@ _NOTE_WORDS = 3.0
 #: Prose is written anew in each row. A column that repeats a few sentences is a list of labels.
 _LEAST_NEW, _LEAST_DISTINCT = 0.25, 5
 
+#: A text of which each line is a row is letters to such a share, has so many words a line, and
+#: fewer of these with a capital: the lines of a list of titles have one on each word.
+_LETTERS, _LINE_OF_TEXT, _ALL_CAPITALS = 0.5, 2.0, 0.8
+
 #: Lines of a log have fewer letters than prose, and are long: so many words and characters a cell,
 #: and so many of these are digits.
 _LINE_WORDS, _LINE_CHARS, _LINE_DIGITS = 6.0, 50.0, 0.1
@@ -46,19 +50,27 @@ _LEAST_READ = 2
 _FEW, _READ_SURELY = 20, 0.95
 
 
-def free_text(column: Column, concepts: dict[str, float]) -> float:
-    """Confidence that a column is free prose; 0 where it is not."""
+def free_text(column: Column, concepts: dict[str, float], *, alone: bool = False) -> float:
+    """Confidence that a column is free prose; 0 where it is not.
+
+    Args:
+        column: with its header and the form of its values.
+        concepts: of the header.
+        alone: it is the table's only column.
+    """
     shape = column.shape
     named, addressed = (concepts.get(each, 0.0) >= PLAIN for each in ("text", "street"))
-    if shape.text.rows == 0 or shape.distinct < (2 if named else _LEAST_DISTINCT):
+    lines = alone and not column.header.words and _is_text(shape)
+    few = shape.distinct < (2 if named else _LEAST_DISTINCT)
+    if shape.text.rows == 0 or (few and not lines):
         return 0.0
     log = _is_log(shape)
-    prose = shape.prose >= (_PROSE_HEADED if named else _PROSE)
+    prose = lines or shape.prose >= (_PROSE_HEADED if named else _PROSE)
     if not prose and not log and not (named and shape.words >= _NOTE_WORDS):
         return 0.0
     if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
         return 0.0
-    if not named and (addressed or (not log and _is_list_of_names(shape))):
+    if not named and (addressed or (not log and not lines and _is_list_of_names(shape))):
         return 0.0
     for support in column.supports:
         whole = support.whole
@@ -72,8 +84,18 @@ def prose_argument(column: Column) -> Argument:
     shape = column.shape
     if shape.prose < _PROSE and _is_log(shape):
         return Argument("values", 1.0, ("long lines of words and numbers, each of them new",))
+    if shape.prose < _PROSE_HEADED and not column.header.words:
+        return Argument("values", 1.0, ("lines of words in one column without a name",))
     share = f"{100 * shape.prose:.0f} % of the values have six words or more"
     return Argument("values", 1.0, (f"{share}, written anew in each row",))
+
+
+def _is_text(shape: Shape) -> bool:
+    """Whether lines are those of a letter, a chat, a note: words, and not each with a capital."""
+    text = shape.text
+    lettered = text.letters >= _LETTERS * text.chars
+    spoken = text.uppers < _ALL_CAPITALS * shape.words * text.rows
+    return lettered and spoken and shape.words >= _LINE_OF_TEXT
 
 
 def _is_log(shape: Shape) -> bool:
@@ -107,10 +129,13 @@ def found_inside(column: Column) -> list[Weighed]:
             surely = max(hit.mean_score for hit in hits) >= _READ_SURELY
             if filled > _FEW or not surely:
                 continue
-        certainty = max(hit.mean_score for hit in hits) * (1 - 0.5 ** (support.distinct + 1))
+        surest = max(hit.mean_score for hit in hits)
+        certainty = surest * (1 - 0.5 ** (support.distinct + 1))
+        if is_unmistakable(support):
+            certainty = surest
         because = (f"inside prose: mean score and {support.distinct} distinct values",)
         argument = Argument("values", certainty, because)
-        found.append(Weighed(support.entity, min(0.99, certainty), 0.0, support, argument))
+        found.append(Weighed(support.entity, min(_CEILING, certainty), 0.0, support, argument))
     return found
 
 

@@ -28,8 +28,9 @@ def all_made_up(names: Sequence[str]) -> bool:
     y together: they are a position.
     """
     position = {"x", "y"} <= {name.lower() for name in names}
-    return len(names) > 1 and not position and all(map(_is_made_up, names))
+    return len(names) > 1 and not position and all(map(is_made_up, names))
 
 
-def _is_made_up(name: str) -> bool:
+def is_made_up(name: str) -> bool:
+    """Whether a name is of the kind that tools make up; one alone may still be somebody's."""
     return any(_MADE_UP.fullmatch(written) for written in (name, name.lower()))

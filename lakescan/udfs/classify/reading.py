@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from lakescan.udfs.arrays import to_numpy
-from lakescan.udfs.classify.header import read_header
+from lakescan.udfs.classify.header import Header, read_header
+from lakescan.udfs.classify.madeup import is_made_up
 from lakescan.udfs.classify.masking import mask
 from lakescan.udfs.classify.profile import ColumnProfile
 from lakescan.udfs.classify.readings import Read, Reading, Readings
@@ -32,13 +33,13 @@ def with_readings(
         profiles: of all columns.
         samples: of their values; None for columns that have none to be read.
     """
-    wanted = {
-        place: sample
-        for place, (profile, sample) in enumerate(zip(profiles, samples, strict=True))
-        if sample is not None
-        and len(sample.texts)
-        and worth_reading(read_header(profile.path), sample.texts, profile.hits, profile.filled)
-    }
+    wanted = {}
+    for place, (profile, sample) in enumerate(zip(profiles, samples, strict=True)):
+        header = Header() if is_made_up(profile.path) else read_header(profile.path)
+        if sample is not None and worth_reading(
+            header, sample.texts, profile.hits, profile.filled, alone=len(profiles) == 1
+        ):
+            wanted[place] = sample
     if not wanted:
         return tuple(profiles)
     parts = [sample.fitting() for sample in wanted.values()]

@@ -187,7 +187,7 @@ def _weigh_all(
     concepts = table.concepts_at(place)
     if not table.read:
         return _by_names(concepts, policy)
-    prose = free_text(column, concepts)
+    prose = free_text(column, concepts, alone=len(table.columns) == 1)
     if prose and policy.enabled(FREE_TEXT):
         every = found_inside(column)
         inside = [w for w in every if w.confidence >= policy.threshold(w.entity)]

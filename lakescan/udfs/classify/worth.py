@@ -34,11 +34,14 @@ _PROSE, _NAMELIKE = 0.2, 0.5
 _PLAIN_WORD = 0.4
 
 _IS_PROSE = r"^\s*\S+(?:\s+\S+){5,}"
+_IS_WORDS = r"^\s*\S+\s+\S"
 #: Two words or more, the first with a capital or of a script that has none, few signs.
 _IS_NAME = r"^\s*[\p{Lu}\p{Lo}][\p{L}\p{M}.'’-]*,?(?:\s+[\p{L}\p{M}\d&.,'’()/-]+){1,6}\s*$"
 
 
-def worth_reading(header: Header, texts: pl.Series, hits: Sequence[Hit], filled: int) -> bool:
+def worth_reading(
+    header: Header, texts: pl.Series, hits: Sequence[Hit], filled: int, *, alone: bool = False
+) -> bool:
     """Whether reading the values may tell something that patterns, lists and header do not.
 
     Args:
@@ -46,6 +49,7 @@ def worth_reading(header: Header, texts: pl.Series, hits: Sequence[Hit], filled:
         texts: some of its distinct values.
         hits: what was found in all of them.
         filled: its cells.
+        alone: it is the table's only column: without a name, the lines of a text.
     """
     if len(texts) == 0 or could_hold(texts).mean() < _READABLE or _explained(hits, filled):
         return False
@@ -53,6 +57,8 @@ def worth_reading(header: Header, texts: pl.Series, hits: Sequence[Hit], filled:
     if hinted < HINT and (header.best >= PLAIN or header.key or header.about):
         return False
     if _share(texts, _IS_PROSE) >= _PROSE:
+        return True
+    if alone and not header.words and _share(texts, _IS_WORDS) >= _NAMELIKE:
         return True
     if header.sure(*_DECIDED) >= PLAIN:
         return False
