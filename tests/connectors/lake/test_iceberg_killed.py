@@ -1,4 +1,7 @@
-"""An Iceberg catalog whose server is killed and comes back: while it is read, and in a commit."""
+"""An Iceberg catalog whose server is killed and comes back: while it is read, and in a commit.
+
+Of a SQL catalog that server is its database; of a REST catalog itself, and the tables' files too.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from lakescan.connectors import Dataset, discover, read
 from lakescan.connectors.sinks.iceberg import commit
 from lakescan.errors import TransientError
 
-pytestmark = pytest.mark.postgresql
 POLICY = """
 accuracy_mode: patterns
 anonymize: {rules: [{column: email, operator: redact}]}
@@ -85,6 +87,7 @@ def ids(dataset):
     )
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("catalog")
 def test_killed_before_its_tables_are_listed(server):
     server.kill()
@@ -95,6 +98,7 @@ def test_killed_before_its_tables_are_listed(server):
     assert ids(one("iceberg://lake/crm")) == list(range(20))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("mode", ["create", "in_place"])
 def test_killed_in_a_commit(server, catalog, mode, monkeypatch):
     """The old state, until the same run goes on: then the new one, by one snapshot."""
@@ -127,6 +131,35 @@ def test_killed_in_a_commit(server, catalog, mode, monkeypatch):
     assert set(rows["email"].to_pylist()) == {""}
     assert sorted(rows["id"].to_pylist()) == list(range(20))
     found.engine.dispose()
+
+
+@pytest.mark.s3
+def test_a_rest_catalog_is_killed_before_its_tables_are_listed_and_while_they_are_read(
+    own_weed, monkeypatch
+):
+    from pyiceberg.catalog import load_catalog
+
+    for variable, value in own_weed.server.variables("rest").items():
+        monkeypatch.setenv(variable, value)
+    name = own_weed.server.namespace()
+    made = load_catalog("rest", **own_weed.server.rest())
+    table = made.create_table(f"{name}.people", people(0).schema)
+    table.append(people(0))
+    table.append(people(10))
+    uri = f"iceberg://rest/{name}"
+    first, second = one(uri).splits
+    assert sum(batch.num_rows for batch in read(first)) == 10
+    own_weed.kill()
+    with pytest.raises(TransientError) as caught:
+        list(read(second))
+    assert uri in str(caught.value)
+    with pytest.raises(TransientError) as caught:
+        list(discover(uri))
+    assert uri in str(caught.value)
+    assert own_weed.server.admin[1] not in str(caught.value)
+    own_weed.start()
+    assert sum(batch.num_rows for batch in read(second)) == 10
+    assert ids(one(uri)) == list(range(20))
 
 
 @pytest.fixture(autouse=True)

@@ -160,7 +160,7 @@ def _create(
     location = str(note["location"])
     plain = drafted(catalog, name, schema, location, properties)
     if plain is None:
-        return catalog.create_table(name, schema, location, properties={**properties, RUN: run_id})
+        return catalog.create_table(name, schema, properties={**properties, RUN: run_id})
     draft = plain._table  # noqa: SLF001 - what is made of it below has other columns
     top = max((field.field_id for field in spec.fields), default=999)
     metadata = draft.metadata.model_copy(

@@ -247,27 +247,27 @@ def _root(place: Place) -> str:
 
 
 def _space(place: Place) -> str:
-    """The folder of a namespace's tables."""
+    """The folder of a namespace's tables: the same before and after one is made there."""
     from pyiceberg.schema import Schema
     from pyiceberg.types import NestedField, StringType
 
     catalog, levels = catalog_named(place.catalog), _levels(place)
     draft = drafted(catalog, (*levels, _DRAFT), Schema(NestedField(1, "x", StringType())))
-    found = sorted(catalog.list_tables(levels)) if draft is None else []
-    if draft is not None or found:
-        metadata = catalog.load_table(found[0]).metadata if draft is None else draft.table_metadata
-        return metadata.location.rstrip("/").rpartition("/")[0]
-    told = catalog.load_namespace_properties(levels).get("location", "")
+    if draft is not None:
+        return draft.table_metadata.location.rstrip("/").rpartition("/")[0]
+    told = str(catalog.load_namespace_properties(levels).get("location", ""))
+    if told:
+        return told.rstrip("/")
     warehouse = str(catalog.properties.get("warehouse", ""))
-    if not told and "://" in warehouse:
-        told = "/".join((warehouse.rstrip("/"), *levels))
-    if not told:
-        raise UnsupportedError(
-            f"{place.uri}: the catalog does not say where its tables lie",
-            hint="give the namespace a property 'location', or its first table",
-            uri=place.uri,
-        )
-    return str(told).rstrip("/")
+    if "://" in warehouse:
+        return "/".join((warehouse.rstrip("/"), *levels))
+    for name in sorted(catalog.list_tables(levels)):
+        return catalog.load_table(name).metadata.location.rstrip("/").rpartition("/")[0]
+    raise UnsupportedError(
+        f"{place.uri}: the catalog does not say where its tables lie",
+        hint="give the namespace a property 'location', or its first table",
+        uri=place.uri,
+    )
 
 
 def _files(target: Target) -> Target:
