@@ -16,7 +16,7 @@ from pathlib import PurePath
 from random import getrandbits
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lakescan.service.access import Access
@@ -39,7 +39,7 @@ _PAGE = "/page/"
 TICKETED = "/presign/documents/"
 #: Routes whose contract has the key in the body; they ask for it themselves.
 BODY_KEYED = frozenset({"/deidentify_text"})
-_SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+_SAFE = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
 @dataclass(slots=True)
@@ -184,10 +184,10 @@ def _answering(visit: _Visit, send: Send, pause: float) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
             visit.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = visit.request_id
-            for name, value in _SAFE.items():
-                headers.setdefault(name, value)
+            headers: list[tuple[bytes, bytes]] = message["headers"]
+            told = {name for name, _ in headers}
+            headers.append((b"x-request-id", visit.request_id.encode()))
+            headers += (each for each in _SAFE if each[0] not in told)
         if visit.body.folder is None:
             await send(message)
         else:  # its time is long, and whoever reads nothing of the answer does not get all of it

@@ -95,16 +95,6 @@ def routes(core: Core) -> APIRouter:
 
 
 def _add_analyzer(router: APIRouter, core: Core) -> None:
-    @router.get(
-        "/health",
-        response_class=Response,
-        responses=PLAIN,
-        summary="Whether the service is up",
-        description="Presidio's probe, in the analyzer's words.",
-    )
-    async def health() -> Response:
-        return PlainTextResponse("Presidio Analyzer service is up")
-
     @router.post(
         "/analyze",
         summary="Find entities in a text, or in a list of texts",
@@ -126,6 +116,16 @@ def _add_analyzer(router: APIRouter, core: Core) -> None:
             said = "Failed to parse /analyze request for AnalyzerEngine.analyze()."
             return refusal(400, f"{said} {error}")
         return answer(results if isinstance(body.text, list) else results[0])
+
+    @router.get(
+        "/health",
+        response_class=Response,
+        responses=PLAIN,
+        summary="Whether the service is up",
+        description="Presidio's probe, in the analyzer's words.",
+    )
+    async def health() -> Response:
+        return PlainTextResponse("Presidio Analyzer service is up")
 
     @router.get(
         "/recognizers",
