@@ -91,9 +91,12 @@ def test_a_store_that_cannot_be_written_is_busy(tmp_path):
     assert refused.value.status == 503
 
 
-def test_another_process_goes_on_with_a_document(servers, tmp_path):
+@pytest.mark.parametrize(
+    "store", ["local", pytest.param("s3", marks=pytest.mark.s3)], indirect=True
+)
+def test_another_process_goes_on_with_a_document(servers, store):
     """As behind a balancer: announced to one, sent to another, asked of the first."""
-    arguments = ("--accuracy-mode", "patterns", "--uploads", str(tmp_path / "documents"))
+    arguments = ("--accuracy-mode", "patterns", "--uploads", f"{store.root}/documents")
     first, second = servers(*arguments), servers(*arguments)
     with first.client() as one, second.client() as other:
         told = one.post("/presign", json={"pii": "redaction"}).json()
