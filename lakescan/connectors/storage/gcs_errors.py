@@ -19,6 +19,8 @@ _NO_CREDENTIALS = (
     "anonymous=true"
 )
 
+_PROJECT = "for all buckets of a project name none: gs://, with --storage project=NAME"
+
 
 @contextmanager
 def gcs_errors(uri: str) -> Iterator[None]:
@@ -68,9 +70,11 @@ def _of_status(uri: str, status: int, message: str) -> LakeError:
             f"{uri}: refused (403)", hint="it takes storage.objects.list and .get", uri=uri
         )
     if status == 404:
-        bucket = "bucket" in message.lower() and "object" not in message.lower()
-        where = "/".join(uri.split("/")[:3]) if bucket else uri
-        return NotFoundError(f"{where}: no such {'bucket' if bucket else 'object'}", uri=uri)
+        named = "bucket" in message.lower() and "object" not in message.lower()
+        bucket = "/".join(uri.split("/")[:3])
+        if named or uri.rstrip("/") == bucket:
+            return NotFoundError(f"{bucket}: no such bucket", hint=_PROJECT, uri=uri)
+        return NotFoundError(f"{uri}: no such object", uri=uri)
     if status == 412:
         return ChangedSourceError(f"{uri}: was written by another run", uri=uri)
     if status in (408, 429) or status >= 500:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import struct
+import time
 from typing import TYPE_CHECKING
 
 import deltalake
@@ -210,15 +211,18 @@ def test_tables_in_every_store(table, tmp_path, store: Store):
     ]
 
 
-@pytest.fixture
-def stored(table, store: Store):
-    """The table on the store, and what its log says on a copy that deltalake can open."""
-    storage = storage_for(store.root)
+def put(table, root):
+    """The table on a store."""
+    storage = storage_for(root)
     for path in table.rglob("*"):
         if path.is_file():
-            uri = f"{store.root}/people/{path.relative_to(table)}"
-            storage.write_bytes(uri, path.read_bytes())
-    return f"{store.root}/people"
+            storage.write_bytes(f"{root}/people/{path.relative_to(table)}", path.read_bytes())
+    return f"{root}/people"
+
+
+@pytest.fixture
+def stored(table, store: Store):
+    return put(table, store.root)
 
 
 PLAIN = "accuracy_mode: patterns"
@@ -229,8 +233,21 @@ def emails(uri):
     return {e for s in one(uri).splits for b in read(s) for e in b["email"].to_pylist()}
 
 
+@pytest.mark.azure
+def test_a_table_under_the_address_of_a_data_lake(table, azure_store: Store, monkeypatch):
+    for name, value in azure_store.env.items():
+        monkeypatch.setenv(name, value)
+    account = azure_store.env["AZURE_STORAGE_ACCOUNT"]
+    root = f"abfss://lake@{account}.dfs.core.windows.net/t{time.time_ns()}"
+    check_copied_and_changed_in_place(put(table, root), root)
+
+
 def test_tables_are_copied_and_changed_in_place_on_every_store(stored, store: Store):
-    policy, clean = lakescan.Policy.parse(HASHED), f"{store.root}/clean"
+    check_copied_and_changed_in_place(stored, store.root)
+
+
+def check_copied_and_changed_in_place(stored, root):
+    policy, clean = lakescan.Policy.parse(HASHED), f"{root}/clean"
     lakescan.anonymize(stored, clean, policy, engine="local")
     copy = one(clean)
     assert (copy.format, copy.version, copy.partitions) == ("delta", "0", ("country",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from customers import COLUMNS, DEFINITION, arrow, customers, verdicts
 
 import lakescan
+from lakescan.engines import local
 from lakescan.policy import Sampling
 from lakescan.reports.folder import read_splits
 
@@ -168,6 +170,33 @@ def test_a_sampled_scan_says_so(in_sqlite):
     email = next(c for c in dataset.columns if c.column == "email")
     assert email.sensitive
     assert email.missed_below > 0
+
+
+@pytest.mark.postgresql
+def test_two_workers_read_disjoint_ranges(
+    in_postgresql, postgres_server, server_folder, expected, monkeypatch
+):
+    """By what the server says that it was asked for."""
+    monkeypatch.setattr(local, "LITTLE_BYTES", 0)  # else one process would do
+    log = server_folder / "postgresql.log"
+    start = log.stat().st_size
+    postgres_server.run("shop", "ALTER DATABASE shop SET log_statement = 'all'")
+    try:
+        result = lakescan.scan(
+            in_postgresql,
+            selection=lakescan.Selection(split_bytes=60_000),
+            engine=lakescan.EngineOptions("local", workers=2),
+            accuracy_mode="patterns",
+        )
+    finally:
+        postgres_server.run("shop", "ALTER DATABASE shop RESET log_statement")
+    assert verdicts(result) == expected
+    said = log.read_bytes()[start:].decode()
+    asked = re.findall(r"LOG:  statement: COPY \((.*?)\) TO STDOUT", said, re.DOTALL)
+    parts = [postgres_server.run("shop", f"SELECT c0 FROM ({query}) AS part") for query in asked]
+    assert len(parts) > 2
+    assert all(parts)
+    assert sorted(key for part in parts for (key,) in part) == sorted(row[0] for row in ROWS)
 
 
 @pytest.mark.postgresql
