@@ -126,8 +126,10 @@ def is_meant(policy: Policy, rule: AnonymizeRule, entity: str) -> bool:
     """Whether a rule names, by entity, glob or category, what is no personal data by itself.
 
     Whoever writes ``{entities: DATE_TIME, operator: null}`` wants all dates gone; a rule for
-    everything does not mean prices.
+    everything does not mean prices. A name of the entity itself (URL) means it, whosesoever it is.
     """
+    if entity in {name.rpartition(":")[2] for name in rule.entities}:
+        return True
     level = _level(policy, rule.entities, entity)
     return level is not None and level >= Level.CATEGORY and not policy.sensitive(entity)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -43,7 +45,7 @@ class DateShift:
         self._cmac = Cmac(keys.secret("date_shift"))
 
     def apply(self, cells: Cells) -> Applied:
-        """The moved dates; a text that is no date is unfit, and so is a date of nobody."""
+        """The moved dates; unfit are texts that are no dates, and dates of nobody or past 9999."""
         values = cells.values
         days, unfit = self._days(cells)
         series = pl.from_arrow(values)
@@ -54,7 +56,9 @@ class DateShift:
             unfit |= moved.is_null().to_numpy()
             out = moved.fill_null("").to_arrow().cast(TEXT)
         else:
-            out = pc.cast(_moved(series, days).to_arrow(), values.type)
+            moved_on = _moved(series, days)
+            unfit |= moved_on.is_null().to_numpy()
+            out = pc.cast(moved_on.to_arrow(), values.type)
         return Applied(out, unfit if unfit.any() else None)
 
     def _days(self, cells: Cells) -> tuple[npt.NDArray[np.int64], Bools]:
@@ -77,6 +81,11 @@ class DateShift:
 
 
 def _moved(dates: pl.Series, days: npt.NDArray[np.int64]) -> pl.Series:
+    """Null for what leaves its type or the years 1 to 9999, which few programs read."""
     spans = pl.Series(days, dtype=pl.Int64)
+    unit = dates.dtype.time_unit if isinstance(dates.dtype, pl.Datetime) else None
+    moved = pl.col("date") + pl.duration(days=pl.col("days"), time_unit=unit)
+    onward = (moved > pl.col("date")) == (pl.col("days") > 0)
+    inside = moved.cast(pl.Date).is_between(pl.lit(date.min), pl.lit(date.max))
     frame = pl.DataFrame({"date": dates, "days": spans})
-    return frame.select((pl.col("date") + pl.duration(days=pl.col("days"))).alias("date"))["date"]
+    return frame.select(pl.when(onward & inside).then(moved).alias("date"))["date"]

@@ -63,7 +63,7 @@ class Fpe:
             return TEXT
         if not pa.types.is_integer(kind) or kind.bit_width < _LEAST_BITS:
             return None
-        return kind if 10**self._options.pad_to - 1 <= _largest(kind) else None
+        return kind if 10**self._options.pad_to - 1 <= largest(kind) else None
 
     def setup(self, keys: DomainKeys | None) -> None:
         """Derive the keys."""
@@ -85,13 +85,13 @@ class Fpe:
         short = self._short.decrypt if reveal else self._short.encrypt
         if is_text(values.type):
             return self._texts(values, steps, short)
-        largest = _largest(values.type)
+        most = largest(values.type)
         texts = values.cast(pa.string()).cast(TEXT)
         done = self._texts(texts, steps, short)
         unfit = np.zeros(len(values), np.bool_) if done.unfit is None else done.unfit
         # A result that the type cannot hold is encrypted again, as any that left its class is.
         numbers = _numbers(done.values, unfit)
-        while (over := numbers > largest).any():
+        while (over := (numbers > most) | (numbers < ~most)).any():
             at = np.flatnonzero(over)
             again = pa.array([str(n) for n in numbers[at].tolist()], TEXT)
             numbers[at] = _numbers(self._texts(again, steps, short).values, unfit[at])
@@ -207,7 +207,8 @@ def _kinds(texts: CodePoints, chosen: Bools) -> tuple[Int64s, Int64s]:
     return kinds, counts
 
 
-def _largest(kind: pa.DataType) -> int:
+def largest(kind: pa.DataType) -> int:
+    """The largest integer of a type."""
     bits = kind.bit_width - pa.types.is_signed_integer(kind)
     return int(2**bits - 1)
 

@@ -17,8 +17,10 @@ from lakescan.policy.operators import GeneralizeOptions
 from lakescan.policy.tree import groups_of
 from lakescan.udfs.anonymize.dates import read_dates
 from lakescan.udfs.anonymize.keys import DomainKeys
+from lakescan.udfs.anonymize.number_types import bounds, decimals
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import TEXT, is_text
+from lakescan.udfs.arrays import to_arrow, to_numpy
 
 #: What ``auto`` does, by entity, then by category.
 _KINDS = {
@@ -34,6 +36,8 @@ _KINDS = {
     "ZIPCODE": "zip3",
 }
 _AGES_END = 90.0
+#: Whole numbers below it are told apart by a float.
+_EXACT = 2.0**53
 #: Bits of an IPv4 and an IPv6 address that stay.
 _NETWORK_BITS = {4: 24, 6: 48}
 
@@ -62,7 +66,7 @@ class Generalize:
             return kind if to in ("auto", "month", "year") else None
         if pa.types.is_integer(kind):
             return kind if to in ("auto", "band", "zip3") else None
-        if pa.types.is_floating(kind):
+        if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
             return kind if to in ("auto", "band", "coordinates") else None
         return None
 
@@ -75,16 +79,21 @@ class Generalize:
         to: str = self._to
         if to == "auto":
             to = _KINDS.get(cells.entity) or _KINDS.get(cells.category) or "band"
+        top = self._options.top
+        if top is None and "AGE" in (cells.entity, cells.category):
+            top = _AGES_END
         series = pl.from_arrow(values)
         assert isinstance(series, pl.Series)
         if is_text(values.type):
-            return _fit(self._texts(series, to), TEXT)
+            return _fit(self._texts(series, to, top), TEXT)
         if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
             every = "1y" if to == "year" else "1mo"
             return Applied(pc.cast(series.dt.truncate(every).to_arrow(), values.type))
-        return Applied(pc.cast(self._numbers(series, to).to_arrow(), values.type))
+        if pa.types.is_integer(values.type):
+            return Applied(_lower_ends(values, 100 if to == "zip3" else self._options.width, top))
+        return Applied(self._coarse(values, to, top))
 
-    def _texts(self, texts: pl.Series, to: str) -> pl.Series:
+    def _texts(self, texts: pl.Series, to: str, top: float | None) -> pl.Series:
         match to:
             case "month" | "year":
                 return _dates(texts, to)
@@ -96,30 +105,33 @@ class Generalize:
                 return texts.map_elements(self._rounded, pl.String)
             case "tree":
                 return self._grouped(texts)
-        return self._bands(texts)
+        return self._bands(texts, top)
 
-    def _numbers(self, numbers: pl.Series, to: str) -> pl.Series:
-        if to == "zip3":
-            return numbers // 100 * 100
+    def _coarse(self, values: pa.Array, to: str, top: float | None) -> pa.Array:
+        """Fractions: rounded, or the lower ends of their bands."""
+        numbers = to_numpy(values.cast(pa.float64(), safe=False))
         if to == "coordinates":
-            return numbers.round(self._options.digits)
-        width = self._options.width
-        bands = (numbers.cast(pl.Float64) / width).floor() * width
-        if self._options.top is not None:
-            bands = bands.clip(upper_bound=self._options.top)
-        return bands
+            made = np.round(numbers, self._options.digits)
+        else:
+            width = self._options.width
+            made = np.floor(numbers / width) * width
+            made = made if top is None else np.minimum(made, top)
+        if pa.types.is_decimal(values.type):
+            made = decimals(made, values.type)
+        return to_arrow(made).cast(values.type, safe=False)
 
-    def _bands(self, texts: pl.Series) -> pl.Series:
-        """``30-39``, ``90+``; null for what is no number."""
+    def _bands(self, texts: pl.Series, top: float | None) -> pl.Series:
+        """``30-39``, ``90+``; null for no number, or one of more digits than are told apart."""
         width = self._options.width
-        top = _AGES_END if self._options.top is None else self._options.top
         numbers = texts.str.strip_chars().cast(pl.Float64, strict=False)
-        numbers = numbers.set(~numbers.is_finite(), None)
+        numbers = numbers.set((numbers.abs() < _EXACT).fill_null(value=False).not_(), None)
         low = (numbers / width).floor() * width
         whole = float(width).is_integer()
         kind = pl.Int64 if whole else pl.Float64
         ends = (low + width - 1 if whole else low + width).cast(kind)
         bands = low.cast(kind).cast(pl.String) + "-" + ends.cast(pl.String)
+        if top is None:
+            return bands
         above = str(int(top) if float(top).is_integer() else top) + "+"
         return pl.select(pl.when(numbers >= top).then(pl.lit(above)).otherwise(bands)).to_series()
 
@@ -139,6 +151,21 @@ class Generalize:
             return ", ".join(f"{float(part):.{self._options.digits}f}" for part in parts)
         except ValueError:
             return None
+
+
+def _lower_ends(values: pa.Array, width: float, top: float | None) -> pa.Array:
+    """The lower ends of integers' bands; of the lowest, what the type still holds."""
+    kind = values.type
+    wide = pa.uint64() if pa.types.is_unsigned_integer(kind) else pa.int64()
+    numbers = to_numpy(values.cast(wide))
+    low, high = bounds(kind)
+    if float(width).is_integer() and width <= high:
+        rest = numbers % numbers.dtype.type(width)
+        least = numbers.dtype.type(low)
+        made = np.where(numbers < least + rest, least, numbers - rest)
+    else:
+        made = np.clip(np.floor(numbers / width) * width, low, high).astype(numbers.dtype)
+    return to_arrow(made if top is None else np.minimum(made, numbers.dtype.type(top))).cast(kind)
 
 
 def _dates(texts: pl.Series, to: str) -> pl.Series:

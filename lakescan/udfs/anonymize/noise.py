@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from lakescan.policy.operators import NoiseOptions
 from lakescan.udfs.anonymize.keys import DomainKeys
+from lakescan.udfs.anonymize.number_types import Floats, bounds, decimals
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import TEXT, is_text
 from lakescan.udfs.arrays import to_arrow, to_numpy
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-
 #: A number in a text. A comma before three digits may be one of thousands.
-_NUMBER = r"^[+-]?\d{1,15}([.]\d{1,10}|,\d{1,2})?$"
+_NUMBER = r"^[+-]?[0-9]{1,15}([.][0-9]{1,10}|,[0-9]{1,2})?$"
 
 
 class Noise:
@@ -53,12 +49,12 @@ class Noise:
         kind = cells.values.type
         if is_text(kind):
             return self._texts(cells.values)
-        blurred = self._blurred(to_numpy(cells.values.cast(pa.float64())))
+        blurred = self._blurred(to_numpy(cells.values.cast(pa.float64(), safe=False)))
         if pa.types.is_integer(kind):
-            low, high = _bounds(kind)
+            low, high = bounds(kind)
             return Applied(to_arrow(np.clip(np.rint(blurred), low, high)).cast(kind, safe=False))
         if pa.types.is_decimal(kind):
-            return Applied(to_arrow(np.round(blurred, kind.scale)).cast(kind))
+            return Applied(to_arrow(decimals(blurred, kind)).cast(kind))
         return Applied(to_arrow(blurred).cast(kind))
 
     def _texts(self, texts: pa.Array) -> Applied:
@@ -83,11 +79,5 @@ class Noise:
             else self._random.standard_normal(len(values))
         )
         spread = self._scale if self._absolute else self._scale * np.abs(values)
-        return values + drawn * spread
-
-
-def _bounds(kind: pa.DataType) -> tuple[float, float]:
-    """What an integer type holds, as far as a float tells it apart."""
-    bits = kind.bit_width - pa.types.is_signed_integer(kind)
-    high = np.nextafter(2.0**bits, 0) if bits > 53 else 2.0**bits - 1
-    return (-(2.0**bits) if pa.types.is_signed_integer(kind) else 0.0), float(high)
+        # What is no number, or endless, stays so.
+        return values + drawn * np.where(np.isfinite(values), spread, 0)

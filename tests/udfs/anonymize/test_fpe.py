@@ -81,3 +81,15 @@ def test_the_ends_can_stay(ready, run):
     sealed = run(ready("fpe", keep_first=3, keep_last=4), ["123-45678901-2345"])[0]
     assert (sealed[:4], sealed[-5:]) == ("123-", "-2345")
     assert sealed != "123-45678901-2345"
+
+
+def test_the_ends_of_a_type_stay_in_it_and_come_back(ready, run):
+    fpe = ready("fpe")
+    for kind, numbers in (
+        (pa.int32(), [-(2**31), 2**31 - 1]),
+        (pa.int64(), [-(2**63), 2**63 - 1, *range(-(2**63) + 1, -(2**63) + 200)]),
+        (pa.uint64(), [2**64 - 1]),
+    ):
+        sealed = run(fpe, numbers, kind=kind)
+        assert set(sealed).isdisjoint(numbers)
+        assert run(fpe, sealed, kind=kind, reveal=True) == numbers

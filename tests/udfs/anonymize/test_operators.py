@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from decimal import Decimal
 
 import hypothesis.strategies as st
 import numpy as np
@@ -195,3 +196,35 @@ def test_an_unknown_operator_is_told_with_a_suggestion():
 )
 def test_an_operator_says_which_types_it_cannot_work_on(name, kind):
     assert build_operator(name, {}).result_type(kind) is None
+
+
+EXTREMES = [
+    (pa.int8(), [-128, 127, 0]),
+    (pa.int64(), [-(2**63), 2**63 - 1, -1]),
+    (pa.uint64(), [2**64 - 1, 0, 9]),
+    (pa.decimal128(7, 2), [Decimal("-99999.99"), Decimal("99999.99"), Decimal("0.01")]),
+    (pa.float64(), [1e308, -1e308, float("inf")]),
+]
+
+
+@pytest.mark.parametrize(("kind", "values"), EXTREMES)
+def test_the_ends_of_a_type_are_blurred_and_generalized_too(ready, run, kind, values):
+    for operator in (ready("noise", scale=0.5), ready("generalize"), ready("generalize", width=7)):
+        made = run(operator, values, "SALARY", kind)
+        assert pa.array(made, kind).null_count == 0
+        assert made[2] == values[2] or abs(made[2] - values[2]) <= 10
+
+
+@pytest.mark.parametrize("name", ["noise", "generalize"])
+def test_a_number_too_large_and_digits_of_other_scripts_are_unfit_in_texts(ready, run, name):
+    made = run(ready(name), ["1e308", "9" * 400, "٤٢", "nan", "42"], "SALARY")
+    assert made[:4] == [None] * 4
+    assert made[4] is not None
+
+
+def test_bands_of_decimals_and_of_what_is_no_age(ready, run):
+    wide = ready("generalize", width=10_000)
+    assert run(wide, [Decimal("43803.35")], "SALARY", pa.decimal128(9, 2)) == [Decimal(40000)]
+    assert run(wide, ["43803.35"], "SALARY") == ["40000-49999"]
+    assert run(ready("generalize"), [101], "AGE", pa.int16()) == [90]
+    assert run(ready("generalize"), ["101"], "AGE") == ["90+"]

@@ -7,6 +7,7 @@ import ipaddress
 import numpy as np
 import polars as pl
 
+from lakescan.udfs.anonymize.fake.digits import other_digits
 from lakescan.udfs.anonymize.fake.draw import Draw, UInt64s
 from lakescan.udfs.anonymize.fake.letters import code_letters
 from lakescan.udfs.anonymize.fake.permutation import turned
@@ -103,9 +104,15 @@ def file_name(texts: pl.Series, draw: Draw) -> pl.Series:
 def shape(texts: pl.Series, draw: Draw) -> pl.Series:
     """Letters for letters, digits for digits, permuted; what is neither stays.
 
+    A number of digits alone begins with a zero where the original does, so that it keeps its length
+    as an integer too.
+
     Letters beyond ASCII become ASCII ones, drawn anew with all others of such a text.
     """
     out = respelled(texts, code_letters(), draw, "shape")
+    numbers = np.flatnonzero(texts.str.contains(r"^[0-9]{2,}$").to_numpy())
+    if numbers.size:
+        out = out.scatter(numbers, other_digits(texts.gather(numbers), draw, "shape"))
     beyond = np.flatnonzero(texts.str.contains(_BEYOND).to_numpy())
     if not beyond.size:
         return out

@@ -26,7 +26,7 @@ from lakescan.udfs.anonymize.fake.digits import figures
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.identity import identity
 from lakescan.udfs.anonymize.fake.lists import LISTS, from_list
-from lakescan.udfs.anonymize.fpe import Fpe
+from lakescan.udfs.anonymize.fpe import Fpe, largest
 from lakescan.udfs.anonymize.keys import DomainKeys
 from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
 from lakescan.udfs.anonymize.text_types import TEXT, is_text
@@ -99,7 +99,7 @@ class Fake:
 
     def apply(self, cells: Cells) -> Applied:
         """The fakes."""
-        values, draw = cells.values, self._drawn()
+        values = cells.values
         entity, category = self._named(cells)
         temporal = pa.types.is_temporal(values.type)
         if temporal or (category in _DATES and is_text(values.type)):
@@ -112,6 +112,10 @@ class Fake:
         if not is_text(values.type):
             return self._number(cells, entity, category)
         texts = numbers.as_text(values)
+        return Applied(self._whole(texts, self._made(texts, entity, category)))
+
+    def _made(self, texts: pl.Series, entity: str, category: str) -> pl.Series:
+        draw = self._drawn()
         maker = _MAKERS.get(entity)
         if maker is None and not entity.endswith("_CODE"):
             maker = _MAKERS.get(category)
@@ -122,7 +126,7 @@ class Fake:
         if entity in _OF_STATES:
             fitting = _OF_STATES[entity](texts, draw)
             made = pl.select(pl.coalesce(fitting, made)).to_series()
-        return Applied(self._whole(texts, made))
+        return made
 
     def _named(self, cells: Cells) -> tuple[str, str]:
         if self._entity is None:
@@ -131,7 +135,7 @@ class Fake:
         return name, entities.entity(name).category if entities.is_known(name) else name
 
     def _number(self, cells: Cells, entity: str, category: str) -> Applied:
-        """Another year, day as 19791231, age, postal code; any other integer is permuted."""
+        """Another year, day as 19791231, age, postal code; else what it becomes as text."""
         values = cells.values
         texts = numbers.as_text(values)
         permuted = self._permuted(cells)
@@ -143,13 +147,30 @@ class Fake:
         elif entity == "ZIPCODE":
             made = us_states.zip_code(texts.str.zfill(5), self._drawn())
         else:
-            return permuted
+            made = self._digits(texts, cells)
         plain = numbers.as_text(permuted.values)
         whole = pl.select(pl.coalesce(made, plain)).to_series()
         unfit = permuted.unfit
         if unfit is not None:
             unfit = unfit & made.is_null().to_numpy()
         return Applied(whole.to_arrow().cast(values.type), unfit)
+
+    def _digits(self, texts: pl.Series, cells: Cells) -> pl.Series:
+        """Integers as texts, with as many digits and the sign; null where a type has no room."""
+        none = pl.Series([None] * len(texts), dtype=pl.String)
+        room = len(str(largest(cells.values.type)))
+        bare = texts.str.strip_prefix("-")
+        at = np.flatnonzero((bare.str.len_chars() < room).to_numpy())
+        if self._numbers.result_type(cells.values.type) is None or not at.size:
+            return none
+        some = bare.gather(at)
+        made = self._made(some, *self._named(cells))
+        alike = made.str.contains("^(0|[1-9][0-9]*)$") & (
+            made.str.len_chars() == some.str.len_chars()
+        )
+        whole = numbers.as_text(self._whole(some, made.set(~alike, None)))
+        signs = texts.gather(at).str.extract("^(-?)", 1)
+        return none.scatter(at, pl.select(signs + whole).to_series())
 
     def _permuted(self, cells: Cells) -> Applied:
         """Another integer; of a type with no room for six digits, one with the same sign."""
