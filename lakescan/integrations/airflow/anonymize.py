@@ -32,6 +32,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         key: where the keyring is: ``env:NAME``, ``file:PATH``, a vault's URI; never a key. None
             for what the policy says.
         to_format: of the output; None for the source's own.
+        layout: ``same``, or ``compacted``: the small files of a folder become one.
         include, exclude: globs.
         options: what `LakescanOperator` takes.
     """
@@ -57,6 +58,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         scan_folder: str | None = None,
         key: str | None = None,
         to_format: str | None = None,
+        layout: str = "same",
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         **options: Any,
@@ -71,6 +73,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         self.scan_folder = scan_folder
         self.key = key
         self.to_format = to_format
+        self.layout = layout
         self.include = include
         self.exclude = exclude
 
@@ -98,6 +101,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
             writing=lakescan.Writing(
                 mode=self.mode,
                 format=self.to_format,
+                layout=self.layout,
                 run_id=run_id,
                 incremental=self.writes == "changed",
                 scan_output=self.scan_folder,
@@ -109,6 +113,8 @@ class LakescanAnonymizeOperator(LakescanOperator):
     def arguments(self) -> tuple[str, ...]:
         """The command line of ``lakescan anonymize``."""
         found = ["--format", "json", "--to", self.to, "--mode", self.mode]
+        if self.layout != "same":
+            found += ["--layout", self.layout]
         if self.writes == "changed":
             found.append("--incremental")
         for name, value in (

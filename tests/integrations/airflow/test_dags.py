@@ -103,7 +103,7 @@ def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
     for option in (
         "--workers 1 --worker-cpus 0.5",
         "--max-rows 10000 --max-seconds 500",
-        "--incremental --scan-output",
+        "--layout compacted --incremental --scan-output",
     ):
         assert option in words
     assert {uri.rpartition("/")[2] for uri in answer["assets"]} == {"run", "safe"}

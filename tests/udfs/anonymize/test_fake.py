@@ -302,3 +302,43 @@ def test_an_integer_becomes_what_it_becomes_as_text(ready, run):
     card = run(ready("fake"), [4111111111111111], "CREDIT_CARD", pa.int64())[0]
     assert str(card).startswith("411111")
     assert accepted("CREDIT_CARD", pl.Series([str(card)])).all()
+
+
+@pytest.mark.parametrize(
+    ("street", "form"),
+    [
+        ("Hauptstraße 7", r"[A-ZÄÖÜ][a-zäöüß]+straße \d"),
+        ("HAUPTSTR. 7", r"[A-ZÄÖÜ]+STR\. \d"),
+        ("12 rue de la République", r"\d\d rue de la [A-Z]\w+"),
+        ("Calle Mayor 5, 3º B", r"Calle [A-Z]\w+ \d, \dº [A-Z]"),
+        ("ул. Тверская, д. 7", r"ул\. [А-Я][а-яё]+, д\. \d"),
+        ("ul. Marszałkowska 10/5", r"ul\. [A-Z]\w+ \d\d/\d"),
+        ("Drottninggatan 5", r"[A-ZÅÄÖ]\w+gatan \d"),
+        ("1600 Main St NW", r"\d{4} [A-Z][a-z]+ St NW"),
+        ("350 5th Ave", r"\d{3} (1st|2nd|3rd|[4-9]th) Ave"),
+        ("9 EAST 42ND ST", r"\d [A-Z]+ (1[0-9]TH|[2-9](1ST|2ND|3RD|[04-9]TH)) ST"),
+    ],
+)
+def test_streets_keep_the_words_and_endings_of_their_language(ready, run, street, form):
+    (made,) = run(ready("fake"), [street], "STREET")
+    assert re.fullmatch(form, made)
+    assert made != street
+
+
+COMMON = ["haupt", "wald", "church", "oak", "gare", "mayor", "roma", "kerk", "лесная", "jardins"]
+
+
+@given(st.lists(st.sampled_from(COMMON) | st.text("abekors", min_size=3), min_size=2, unique=True))
+def test_different_streets_become_different_ones(ready, run, words):
+    for names in (words, [f"{word}straße" for word in words]):
+        made = run(ready("fake"), names, "STREET")
+        assert len(set(made)) == len(names)
+
+
+def test_cities_by_their_own_names_stay_in_their_country(ready, run):
+    fake = ready("fake")
+    assert run(fake, ["München", "Roma"], "CITY") == run(fake, ["Munich", "Rome"], "CITY")
+    cyrillic, japanese = run(fake, ["Москва", "東京"], "CITY")
+    assert re.fullmatch("[А-Я][А-Яа-яё-]+", cyrillic)
+    assert re.fullmatch(r"[\u3040-\u9fff]+", japanese)
+    assert [cyrillic, japanese] != ["Москва", "東京"]

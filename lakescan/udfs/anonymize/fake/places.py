@@ -14,8 +14,8 @@ import polars as pl
 from lakescan.udfs.anonymize.fake.digits import other_digits
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.names import faked_names
-from lakescan.udfs.anonymize.fake.people import but, listed
-from lakescan.udfs.anonymize.fake.tokens import in_case_of, in_letters_of, rewritten
+from lakescan.udfs.anonymize.fake.streets import marked, ordinals, renamed
+from lakescan.udfs.anonymize.fake.tokens import in_letters_of, rewritten
 from lakescan.udfs.anonymize.fake.us_states import other_state, zip_code
 
 #: Smaller cities are not drawn: they may tell who lives there.
@@ -31,7 +31,8 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     Of names that several cities have the largest counts; unknown ones are taken for some state's.
     """
     cities, homes, pools = _cities()
-    lower = texts.str.strip_chars().str.to_lowercase()
+    own, elsewhere = _names()
+    lower = texts.str.strip_chars().str.to_lowercase().replace(own)
     home = lower.replace_strict(homes, default=None, return_dtype=pl.String)
     # A name in another script that no list has is spelled otherwise, in its own letters.
     foreign = home.is_null() & ~texts.str.contains(r"\p{Latin}")
@@ -51,6 +52,9 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     spelled = texts
     if foreign.any():
         spelled = rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
+        for place, pool in enumerate(elsewhere):
+            at = np.flatnonzero(lower.is_in(pool.str.to_lowercase().implode()).to_numpy())
+            spelled = spelled.scatter(at, draw.chosen(lower.gather(at), f"city {place}", pool))
     return pl.select(
         pl.when(foreign)
         .then(spelled)
@@ -67,22 +71,27 @@ def street(texts: pl.Series, draw: Draw) -> pl.Series:
 
     A state's code and a postal code in it become the other state's, as in columns of their own.
     """
-    kept = listed("street_word") | listed("connector") | frozenset(_PARTS)
 
     def words(some: pl.Series) -> pl.Series:
         states = other_state(some.set(~some.str.contains("^[A-Z]{2}$"), None), draw)
-        named = in_case_of(some, but(kept, some, draw))
-        return pl.select(pl.coalesce(states, named)).to_series()
+        return pl.select(pl.coalesce(states, renamed(some, draw))).to_series()
 
     def numbers(runs: pl.Series) -> pl.Series:
         return pl.select(
             pl.coalesce(zip_code(runs, draw), other_digits(runs, draw, "street"))
         ).to_series()
 
-    return rewritten(texts, words, numbers)
+    return ordinals(rewritten(marked(texts), words, numbers))
 
 
-_PARTS = ("apt", "suite", "unit", "floor", "box", "po", "flat", "house", "no", "n", "s", "e", "w")
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[str, str], tuple[pl.Series, ...]]:
+    """The list's name for a city's own one (München); and cities in other letters, by language."""
+    path = resources.files("lakescan.udfs.anonymize.fake").joinpath("city_names.txt")
+    lines = [line.split() for line in path.read_text("utf-8").splitlines() if line[0] != "#"]
+    pairs = [word.partition("=") for line in lines for word in line if "=" in word]
+    own = {name.lower(): known for name, _, known in pairs}
+    return own, tuple(pl.Series(line) for line in lines if "=" not in line[0])
 
 
 @lru_cache(maxsize=1)

@@ -37,6 +37,7 @@ with DAG("on_ray", schedule=None) as dag:
         source=f"{FOLDER}/lake",
         to=f"{FOLDER}/safe",
         writes="changed",
+        layout="compacted",
         scan_folder=f"{FOLDER}/run",
         deferrable=True,
         **RAY,
