@@ -42,24 +42,22 @@ def reach(url: str) -> Iterator[Step]:
         return
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     yield Step("name", Outcome.OK, f"{host} is {', '.join(addresses[:2])}")
-    yield from _connected(host, port, secure=parts.scheme == "https")
+    yield from _connected(host, port, parts.scheme)
 
 
-def _connected(host: str, port: int, *, secure: bool) -> Iterator[Step]:
+def _connected(host: str, port: int, scheme: str) -> Iterator[Step]:
     try:
         connection = socket.create_connection((host, port), _SECONDS)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield Step(
-            "connect",
-            Outcome.FAILED,
-            f"{host}:{port}: {reason}",
-            "check the port, firewalls and private endpoints; behind a proxy set HTTPS_PROXY",
-        )
+        hint = "check the port, firewalls and private endpoints"
+        if scheme in _PORTS:
+            hint += "; behind a proxy set HTTPS_PROXY"
+        yield Step("connect", Outcome.FAILED, f"{host}:{port}: {reason}", hint)
         return
     with connection:
         yield Step("connect", Outcome.OK, f"{host}:{port} answers")
-        if secure:
+        if scheme == "https":
             yield _handshake(connection, host)
         elif not is_local(host):
             yield Step(

@@ -48,6 +48,8 @@ _WORDS: tuple[tuple[str, type[LakeError], str], ...] = (
     (r"does not support SSL", TerminalError, "TLS: the server has none"),
 )
 _HINTS = {
+    "permission denied": "grant USAGE on the schema and SELECT on its tables; to write, also CREATE"
+    " on the schema, or on the database for a new one",
     "the login is refused": "see PGUSER and PGPASSWORD, or write password=secret://env/NAME",
     "the server wants a password": "set PGPASSWORD, or write password=secret://env/NAME",
 }
