@@ -9,8 +9,9 @@ import orjson
 
 import lakescan
 from lakescan.errors import UsageError
-from lakescan.integrations.airflow.base import LakescanOperator, places
+from lakescan.integrations.airflow.base import LakescanOperator, bounds, places
 from lakescan.integrations.airflow.summary import Summary, anonymize_summary, answer_in
+from lakescan.jobs.scan.budget import Budget
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -34,6 +35,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         to_format: of the output; None for the source's own.
         layout: ``same``, or ``compacted``: the small files of a folder become one.
         include, exclude: globs.
+        budget: when to stop writing, as ``partial``; nothing shows before a later try is through.
         options: what `LakescanOperator` takes.
     """
 
@@ -61,6 +63,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         layout: str = "same",
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
+        budget: Budget | None = None,
         **options: Any,
     ) -> None:
         options.setdefault("inlets", places(source))
@@ -76,6 +79,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
         self.layout = layout
         self.include = include
         self.exclude = exclude
+        self.budget = budget or Budget()
 
     def run_here(self, context: Context) -> Summary:
         """Anonymize in this process."""
@@ -107,6 +111,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
                 scan_output=self.scan_folder,
             ),
             progress=self.told,
+            budget=self.budget,
         )
         return anonymize_summary(orjson.loads(result.to_json()))
 
@@ -123,6 +128,7 @@ class LakescanAnonymizeOperator(LakescanOperator):
             ("--scan-output", self.scan_folder),
         ):
             found += [name, value] if value is not None else []
+        found += bounds(self.budget)
         for name, values in (("--include", self.include), ("--exclude", self.exclude)):
             found += [word for value in values for word in (name, value)]
         return (*found, *self.shared_arguments(), "--", self.source)

@@ -17,6 +17,7 @@ from lakescan.integrations.airflow.hook import LakescanHook
 from lakescan.integrations.airflow.told import Told
 from lakescan.integrations.airflow.trigger import LakescanJobTrigger
 from lakescan.jobs.accuracy import asked
+from lakescan.jobs.scan.budget import Budget
 from lakescan.jobs.submit.state import JobState
 from lakescan.jobs.submit.submission import Submission, Surroundings
 from lakescan.policy import AccuracyMode, Policy
@@ -220,7 +221,8 @@ class LakescanOperator(BaseOperator):
             raise AirflowFailException(trouble)
         if summary["status"] in ("partial", "failed") and self.partial != "accept":
             raise AirflowException(
-                f"{self.verb} is {summary['status']}: {summary['errors']} things could not be read"
+                f"{self.verb} is {summary['status']}: "
+                f"its report names what was left out ({summary['errors']})"
             )
         for outlet in self.outlets:
             if isinstance(outlet, Asset):
@@ -235,3 +237,9 @@ def places(*uris: str | None) -> list[Asset]:
         for uri in uris
         if uri and "{{" not in uri and ("://" in uri or uri.startswith("/"))
     ]
+
+
+def bounds(budget: Budget) -> list[str]:
+    """A budget as options of the command line."""
+    most = (("rows", budget.rows), ("seconds", budget.seconds), ("bytes", budget.bytes))
+    return [word for name, n in most if n is not None for word in (f"--max-{name}", str(n))]

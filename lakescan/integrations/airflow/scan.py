@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import lakescan
 from lakescan.errors import UsageError
-from lakescan.integrations.airflow.base import LakescanOperator, places
+from lakescan.integrations.airflow.base import LakescanOperator, bounds, places
 from lakescan.integrations.airflow.summary import Summary, scan_summary
 from lakescan.jobs.runs import open_run
 from lakescan.jobs.scan.budget import Budget
@@ -98,13 +98,7 @@ class LakescanScanOperator(LakescanOperator):
         found = ["--output", self.run_folder]
         if self.reads == "changed":
             found.append("--incremental")
-        bounds = (
-            ("rows", self.budget.rows),
-            ("seconds", self.budget.seconds),
-            ("bytes", self.budget.bytes),
-        )
-        for name, most in bounds:
-            found += [] if most is None else [f"--max-{name}", str(most)]
+        found += bounds(self.budget)
         for name, values in (("--include", self.include), ("--exclude", self.exclude)):
             found += [word for value in values for word in (name, value)]
         return (*found, *self.shared_arguments(), "--", *self._sources)

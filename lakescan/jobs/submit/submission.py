@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -16,6 +16,8 @@ VERBS = ("anonymize", "scan", "verify")
 #: The policy's name in the folder that travels with the job.
 POLICY_FILE = "lakescan-policy.yaml"
 _DIGITS = 16
+#: How much of a run is done at once is no part of what it is: with another budget, it goes on.
+_BOUNDS = frozenset({"--max-bytes", "--max-rows", "--max-seconds"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Submission:
     @property
     def id(self) -> str:
         """The same for the same run, wherever and whenever it is submitted."""
-        parts = [self.verb, *self.arguments, self.policy or "", self.run]
+        parts = [self.verb, *_unbounded(self.arguments), self.policy or "", self.run]
         digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_DIGITS]
         return f"lakescan-{self.verb}-{digest}"
 
@@ -99,6 +101,20 @@ class Submission:
 
     def _has(self, option: str) -> bool:
         return option in takewhile(lambda argument: argument != "--", self.arguments)
+
+
+def _unbounded(arguments: tuple[str, ...]) -> Iterator[str]:
+    """Arguments without the budget's options and their values."""
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            yield argument
+            break
+        if argument in _BOUNDS:
+            next(left, None)
+        else:
+            yield argument
+    yield from left
 
 
 def attempt_id(first: str, attempt: int) -> str:

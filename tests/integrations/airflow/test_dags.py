@@ -86,6 +86,20 @@ def test_the_examples_run(airflow, folder):
     assert "4111111111111111" not in words
 
 
+def test_an_anonymize_that_spends_its_budget_goes_on_in_its_next_tries(airflow, folder):
+    for name in ("left", "right"):
+        (folder / "lake" / name).mkdir()
+        rows = [f"{row},user{row}@example.com" for row in range(30)]
+        (folder / "lake" / name / "a.csv").write_text("\n".join(["id,email", *rows, ""]))
+    asked = {"lake": str(folder / "lake"), "safe": str(folder / "safe")}
+    (answer,), words = airflow.run(("in_parts.py", asked))
+    assert words.count("anonymize is partial: its report names what was left out (1)") == 2
+    assert states(answer) == {"anonymize": "success"}, words[-6000:]
+    assert answer["tasks"]["anonymize"]["summary"]["rows"] == 120
+    made = {path.relative_to(folder / "safe") for path in (folder / "safe").rglob("*.csv")}
+    assert len(made) == 3  # the two files of the folder itself are one now
+
+
 @pytest.mark.ray
 def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
     env = {"AIRFLOW_CONN_RAY": json.dumps(connection(one_node)), "TRIED_FOLDER": str(folder)}
@@ -104,6 +118,7 @@ def test_a_dag_waits_for_jobs_on_a_ray_cluster(airflow, folder, one_node):
         "--workers 1 --worker-cpus 0.5",
         "--max-rows 10000 --max-seconds 500",
         "--layout compacted --incremental --scan-output",
+        "--max-bytes 1073741824",
     ):
         assert option in words
     assert {uri.rpartition("/")[2] for uri in answer["assets"]} == {"run", "safe"}

@@ -59,12 +59,12 @@ def await_files(pattern, count, folder):
         time.sleep(0.02)
 
 
-def kill_driver(word):
-    """End the job's own process at once, as a machine that dies does."""
+def kill_driver(word, out):
+    """End the process of the job that writes there at once, as a machine that dies does."""
     drivers = [
         process
         for process in psutil.process_iter(["cmdline"])
-        if {"-m", "lakescan", "--engine", word} <= set(process.info["cmdline"] or ())
+        if {"-m", "lakescan", "--engine", word, str(out)} <= set(process.info["cmdline"] or ())
     ]
     assert len(drivers) == 1
     drivers[0].kill()
@@ -111,7 +111,7 @@ def test_a_scan_outlives_a_node_and_its_driver(cluster, lake, tmp_path):
     cluster.kill_a_worker()
     done = len(list(out.glob("_lakescan/*/parts/*.arrow")))
     await_files("_lakescan/*/parts/*.arrow", done + 1, out)
-    kill_driver("scan")
+    kill_driver("scan", out)
     assert not (out / "run.json").exists()
     lost = cluster.submit("logs", job_id(begun), "--follow")
     assert lost.returncode not in (0, 1)
@@ -135,7 +135,7 @@ def test_an_anonymize_outlives_a_node_and_its_driver(cluster, lake, policy, tmp_
     cluster.kill_a_worker()
     done = len(list(safe.glob("_lakescan/*/receipts/*.json")))
     await_files("_lakescan/*/receipts/*.json", done + 2, safe)
-    kill_driver("anonymize")
+    kill_driver("anonymize", safe)
     assert [path.name for path in safe.iterdir()] == ["_lakescan"]
     lost = cluster.submit("logs", job_id(begun), "--follow")
     assert lost.returncode not in (0, 1)

@@ -60,6 +60,16 @@ def test_a_job_that_was_killed_or_is_partial_did_not_give_up(driver, gave_up):
     assert not JobState("lakescan-anonymize-1", "stopped").gave_up
 
 
+def test_with_another_budget_it_is_the_same_run():
+    whole = Submission("anonymize", ("--to", "s3://safe", "--", "s3://lake", "--max-rows"))
+    part = Submission(
+        "anonymize", ("--to", "s3://safe", "--max-rows", "500", "--", "s3://lake", "--max-rows")
+    )
+    assert part.id == whole.id
+    assert "--max-rows 500" in part.entrypoint(2)
+    assert whole.id != Submission("anonymize", ("--to", "s3://safe", "--", "s3://lake")).id
+
+
 def test_what_a_shell_would_read_is_quoted():
     job = Submission("scan", ("--include", "a b;rm *", "--", "s3://lake/$(x)"))
     assert shlex.split(job.entrypoint(1))[-1] == "s3://lake/$(x)"

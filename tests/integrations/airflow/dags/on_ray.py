@@ -39,6 +39,7 @@ with DAG("on_ray", schedule=None) as dag:
         writes="changed",
         layout="compacted",
         scan_folder=f"{FOLDER}/run",
+        budget=Budget(bytes=1 << 30),
         deferrable=True,
         **RAY,
     )
