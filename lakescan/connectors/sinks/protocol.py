@@ -56,8 +56,10 @@ class Sink(Protocol):
 
     def plan(
         self, transaction: Transaction, dataset: Dataset, origin: Origin
-    ) -> tuple[OutputUnit, ...]:
+    ) -> Iterable[OutputUnit]:
         """Cut a dataset into units; writes nothing. The same dataset gives the same units.
+
+        Of a long listing they come one by one, and are gone through once: an error may come late.
 
         Raises:
             UsageError: the output would be its own source, or needs a format that is not written.

@@ -300,14 +300,15 @@ class _Job:
                     f"{dataset.uri}: changed since it was scanned", hint="run again"
                 )
             found.append((dataset, report))
-        broken = {split.uri for dataset in datasets for split in dataset.splits}
-        for error in scanned.errors:
-            if error.uri in broken and error.left_records_out:
-                raise TerminalError(
-                    f"{error.uri} could not be read, so nothing was written: {error.message}",
-                    hint="mend it, or leave it out with --exclude",
-                    uri=error.uri,
-                )
+        lost = {error.uri: error.message for error in scanned.errors if error.left_records_out}
+        splits = (split for dataset in datasets for split in dataset.splits if lost)
+        broken = next((split.uri for split in splits if split.uri in lost), None)
+        if broken is not None:
+            raise TerminalError(
+                f"{broken} could not be read, so nothing was written: {lost[broken]}",
+                hint="mend it, or leave it out with --exclude",
+                uri=broken,
+            )
         return scanned, found
 
     def _discovered(self, source: str) -> list[Dataset]:

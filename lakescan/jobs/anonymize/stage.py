@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -12,8 +12,10 @@ from lakescan.engines.choice import engine_for
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import LakescanError
 from lakescan.jobs.anonymize.kept import kept_of, made_of
+from lakescan.jobs.anonymize.outputs import Outputs
 from lakescan.jobs.anonymize.task import AnonymizeTask, AnonymizeUnit
 from lakescan.jobs.scan.budget import Budget, Spending
+from lakescan.jobs.scan.docket import Left
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.tally import Tallies, merged_tallies
 
@@ -69,60 +71,57 @@ def write_tables(  # noqa: PLR0913 - the whole of the writing in one call
     Raises:
         LakescanError: of the first output that failed for good; what was staged is removed.
     """
-    nothing: tuple[Tallies, ...] = tuple({} for _ in tables)
-    names: tuple[tuple[str, ...], ...] = tuple(() for _ in tables)
     if transaction.committed is not None:
+        nothing: tuple[Tallies, ...] = tuple({} for _ in tables)
+        names: tuple[tuple[str, ...], ...] = tuple(() for _ in tables)
         return Outcome("", nothing, names, transaction.committed, tuple(0 for _ in tables))
     sink = sink_for(transaction.target.uri)
+    units = Outputs([plan for _, plan in tables])
     try:
-        units = [
-            AnonymizeUnit(place, unit, plan)
-            for place, (dataset, plan) in enumerate(tables)
-            for unit in sink.plan(transaction, dataset, origin)
-        ]
-        stays: dict[str, Staged] = {}
+        for place, (dataset, _) in enumerate(tables):
+            planned = sink.plan(transaction, dataset, origin)
+            if recipes:
+                planned = (made_of(unit, recipes[place]) for unit in planned)
+            units.add(place, planned)
+        for one in sink.staged(transaction):
+            units.staged(one)
         if recipes:
-            units = [replace(u, output=made_of(u.output, recipes[u.table])) for u in units]
-            stays = {u.output.id: one for u, one in kept_of(sink, transaction, units)}
-        before = {one.unit: one for one in sink.staged(transaction)}
-        before |= stays
-        staged: list[Staged] = [before[u.output.id] for u in units if u.output.id in before]
-        units_left = [unit for unit in units if unit.output.id not in before]
-        engine = engine_for(options, units_left)
-        counts: list[list[Tallies]] = [[] for _ in tables]
+            for unit, one in kept_of(sink, transaction, units):
+                units.staged(replace(one, unit=unit.output.id), kept=True)
+        left = Left(units, units.done)
+        engine = engine_for(options, left)
+        counts: list[Tallies] = [{} for _ in tables]
         purse = _Purse(budget or Budget())
         spent = None
-        with closing(engine.run(task, units_left)) as outcomes:  # type: ignore[type-var]
+        with closing(engine.run(task, left)) as outcomes:  # type: ignore[type-var]
             for outcome in outcomes:
                 if outcome.result is None:
                     assert outcome.error is not None
                     raise _named(outcome.error, outcome.unit)
-                staged.append(outcome.result.staged)
-                counts[outcome.unit.table].append(outcome.result.tallies)
+                units.staged(outcome.result.staged)
+                table = outcome.unit.table
+                counts[table] = merged_tallies([counts[table], outcome.result.tallies])
                 spent = purse.spent(outcome.unit, outcome.result.staged)
-                if spent is not None and len(staged) < len(units):
+                if spent is not None and units.left:
                     break
         release()
-        left = len(units) - len(staged)
-        committed = _not_yet(transaction, staged) if left else sink.commit(transaction, staged)
+        committed = (
+            _not_yet(transaction, units.all_staged())
+            if units.left
+            else sink.commit(transaction, units.all_staged())
+        )
     except LakescanError:
         sink.abort(transaction)
         raise
     return Outcome(
         engine.name,
-        tuple(merged_tallies(each) for each in counts),
-        tuple(
-            tuple(dict.fromkeys(u.output.output for u in units if u.table == place))
-            for place in range(len(tables))
-        ),
+        tuple(counts),
+        tuple(tuple(units.names(place)) for place in range(len(tables))),
         committed,
-        tuple(
-            sum(u.table == place and u.output.id in stays for u in units)
-            for place in range(len(tables))
-        ),
-        f"{left:,} of {len(units):,} outputs were left, as the budget of {spent} is spent; "
+        tuple(units.kept(place) for place in range(len(tables))),
+        f"{units.left:,} of {len(units):,} outputs were left, as the budget of {spent} is spent; "
         "nothing shows before the rest is written, too (--resume)"
-        if left
+        if units.left
         else "",
     )
 
@@ -142,9 +141,12 @@ class _Purse:
         return self._spending.spent(self._rows, self._bytes)
 
 
-def _not_yet(transaction: Transaction, staged: Sequence[Staged]) -> Committed:
+def _not_yet(transaction: Transaction, staged: Iterable[Staged]) -> Committed:
     """What is staged, as nobody sees it."""
-    rows, size = sum(one.rows for one in staged), sum(one.bytes for one in staged)
+    rows = size = 0
+    for one in staged:
+        rows += one.rows
+        size += one.bytes
     return Committed(transaction.target.run_id, "", 0, rows, size)
 
 

@@ -15,6 +15,8 @@ from lakescan.connectors import FileFormat, Split
 from lakescan.connectors.lake.datasets import OPTION
 from lakescan.connectors.model import Hidden
 from lakescan.connectors.scratch import Cell, Scratch, packed, unpacked, whole
+from lakescan.engines.protocol import Unit
+from lakescan.engines.weight import total_weight, weight
 from lakescan.jobs.scan.unit import ScanUnit
 from lakescan.reports.splits import SplitReport
 
@@ -213,15 +215,15 @@ class Docket(Sequence[ScanUnit]):
         return ScanUnit(str(unit), dataset, split, columns, *self._bounds, reads)
 
 
-class Left(Sequence[ScanUnit]):
-    """Those units of a docket that have not ended.
+class Left(Sequence[Unit]):
+    """Those units of a plan that have not ended.
 
     Args:
-        docket: all of them.
+        docket: all of them; its ``weight`` is theirs together.
         done: 1 at the place of each that has ended, else 0; as it is now.
     """
 
-    def __init__(self, docket: Docket, done: bytearray) -> None:
+    def __init__(self, docket: Sequence[Unit], done: bytes | bytearray) -> None:
         self._docket = docket
         marks: npt.NDArray[np.uint8] = np.frombuffer(bytes(done), np.uint8)
         self._places = np.flatnonzero(marks == 0).astype(np.uint32)
@@ -230,13 +232,13 @@ class Left(Sequence[ScanUnit]):
     def weight(self) -> int:
         """Bytes to be decoded, about."""
         if len(self) == len(self._docket):
-            return self._docket.weight
-        return sum(unit.weight for unit in self)
+            return total_weight(self._docket)
+        return sum(weight(unit) for unit in self)
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def __iter__(self) -> Iterator[ScanUnit]:
+    def __iter__(self) -> Iterator[Unit]:
         if len(self) == len(self._docket):
             yield from self._docket
             return
@@ -244,12 +246,12 @@ class Left(Sequence[ScanUnit]):
             yield self._docket[int(place)]
 
     @overload
-    def __getitem__(self, index: int) -> ScanUnit: ...
+    def __getitem__(self, index: int) -> Unit: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[ScanUnit]: ...
+    def __getitem__(self, index: slice) -> Sequence[Unit]: ...
 
-    def __getitem__(self, index: int | slice) -> ScanUnit | Sequence[ScanUnit]:
+    def __getitem__(self, index: int | slice) -> Unit | Sequence[Unit]:
         if isinstance(index, slice):
             return tuple(self._docket[int(place)] for place in self._places[index])
         return self._docket[int(self._places[index])]

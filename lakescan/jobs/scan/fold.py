@@ -95,7 +95,7 @@ class Fold:
         return left
 
     @property
-    def open_units(self) -> Left:
+    def open_units(self) -> Left[ScanUnit]:
         """Units that have not ended, in the order of the plan."""
         return Left(self._plan.units, self._done)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from lakescan.connectors.sinks.model import Mode, Target
+from lakescan.connectors.paths import inside
+from lakescan.connectors.sinks.model import Mode, OutputUnit, Target
 from lakescan.connectors.storage.lookup import absolute, storage_for
 from lakescan.connectors.storage.protocol import Storage
 from lakescan.errors import UnsupportedError
@@ -13,21 +14,23 @@ from lakescan.errors import UnsupportedError
 _MARKS = {"Delta": ("_delta_log", ".json"), "Iceberg": ("metadata", ".metadata.json")}
 
 
-def check_beside(target: Target, outputs: Iterable[str]) -> None:
-    """Make sure that no file would lie in a table's folder.
+def checked_beside(target: Target, units: Iterable[OutputUnit]) -> Iterator[OutputUnit]:
+    """The units, all of them having been looked at: no file may lie in a table's folder.
 
     Args:
         target: where they are written. A new one is empty, and not asked.
-        outputs: paths below it.
+        units: of which each is one file below it, or part of one.
 
     Raises:
-        UnsupportedError: a Delta or Iceberg table is there already.
+        UnsupportedError: a Delta or Iceberg table is there already; after the last unit.
     """
-    if target.mode is Mode.CREATE:
-        return
+    folders: set[str] = set()
+    for unit in units:
+        if target.mode is not Mode.CREATE:
+            folders.update(_above(inside(unit.output)[0]))
+        yield unit
     root = absolute(target.uri).rstrip("/")
     storage = storage_for(root, target.storage)
-    folders = {folder for output in outputs for folder in _above(output)}
     for folder in sorted(folders):
         where = f"{root}/{folder}".rstrip("/")
         kind = table_at(storage, where)
@@ -41,8 +44,8 @@ def check_beside(target: Target, outputs: Iterable[str]) -> None:
 
 def table_at(storage: Storage, folder: str) -> str | None:
     """Which kind of lake table a folder is, if it is one."""
-    for name, (inside, ending) in _MARKS.items():
-        if any(each.uri.endswith(ending) for each in storage.list(f"{folder}/{inside}/")):
+    for name, (log, ending) in _MARKS.items():
+        if any(each.uri.endswith(ending) for each in storage.list(f"{folder}/{log}/")):
             return name
     return None
 

@@ -6,7 +6,7 @@ formats of which two files on end are one. A file that is large by itself stays 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lakescan.connectors.model import FileFormat, Split
@@ -27,7 +27,7 @@ class _Open:
     size: int
 
 
-def compacted(files: Mapping[str, Sequence[Split]]) -> dict[str, tuple[Split, ...]]:
+def compacted(files: Iterable[tuple[str, Sequence[Split]]]) -> dict[str, tuple[Split, ...]]:
     """Files by their URIs, each with what goes into it, under the name of its first.
 
     Args:
@@ -35,7 +35,7 @@ def compacted(files: Mapping[str, Sequence[Split]]) -> dict[str, tuple[Split, ..
     """
     found: dict[str, list[Split]] = {}
     growing: dict[str, _Open] = {}
-    for uri, splits in files.items():
+    for uri, splits in files:
         folder, size, form = uri.rpartition("/")[0], sum(s.size for s in splits), splits[0].format
         last = growing.get(folder)
         if INSIDE in uri or form.name not in _FORMATS:

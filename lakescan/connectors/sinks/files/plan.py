@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import pyarrow as pa
 
@@ -15,7 +16,7 @@ from lakescan.connectors.formats.detect import COMPRESSIONS, extension_of
 from lakescan.connectors.lake.datasets import lake_partitions
 from lakescan.connectors.model import Dataset, FileFormat, Split
 from lakescan.connectors.paths import any_version, below, glob_root, inside
-from lakescan.connectors.sinks.files.beside import check_beside
+from lakescan.connectors.sinks.files.beside import checked_beside
 from lakescan.connectors.sinks.files.bundle import INSIDE, is_bundle
 from lakescan.connectors.sinks.files.compact import compacted
 from lakescan.connectors.sinks.files.delta import FORMAT, delta_format, delta_output, delta_path
@@ -31,7 +32,7 @@ _ICEBERG = "iceberg"
 _NEW_SHEET = "Sheet1"
 
 
-def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[OutputUnit, ...]:
+def plan_files(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
     """The outputs of a dataset, in the order of its splits.
 
     Raises:
@@ -39,23 +40,28 @@ def plan_files(target: Target, dataset: Dataset, origin: Origin) -> tuple[Output
         UnsupportedError: the source's format is not written, and no other is named.
     """
     if dataset.format == FORMAT and target.format in (None, FORMAT):
-        return tuple(_delta(target, dataset, origin))
+        yield from _delta(target, dataset, origin)
+        return
     if target.mode is Mode.IN_PLACE:
         raise UsageError(
             f"{dataset.uri}: files are not written in place",
             hint="name another target, or leave them out with --exclude",
         )
-    if not dataset.splits or scheme_of(dataset.splits[0].uri) not in STORAGE_SCHEMES:
-        units = list(_parts(target, dataset, origin))
-        check_beside(target, (unit.output for unit in units))
-        return tuple(units)
-    files: dict[str, list[Split]] = {}
-    for split in dataset.splits:
-        files.setdefault(split.uri, []).append(split)
-    made = compacted(files) if target.layout is FileLayout.COMPACTED else files
-    units = [_file(target, dataset, origin, uri, tuple(splits)) for uri, splits in made.items()]
-    check_beside(target, (inside(unit.output)[0] for unit in units))
-    return tuple(units)
+    first = next(iter(dataset.splits), None)
+    if first is None or scheme_of(first.uri) not in STORAGE_SCHEMES:
+        yield from checked_beside(target, _parts(target, dataset, origin))
+        return
+    made = _files(dataset)
+    if target.layout is FileLayout.COMPACTED:
+        made = compacted(made).items()
+    units = (_file(target, dataset, origin, uri, splits) for uri, splits in made)
+    yield from checked_beside(target, units)
+
+
+def _files(dataset: Dataset) -> Iterable[tuple[str, tuple[Split, ...]]]:
+    """The files of a dataset, each with its splits, which stand together."""
+    for uri, splits in groupby(dataset.splits, lambda split: split.uri):
+        yield uri, tuple(splits)
 
 
 def _delta(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputUnit]:
@@ -64,17 +70,14 @@ def _delta(target: Target, dataset: Dataset, origin: Origin) -> Iterator[OutputU
     schema = dataset.schema
     if schema is not None:
         schema = pa.schema([field for field in schema if field.name not in dataset.partitions])
-    files: dict[str, list[Split]] = {}
-    for split in dataset.splits:
-        files.setdefault(split.uri, []).append(split)
-    for splits in files.values():
+    for _, splits in _files(dataset):
         form = delta_format(splits[0].format, table)
         told = "\n".join((target.run_id, table.path, *(split.token for split in splits)))
         unit = hashlib.sha256(told.encode()).hexdigest()[:32]
         yield OutputUnit(
             unit,
             delta_path(table, unit, lake_partitions(splits[0])),
-            tuple(splits),
+            splits,
             form,
             schema,
             dataset.named,

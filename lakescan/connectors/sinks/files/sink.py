@@ -69,7 +69,7 @@ class FileSink:
 
     def plan(
         self, transaction: Transaction, dataset: Dataset, origin: Origin
-    ) -> tuple[OutputUnit, ...]:
+    ) -> Iterator[OutputUnit]:
         """One unit for each file of the source, or for each split of what is no file."""
         return plan_files(transaction.target, dataset, origin)
 

@@ -17,7 +17,7 @@ import orjson
 import pyarrow as pa
 
 from lakescan.connectors.lake.iceberg import Place, catalog_named, iceberg_errors
-from lakescan.connectors.model import Dataset, FileFormat
+from lakescan.connectors.model import Dataset, FileFormat, Split
 from lakescan.connectors.paths import below
 from lakescan.connectors.sinks.files.sink import FileSink
 from lakescan.connectors.sinks.files.stage import stage_file
@@ -74,7 +74,7 @@ class IcebergSink:
 
     def plan(
         self, transaction: Transaction, dataset: Dataset, origin: Origin
-    ) -> tuple[OutputUnit, ...]:
+    ) -> Iterator[OutputUnit]:
         """A unit for each split; of an Iceberg table, for each of its files."""
         target = transaction.target
         place = _place(target)
@@ -105,18 +105,15 @@ class IcebergSink:
         form = FileFormat("parquet", ((_SCHEME, option),))
         stage = hashlib.sha256(f"{table}\n{dataset.uri}@{dataset.version}".encode()).hexdigest()
         folder = "" if place.table else f"{table}/"
-        units = []
-        for number, group in enumerate([(split,) for split in dataset.splits] or [()]):
+        groups: Iterable[tuple[Split, ...]] = zip(dataset.splits) if dataset.splits else [()]
+        for number, group in enumerate(groups):
             told = "\n".join((target.run_id, table, str(number), *(s.token for s in group)))
             unit = hashlib.sha256(told.encode()).hexdigest()[:32]
-            units.append(
-                OutputUnit(
-                    unit, f"{folder}data/part-{number:05d}-{unit[:20]}.parquet", group, form,
-                    dataset.schema, dataset.named,
-                    storage=tuple(sorted(origin.storage.items())), stage=stage[:12],
-                )
+            yield OutputUnit(
+                unit, f"{folder}data/part-{number:05d}-{unit[:20]}.parquet", group, form,
+                dataset.schema, dataset.named,
+                storage=tuple(sorted(origin.storage.items())), stage=stage[:12],
             )  # fmt: skip
-        return tuple(units)
 
     def staged(self, transaction: Transaction) -> Iterator[Staged]:
         """The receipts of the run."""

@@ -390,7 +390,7 @@ def test_rows_of_no_file_become_parts(tmp_path: Path, lake: Path, copy: Callable
     dataset = Dataset("postgresql://h/db/people", "table", "1", splits)
     sink = sink_for(str(tmp_path))
     transaction = sink.begin(Target(str(tmp_path / "db"), "r1"))
-    units = sink.plan(transaction, dataset, Origin("postgresql://h/db"))
+    units = list(sink.plan(transaction, dataset, Origin("postgresql://h/db")))
     assert [u.output for u in units] == ["people/part-00000.parquet", "people/part-00001.parquet"]
     assert len({u.id for u in units}) == 2
     with pytest.raises(UsageError, match="no batch"):
@@ -418,7 +418,7 @@ def test_a_format_that_is_only_read(tmp_path: Path, one: Callable, copy: Callabl
     dataset = Dataset("/lake/letter.docx", "word", "1", (split,))
     run = copy()
     with pytest.raises(UnsupportedError, match="not written"):
-        run.sink.plan(run.begin(), dataset, Origin("/lake"))
+        list(run.sink.plan(run.begin(), dataset, Origin("/lake")))
 
 
 @pytest.mark.s3
