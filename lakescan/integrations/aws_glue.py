@@ -1,6 +1,7 @@
 """AWS Glue tables: LF-Tags of Lake Formation on columns, as the requests of its API.
 
-``create_lf_tags`` holds arguments of ``CreateLFTag``, ``add_lf_tags`` of ``AddLFTagsToResource``,
+``create_lf_tags`` holds arguments of ``CreateLFTag``, ``update_lf_tags`` of ``UpdateLFTag`` (the
+values that one request has no room for), ``add_lf_tags`` of ``AddLFTagsToResource``,
 ``remove_lf_tags`` of ``RemoveLFTagsFromResource``.
 """
 
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 
 from lakescan.integrations.catalogs.model import FieldTags, TableTags
 from lakescan.reports.contract import Json
+
+#: Of a list of tag values, the most that a request takes (``TagValueList`` of the API's model).
+_MOST = 50
 
 
 def plan(tables: tuple[TableTags, ...], gone: tuple[TableTags, ...] = ()) -> dict[str, Json]:
@@ -24,9 +28,15 @@ def plan(tables: tuple[TableTags, ...], gone: tuple[TableTags, ...] = ()) -> dic
         for column in table.columns:
             for key, value in _tags(column).items():
                 values.setdefault(key, set()).add(value)
+    known = {key: sorted(found) for key, found in values.items()}
     return {
         "create_lf_tags": [
-            {"TagKey": key, "TagValues": [*sorted(found)]} for key, found in values.items()
+            {"TagKey": key, "TagValues": [*found[:_MOST]]} for key, found in known.items()
+        ],
+        "update_lf_tags": [
+            {"TagKey": key, "TagValuesToAdd": [*found[place : place + _MOST]]}
+            for key, found in known.items()
+            for place in range(_MOST, len(found), _MOST)
         ],
         "add_lf_tags": [*_requests(tables)],
         "remove_lf_tags": [*_requests(gone)],

@@ -86,10 +86,10 @@ def named_tables(
     told = tuple(table for table in tables if _is_named(table, catalog))
     left = tuple(table.dataset.uri for table in tables if not _is_named(table, catalog))
     if left and not told:
+        parts = ("lake", "main", "crm", "people")[-(CATALOGS[catalog] or 1) :]
         raise UsageError(
             f"nothing says what {left[0]} is called in {catalog}",
-            hint=f"give --name URI=NAME, a name of {CATALOGS[catalog]} parts such as "
-            f"{left[0]}={'.'.join(['main', 'crm', 'people', 'x'][: CATALOGS[catalog] or 0])}",
+            hint=f"give --name URI=NAME, such as {left[0]}={'.'.join(parts)}",
         )
     return told, left
 

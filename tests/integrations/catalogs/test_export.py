@@ -134,6 +134,15 @@ def test_glue_requests_are_what_lake_formation_takes():
         assert not validate.ParamValidator().validate(arguments, shape).has_errors()
 
 
+def test_more_values_than_a_request_of_lake_formation_takes_are_added_by_others():
+    wide = run(*(column(f"c{n}", n, f"E{n:03d}") for n in range(120)))
+    made = json.loads(export(wide, "glue", Names({"s3://lake/crm": "crm"})).data)
+    first = made["create_lf_tags"][0]["TagValues"]
+    rest = [one["TagValuesToAdd"] for one in made["update_lf_tags"]]
+    assert [len(first), *map(len, rest)] == [50, 50, 20]
+    assert [*first, *rest[0], *rest[1]] == [f"E{n:03d}" for n in range(120)]
+
+
 def test_tags_that_hold_no_more_are_taken_back_by_an_earlier_run():
     lines = export(CLEAN, "unity", NAMES, None, REPORT).data.decode().splitlines()
     taken = [line for line in lines if "UNSET" in line]
