@@ -67,7 +67,7 @@ def error_line(error: LakescanError) -> str:
 
 def _parser_message(error: BaseException) -> str:
     message = getattr(error, "format_message", error.__str__)()
-    return str(message).rstrip(".")
+    return " ".join(str(message).split()).rstrip(".")
 
 
 def _command(error: BaseException) -> str:

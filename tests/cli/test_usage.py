@@ -12,6 +12,7 @@ runner = CliRunner()
     "args, said",
     [
         (["scan"], "Missing argument 'URI'"),
+        (["policy", "import", "x.yaml"], "Missing option '--from'. Choose from: presidio, dlp"),
         (["scan", "x", "--format", "xml"], "'xml' is not one of"),
         (["scan", "x", "--rows", "-1"], "Invalid value for '--rows'"),
         (["scan", "x", "--full", "--rows", "9"], "--full goes with no other bound"),

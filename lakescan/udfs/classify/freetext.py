@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.classify.forms import Shape
+from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.support import Support, kind_of
 from lakescan.udfs.classify.table import PLAIN, Column
 from lakescan.udfs.classify.weighing import Argument, Weighed
@@ -14,12 +15,19 @@ _PROSE, _PROSE_HEADED = 0.5, 0.2
 #: Under such a header short notes are prose too: so many words a cell.
 _NOTE_WORDS = 3.0
 
-#: Prose is written anew in each row. A column that repeats a few sentences is a list of labels.
+#: Prose is written anew in each row. A column that repeats a few sentences is a list of labels,
+#: unless it is called a note or the like.
 _LEAST_NEW, _LEAST_DISTINCT = 0.25, 5
 
 #: A text of which each line is a row is letters to such a share, has so many words a line, and
 #: fewer of these with a capital: the lines of a list of titles have one on each word.
 _LETTERS, _LINE_OF_TEXT, _ALL_CAPITALS = 0.5, 2.0, 0.8
+
+#: A description says what a code stands for, the same in each row.
+_DESCRIBING = frozenset(
+    "description descriptions desc descr dscr title label bezeichnung beschreibung libelle"
+    " descripcion descrizione descricao omschrijving opis".split()
+)
 
 #: Lines of a log have fewer letters than prose, and are long: so many words and characters a cell,
 #: and so many of these are digits.
@@ -68,7 +76,10 @@ def free_text(column: Column, concepts: dict[str, float], *, alone: bool = False
     prose = lines or shape.prose >= (_PROSE_HEADED if named else _PROSE)
     if not prose and not log and not (named and shape.words >= _NOTE_WORDS):
         return 0.0
-    if shape.distinct < _LEAST_NEW * shape.profile.filled and shape.distinct < 200:
+    told_apart = shape.distinct >= _LEAST_NEW * shape.profile.filled or shape.distinct >= 200
+    noted = prose and concepts.get("text", 0.0) >= HINT and shape.distinct >= _LEAST_DISTINCT
+    noted = noted and not _DESCRIBING & set(column.header.words)
+    if not told_apart and not noted:
         return 0.0
     if not named and (addressed or (not log and not lines and _is_list_of_names(shape))):
         return 0.0

@@ -41,6 +41,12 @@ _DOUBTFUL, _ASIDE, _KEYED = 0.6, 0.4, 0.3
 
 _PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
 
+#: "D.O.B." is one word, and no step into a struct.
+_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
+
+#: Short words for a number that stand joined behind what they count: "regnr", "kontonr".
+_JOINED_NUMBER = re.compile(r"(?:nr|no|num)\Z")
+
 #: What ends the first clause of a comment.
 _CLAUSE_END = re.compile(r"[.,;:(\n\u2013]| - ")
 
@@ -126,6 +132,7 @@ class _Mention:
 def read_header(path: str) -> Header:
     """Read a leaf's path; the words of the structs around it only say whose it is."""
     lex = lexicon()
+    path = _INITIALS.sub(lambda found: found[0].replace(".", ""), path)
     parts = [p for p in _PATH_END.sub("", path).replace("[]", "").split(".") if p not in "${}"]
     words = _split_joined(words_of(parts[-1]) if parts else (), lex)
     outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lex)
@@ -342,4 +349,7 @@ def _break(word: str, lex: Lexicon) -> list[str] | None:
     for cut in range(3, len(word) - 4):
         if word[cut:] in lex.heads:
             return [word[:cut], word[cut:]]
+    number = _JOINED_NUMBER.search(word)
+    if number and lex.phrases.get(word[: number.start()]):
+        return [word[: number.start()], number[0]]
     return None

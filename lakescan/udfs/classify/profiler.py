@@ -26,7 +26,13 @@ from lakescan.udfs.classify.sampling import ValueSample
 from lakescan.udfs.classify.searching import Detects, Search, Searches
 from lakescan.udfs.classify.short_numbers import MIN_DIGITS, short_numbers
 from lakescan.udfs.classify.sketch import Hashes, SketchBuilder
-from lakescan.udfs.classify.statistics import NumberStats, TextStats, TimeStats, merge_stats
+from lakescan.udfs.classify.statistics import (
+    NumberStats,
+    TextStats,
+    TimeStats,
+    by_decade,
+    merge_stats,
+)
 from lakescan.udfs.classify.strata import STRATA, Form, first_level, places_from, strata_of
 from lakescan.udfs.detect.buffers import array_buffers
 from lakescan.udfs.detect.layout import Layout
@@ -185,7 +191,8 @@ class _Column:
             low, high = years.min(), years.max()
             assert isinstance(low, int | None)
             assert isinstance(high, int | None)
-            times = TimeStats(len(values), _midnights(values), low, high)
+            decades = by_decade(years.to_numpy().astype(np.int64))
+            times = TimeStats(len(values), _midnights(values), low, high, decades)
         else:
             times = TimeStats(rows=len(values))
         self._times = merge_stats(self._times, times)

@@ -29,6 +29,8 @@ class Rule:
         pooled: whether numbers of several countries in one column make one verdict.
         many: whether there are as many values as rows, more or less: a handful of words over and
             over are labels, and no names.
+        all_of_few: of so many different values on, a handful in which each one is such a thing is
+            no list of labels after all; 0 for never.
         against: concepts of a header that rule it out, whatever the values look like.
         telling: share of many distinct values that a list of words knows only where they are such
             things, if other lists know far fewer; 0 for none. Of ordinary nouns half are surnames
@@ -36,6 +38,8 @@ class Rule:
         kinds: how many different values such a column may well have and no more; 0 for any number.
         lends: entities or categories whose findings agree with a header for this one: a date of
             birth is a date, a national number is often the tax number.
+        lends_plainly: whether that takes a plain header, or one that neighbours back: a date in
+            ``exp`` is a card's only beside a card.
         kin: concepts of a header that do not speak against it: a "user name" is a name as well.
     """
 
@@ -47,7 +51,9 @@ class Rule:
     header_alone: bool = True
     values_alone: float = 1.0
     share: float = 0.5
+    all_of_few: int = 0
     lends: tuple[str, ...] = ()
+    lends_plainly: bool = False
     kin: tuple[str, ...] = ()
     doubtful_form: str = ""
     pooled: bool = False
@@ -72,7 +78,7 @@ _RULES = (
     Rule("CRYPTO", ("CRYPTO_ADDRESS",), ("crypto",), "never", header_alone=False),
     Rule("CREDIT_CARD", ("CREDIT_CARD",), ("credit_card",), "card", "bank"),
     Rule("CREDIT_CARD_EXPIRATION", ("CREDIT_CARD_EXPIRATION",), ("card_expiry",), "expiry", "bank",
-         values_alone=0.5, share=0.8, lends=_DATES),
+         values_alone=0.5, share=0.8, lends=_DATES, lends_plainly=True),
     Rule("CREDIT_CARD_CVV", ("CREDIT_CARD_CVV",), ("cvv",), "cvv", "bank", values_alone=0.0),
     Rule("IBAN", ("IBAN",), ("iban",), "never", "bank", header_alone=False),
     Rule("BIC", ("BIC",), ("bic",), "bic", "bank", values_alone=0.7, share=0.8),
@@ -134,9 +140,9 @@ _RULES = (
     Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6,
          lends=("COUNTRY",)),
     Rule("OCCUPATION", ("OCCUPATION",), ("occupation",), "words", "person", values_alone=0.8,
-         share=0.5, many=True),
+         share=0.5, many=True, all_of_few=5),
     Rule("ORGANIZATION", ("ORGANIZATION",), ("organization",), "words", values_alone=0.9,
-         share=0.3),
+         share=0.3, kin=("brand",)),
     Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),
     Rule("SALARY", ("SALARY",), ("salary",), "amount", "money", values_alone=0.0,
          lends=("AMOUNT",), doubtful_form="sizable"),

@@ -10,6 +10,9 @@ from dataclasses import dataclass, fields
 from operator import add
 from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 #: Longest length, in characters, that the length histogram tells apart.
 MAX_LENGTH_BUCKET = 64
 
@@ -106,12 +109,20 @@ class TimeStats:
         midnights: those without a time of day.
         low: first year; None without any.
         high: last year.
+        decades: as in `TextStats`.
     """
 
     rows: int = 0
     midnights: int = 0
     low: int | None = None
     high: int | None = None
+    decades: tuple[int, ...] = (0,) * DECADES
+
+
+def by_decade(years: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    """How many of some years lie in each decade."""
+    places = np.clip((years - FIRST_DECADE) // 10, 0, DECADES - 1)
+    return tuple(np.bincount(places, minlength=DECADES).tolist())
 
 
 Stats = TypeVar("Stats", TextStats, NumberStats, TimeStats)

@@ -9,6 +9,7 @@ that plates leave out are plates.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import add
 from typing import TYPE_CHECKING
 
 from lakescan.udfs.classify.forms import Shape, labels
@@ -123,17 +124,24 @@ def _are_plates(support: Support) -> bool:
 
 def _like_births(shape: Shape) -> bool:
     """Whether dates are spread over the decades as the births of grown-up people are."""
-    decades = shape.text.decades
+    decades, times = _decades(shape), shape.profile.times
     dates = sum(decades)
-    if dates == 0 or dates < _NEARLY_ALL * shape.text.rows:
+    if dates == 0 or dates < _NEARLY_ALL * (shape.text.rows + times.rows):
+        return False
+    if times.midnights < _NEARLY_ALL * times.rows:
         return False
     lately = sum(decades[(_GROWN_UP - FIRST_DECADE) // 10 :])
     spread = sum(1 for rows in decades if rows >= _ITS_SHARE * dates)
     return spread >= _LIFETIME and lately <= _HARDLY_ANY * dates
 
 
+def _decades(shape: Shape) -> tuple[int, ...]:
+    """Of each decade, how many dates, written or typed."""
+    return tuple(map(add, shape.text.decades, shape.profile.times.decades))
+
+
 def _mean_decade(shape: Shape) -> float:
-    decades = shape.text.decades
+    decades = _decades(shape)
     return sum(place * rows for place, rows in enumerate(decades)) / max(1, sum(decades))
 
 

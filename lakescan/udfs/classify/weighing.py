@@ -32,6 +32,9 @@ _CONTRADICTED, _CONTRADICTED_PROVEN = 0.45, 0.9
 #: So few values, in so many times as many rows, are repeated over and over.
 _HANDFUL, _OVER_AND_OVER = 12, 4
 
+#: Of a handful, as good as all.
+_EACH = 0.95
+
 #: A header that rules an entity out leaves so much.
 _RULED_OUT = 0.3
 
@@ -102,8 +105,9 @@ def weigh(rule: Rule, column: Column, concepts: dict[str, float], other: float) 
         None where neither header nor values say anything for it.
     """
     own = _own(rule, column)
-    lent = _best([s for s in column.supports if {s.entity, s.category} & set(rule.lends)])
     said = max((concepts.get(concept, 0.0) for concept in rule.concepts), default=0.0)
+    lends = () if rule.lends_plainly and said < PLAIN else rule.lends
+    lent = _best([s for s in column.supports if {s.entity, s.category} & set(lends)])
     if own is None and not said:
         return None
     arguments = []
@@ -160,7 +164,7 @@ def _by_values(rule: Rule, column: Column, own: Support, said: float, other: flo
         because.append(f"without a header they count for {rule.values_alone:g} of that")
     if chance < 0.99:
         because.append(f"few distinct values ({own.distinct}): times {chance:.2f}")
-    if rule.many and _repeats(column):
+    if rule.many and _repeats(column) and not _is_each(rule, own):
         confidence *= _CONTRADICTED
         because.append(f"a handful of values fills many rows: times {_CONTRADICTED:g}")
     if any(column.header.sure(concept) >= PLAIN for concept in rule.against):
@@ -204,6 +208,11 @@ def _repeats(column: Column) -> bool:
     """Whether a handful of values fills many rows."""
     shape = column.shape
     return shape.distinct <= _HANDFUL and shape.profile.filled >= _OVER_AND_OVER * shape.distinct
+
+
+def _is_each(rule: Rule, own: Support) -> bool:
+    """Whether each of several values is such a thing, and so the handful no list of labels."""
+    return 0 < rule.all_of_few <= own.distinct and own.share >= _EACH
 
 
 def _few_of_a_handful(rule: Rule, column: Column, agreeing: Support) -> bool:

@@ -122,7 +122,7 @@ class Context:
 
     def right_before(self, words: tuple[str, ...], rows: IntArray, spans: IntArray) -> BoolArray:
         """Whether one of ``words`` leads up to each span, with nothing but signs between."""
-        find = finder(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v-]{{0,3}})\z")
+        find = finder(rf"(?i:(?:^|[^a-z0-9])(?:{'|'.join(words)})[ :=#.v\"'-]{{0,4}})\z")
         low = self._texts.offsets[rows]
         ends = low + spans[:, 0]
         starts = np.maximum(ends - BEFORE, low)

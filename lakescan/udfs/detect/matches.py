@@ -31,6 +31,7 @@ class Judge:
         #: Of each pattern, the place of its list of context words.
         self.lists = np.array([lists.index(p.context) for p in patterns], np.int64)
         self.is_shape = np.array([p.shape for p in patterns], np.bool_)
+        self.scores = np.array([p.score for p in patterns])
         self.words = ContextWords(lists)
 
     def context(self, texts: Layout) -> Context:
@@ -81,6 +82,7 @@ class Matches:
         near = weak.copy()
         asked = np.flatnonzero(weak & ~judge.is_shape[numbers])
         near[asked] = self._context.near(at[asked], judge.lists[numbers[asked]], spans[asked])
+        sure &= ~self._named_otherwise(numbers, at, spans, sure)
         told = np.flatnonzero(sure | near)
         if not len(told):
             return
@@ -100,6 +102,30 @@ class Matches:
         kept = np.ones(len(numbers), np.bool_)
         kept[shapes] = self._context.near(at[shapes], judge.lists[numbers[shapes]], spans[shapes])
         return np.flatnonzero(kept)
+
+    def _named_otherwise(
+        self, numbers: IntArray, at: IntArray, spans: IntArray, sure: BoolArray
+    ) -> BoolArray:
+        """Forms where another fits the same characters as well, and a word nearby names that.
+
+        ``NRIC S1234567D`` has the check letter of a Spanish firm, too.
+        """
+        judge = self._judge
+        beaten = np.zeros(len(numbers), np.bool_)
+        places = np.flatnonzero(sure & ~judge.is_shape[numbers])
+        lows = self._texts.offsets[at[places]]
+        keys = np.stack((lows + spans[places, 0], lows + spans[places, 1]), axis=1)
+        _, of, times = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+        several = times[of.ravel()] > 1
+        places, of = places[several], of.ravel()[several]
+        if not len(places):
+            return beaten
+        named = self._context.near(at[places], judge.lists[numbers[places]], spans[places])
+        scores = judge.scores[numbers[places]]
+        best = np.zeros(len(times))
+        np.maximum.at(best, of[named], scores[named])
+        beaten[places] = ~named & (scores <= best[of])
+        return beaten
 
     def _checked(
         self, numbers: IntArray, at: IntArray, spans: IntArray

@@ -26,6 +26,9 @@ PLAIN = [
     ("supplier_name", "organization"), ("c_acctbal", "money"), ("precio_unitario", "money"),
     ("Age", "age"), ("edad", "age"), ("passport no", "passport"), ("client_ip", "ip"),
     ("job_title", "occupation"), ("nationality", "nrp"), ("Steuer-ID", "tax_id"),
+    ("D.O.B.", "birth_date"), ("D.O.B", "birth_date"), ("S.S.N.", "ssn"), ("N.I.F.", "tax_id"),
+    ("rijbewijsnr", "driver_license"), ("regnr", "vehicle"), ("rejestracja", "vehicle"),
+    ("COM_NASC", "city"), ("who.name", "full_name"), ("marca", "brand"), ("Markenname", "brand"),
 ]  # fmt: skip
 
 

@@ -72,6 +72,45 @@ def test_short_notes_are_read_as_text_where_the_header_says_so(judge: Judge, hea
     assert {each.entity for each in found} >= {"FREE_TEXT", "EMAIL_ADDRESS", "PHONE_NUMBER"}
 
 
+@pytest.mark.parametrize(("header", "is_prose"), [("note", True), ("description", False)])
+def test_notes_are_prose_however_often_they_repeat(
+    judge: Judge, header: str, is_prose: bool
+) -> None:
+    said = ["Discussed smoking cessation, call back at 928-555-0133.",
+            "No acute distress, to come back in three months.",
+            "Refuses the flu shot again this year, will revisit.",
+            "Referred for an echo of the heart next week.",
+            "Reports taking the tablets twice a day, tolerates them well."]  # fmt: skip
+    found = judge({header: said * 12, "dob": ["1971-03-04", "1980-12-01"] * 30})[header]
+    assert (found.type_hint == "FREE_TEXT") is is_prose
+    told = {each.entity for each in found.classifications}
+    assert ("PHONE_NUMBER" in told) is is_prose
+
+
+def test_few_jobs_are_jobs_if_each_value_is_one(judge: Judge) -> None:
+    jobs = ["nurse", "teacher", "welder", "accountant", "driver", "cook", "engineer"]
+    assert judge({"x1": jobs * 20})["x1"].classifications[0].entity == "OCCUPATION"
+    mixed = ["nurse", "teacher", "pending", "closed", "driver", "new", "open"]
+    assert not judge({"x1": mixed * 20})["x1"].classifications
+
+
+def test_a_licence_that_expires_is_no_card(judge: Judge) -> None:
+    days = [f"{n % 27 + 1:02d}/0{n % 9 + 1}/28" for n in range(40)]
+    cards = [f"411111111111{n:04d}" for n in range(40)]
+    alone = judge({"Plate exp": days, "VRM": [f"DA12 AB{c}" for c in "ABCDEFGH"] * 5})
+    assert alone["Plate exp"].classifications[0].entity == "DATE_TIME"
+    beside = judge({"exp": days, "credit card number": cards})
+    assert beside["exp"].classifications[0].entity == "CREDIT_CARD_EXPIRATION"
+
+
+@pytest.mark.parametrize(("first", "count"), [("2", 14), ("4", 16)])
+def test_a_librarys_cards_are_no_payment_cards(judge: Judge, first: str, count: int) -> None:
+    numbers = [f"{first}{n * 7919 % 9973:0{count - 1}d}" for n in range(50)]
+    found = judge({"card_no": numbers, "borrower": ["Ann Lee", "Bo Ek"] * 25})["card_no"]
+    told = [each.entity for each in found.classifications]
+    assert ("CREDIT_CARD" in told) is (count == 16)
+
+
 def test_a_longitude_is_no_wage(judge: Judge) -> None:
     found = judge(pa.table({"lat": ["48.1", "51.5"], "lon": ["11.5", "-0.1"]}))["lon"]
     assert [each.entity for each in found.classifications] == ["GEO_COORDINATE"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -61,6 +61,16 @@ def test_dates_over_a_lifetime_beside_names_are_births(
     assert found[born].classifications[0].entity == "DATE_OF_BIRTH"
     assert found[born].sensitive
     assert found[hired].classifications[0].entity == "DATE_TIME"
+
+
+@pytest.mark.parametrize("kind", [date, datetime])
+def test_typed_dates_over_a_lifetime_are_births_as_well(judge: Judge, kind: type[date]) -> None:
+    def typed(texts: list[str]) -> list[date]:
+        return [kind.fromisoformat(text) for text in texts]
+
+    found = judge({"_c0": NAMES, "_c1": typed(days(1944, 58)), "_c2": typed(days(2016, 9))})
+    assert found["_c1"].classifications[0].entity == "DATE_OF_BIRTH"
+    assert found["_c2"].classifications[0].entity == "DATE_TIME"
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,14 @@ def test_a_product_is_no_person(judge: Judge, name: str) -> None:
     assert not found.classifications
 
 
+@pytest.mark.parametrize("name", ["brand", "marca", "Marke", "car make"])
+def test_a_brand_is_no_person(judge: Judge, name: str) -> None:
+    houses = ["Calvin Klein", "Ralph Lauren", "Hugo Boss", "Tommy Hilfiger", "Michael Kors"]
+    found = judge({name: cycle(houses), "size": cycle("SML"), "buyer": cycle(PEOPLE)})
+    assert [c for c in found[name].classifications if c.category == "PERSON"] == []
+    assert found["buyer"].classifications[0].category == "PERSON"
+
+
 def test_the_people_beside_it_are(judge: Judge) -> None:
     found = judge({"product_name": cycle(SHELVES), "customer_name": cycle(PEOPLE)})
     assert found["customer_name"].classifications[0].category == "PERSON"

@@ -103,6 +103,7 @@ RIGHT = {
     "es_plate": "1234 BCD",
     "nl_plate": "12-BCD-3",
     "pl_plate": "WA 12345",
+    "driver_license_named": "rijbewijsnr. 5246731882",
     "br_plate": "ABC1D23",
     "us_plate": "7ABC123",
     "cn_plate": "京A12345",
@@ -179,7 +180,7 @@ WRONG = {
     "password_assignment": "password: required", "bic": "DEUTXXFF", "us_ein": "00-1234567", "de_tax_number": "181/8151/08155",
     "cr_cpf": "0-0455-0175", "kr_brn": "000-82-00276", "pk_cnic": "04201-0891231-8", "ad_nrt": "B-132950-X",
     "al_nipt": "K22218003", "tn_mf": "1234567/M/X/E/001", "phone_nanp": "(102) 155-0142", "th_id": "9-2345-45678-78-1",
-    "bank_account": "1234567", "us_zip": "1234", "us_zip_plus4": "12345-678", "decimal_degrees": "359.32931",
+    "bank_account": "1234567", "street_address": "908, the court", "us_zip": "1234", "us_zip_plus4": "12345-678", "decimal_degrees": "359.32931",
 }  # fmt: skip
 
 #: Whose check is of ranges (areas, days, calling codes), not of a digit.

@@ -23,6 +23,19 @@ _PLACEHOLDERS = (
     " information secret secrets tokens access keys management rotation ring word words free"
 ).split()
 
+_CLAUSE = (
+    r"\A[0-9]+[A-Za-z]?, (?:the|a|an|this|that|each|every|our|your|his|her|its|their|no|and|but|in"
+    "|on|at|by|from|to) "
+    # "9h com o Dr. Lee": somebody's title, no drive.
+    r"|\A[0-9]+[A-Za-z]?,? (?:[\p{Ll}]+ )+Dr\.?\z"
+)
+
+#: `msg="bad password" attempts=3`: what a line of a log says next.
+_NEXT_FIELD = (
+    r"\A[a-z][a-z_]+=(?:[0-9]{1,6}|true|false)\z"
+    r"|\A(?:host|port|user(?:name|_id)?|ip|src|dst|addr|path|url|db|id|status|code|err(?:or)?)="
+)
+
 
 def vin(candidates: Candidates) -> BoolArray:
     """49 CFR 565.15: weights 8 7 6 5 4 3 2 10 0 9 8 7 6 5 4 3 2, modulus 11, ten is X."""
@@ -87,11 +100,17 @@ def high_entropy(candidates: Candidates) -> BoolArray:
 _ALNUM_BYTES = (*range(48, 58), *range(65, 91))
 
 
+def no_clause(candidates: Candidates) -> BoolArray:
+    """Whether a street's name follows the number, and no clause: ``908, the court``."""
+    valid: BoolArray = ~candidates.texts.str.contains(_CLAUSE).to_numpy()
+    return valid
+
+
 def not_a_placeholder(candidates: Candidates) -> BoolArray:
     """Whether the word after "password" may be one: no word of prose, no stars, no variable."""
     texts = candidates.texts
     prose = texts.str.to_lowercase().str.strip_chars(".!?:").is_in(_PLACEHOLDERS)
-    masked = texts.str.contains(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z")
+    masked = texts.str.contains(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z|\A.{1,3}\z")
     plain = texts.str.contains(r"\A[a-z]+[.!?:]?\z")
-    valid: BoolArray = ~(prose | masked | plain).to_numpy()
+    valid: BoolArray = ~(prose | masked | plain | texts.str.contains(_NEXT_FIELD)).to_numpy()
     return valid

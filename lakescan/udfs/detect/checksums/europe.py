@@ -287,6 +287,19 @@ def es_dni(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def es_social_security(candidates: Candidates) -> BoolArray:
+    """Número de afiliación: province, serial, and both modulus 97 (TGSS).
+
+    Serials below ten million count with seven digits.
+    """
+    digits = candidates.digits(12)
+    province, serial = pair(digits, 0), number(digits[:, 2:10])
+    body = np.where(serial < 10**7, province * 10**7 + serial, province * 10**8 + serial)
+    provinces = (province >= 1) & ((province <= 53) | (province == 66))
+    valid: BoolArray = provinces & (body % 97 == pair(digits, 10)) & varied(digits)
+    return valid
+
+
 def at_svnr(candidates: Candidates) -> BoolArray:
     """Versicherungsnummer: the fourth digit checks the others, modulus 11."""
     digits = candidates.digits(10)

@@ -13,6 +13,9 @@ from lakescan.udfs.detect.regexes import FEW, is_wholly, whole
 
 _EXTENSION = r"(?i)\s?(?:x|ext\.?|extension|#)\s?[0-9]{1,6}\z"
 
+#: ITU-T E.164, section 6.1: no number is longer.
+_MOST_DIGITS = 15
+
 
 def nanp(candidates: Candidates) -> BoolArray:
     """North American Numbering Plan: area code and exchange begin with 2 to 9, neither is N11."""
@@ -35,7 +38,7 @@ def _nanp_digits(candidates: Candidates) -> BoolArray:
 
 
 def long_enough(candidates: Candidates) -> BoolArray:
-    """Seven digits or more (an extension aside): five or six in groups are a postal code.
+    """Seven digits to fifteen (an extension aside): five or six in groups are a postal code.
 
     Eight in groups of 4.2.2 with points are a tariff's code (Harmonized System, and its national
     subdivisions).
@@ -45,7 +48,9 @@ def long_enough(candidates: Candidates) -> BoolArray:
         valid &= ~is_wholly(candidates.texts, r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}")
     if candidates.hold(b"xX#"):
         bare = candidates.texts.str.replace(_EXTENSION, "")
-        valid &= (bare.str.count_matches("[0-9]") >= 7).to_numpy()
+        valid &= bare.str.count_matches("[0-9]").is_between(7, _MOST_DIGITS).to_numpy()
+    else:
+        valid &= candidates.counts <= _MOST_DIGITS
     return valid
 
 

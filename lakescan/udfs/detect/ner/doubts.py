@@ -1,4 +1,4 @@
-"""Words that a model takes for names and that are none: labels, and lines that end a name."""
+"""What a model takes for names and numbers and what is none: labels, pieces of other numbers."""
 
 from __future__ import annotations
 
@@ -27,10 +27,15 @@ _PLAIN = 0.8
 _WORD = re.compile(r"[^\W\d_]{2,24}")
 #: A line without a letter or a digit, between two that have some.
 _RULE = re.compile(r"[ \t]*\n[^\w\n]*\n\s*")
+#: No birthday and no telephone has fewer digits, unless words go with them.
+_FEWEST_DIGITS = {"DATE_OF_BIRTH": 4, "PHONE_NUMBER": 4}
+#: A whole number that goes on behind a point is a piece of a version: ``2024.1.3``.
+_DATES = frozenset("DATE DATE_OF_BIRTH AGE".split())
+_ON = re.compile(r"\.\d")
 
 
 def without_doubts(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans but labels (``CPF``, ``PESEL``, ``DOB``), those of names cut at empty lines.
+    """The spans but labels (``CPF``, ``DOB``) and mere digits; names are cut at empty lines.
 
     Args:
         text: the text.
@@ -40,8 +45,21 @@ def without_doubts(text: str, spans: Sequence[Span]) -> list[Span]:
         part
         for span in spans
         for part in (_lines(text, span) if span.entity in _NAMES else (span,))
-        if part.entity not in _NAMES or not _is_label(text[part.start : part.end])
+        if not _is_piece(text, part)
+        and (part.entity not in _NAMES or not _is_label(text[part.start : part.end]))
     ]
+
+
+def _is_piece(text: str, span: Span) -> bool:
+    """Whether a few digits of a longer number, or next to none, are taken for a whole one."""
+    said = text[span.start : span.end]
+    digits = sum(map(str.isdigit, said))
+    if span.entity in _DATES and digits == len(said) and _ON.match(text, span.end):
+        return True
+    if len(said) == 1 and said.islower() and span.entity in _NAMES:
+        return True
+    words = any(len(word) > 1 for word in _WORD.findall(said))
+    return not words and digits < _FEWEST_DIGITS.get(span.entity, 0)
 
 
 def _lines(text: str, span: Span) -> Iterator[Span]:

@@ -89,7 +89,7 @@ PATTERNS = all_patterns(
     Number("ID_NIK", "id_nik", ("nik", "ktp"), check.id_nik, bare="[1-9][0-9]{15}"),
     Number("ID_NPWP", "id_npwp", ("npwp",), stdnum("id.npwp"),
            written="[0-9]{2}\\.[0-9]{3}\\.[0-9]{3}\\.[0-9]-[0-9]{3}\\.[0-9]{3}"),
-    Number("TH_TNIN", "th_id", ("บัตรประชาชน", "thai id", "national id"), check.th_id, bare=_D13,
+    Number("TH_TNIN", "th_id", ("บัตรประชาชน", "ประจำตัวประชาชน", "thai id", "national id"), check.th_id, bare=_D13,
            written="[1-8][- ][0-9]{4}[- ][0-9]{5}[- ][0-9]{2}[- ][0-9]"),
     Number("PH_TIN", "ph_tin", ("tin",), bare="[0-9]{3}-[0-9]{3}-[0-9]{3}(?:-[0-9]{3,5})?"),
     Number("PH_UMID", "ph_umid", ("umid", "crn"), bare="[0-9]{4}-[0-9]{7}-[0-9]"),
@@ -97,7 +97,7 @@ PATTERNS = all_patterns(
     # South and west Asia
     Number("PK_CNIC", "pk_cnic", ("cnic", "nadra"), stdnum("pk.cnic"),
            written="[1-7][0-9]{4}-[0-9]{7}-[0-9]"),
-    Number("IL_ID", "il_id", ("teudat", "zehut", "תעודת זהות", "israeli id"), check.il_id, bare=_D9),
+    Number("IL_ID", "il_id", ("teudat", "zehut", "תעודת זהות", "ת\\.?ז", "israeli id"), check.il_id, bare=_D9),
     # Africa
     Number("ZA_ID_NUMBER", "za_id", ("id number", "identity", "rsa id"), check.za_id, bare=_D13,
            strong=True),

@@ -24,6 +24,11 @@ _BORN = (
     "|(?:née?|nat[oa]|nacid[oa]|nascid[oa]|geboren|geb\\.|urodzon[ya]) (?:ad?|à|en|em|in|w|te)"
     " [^\n.;:0-9]{2,30},? (?:le|il|el|em|am|op|dnia)"
 )
+#: "The company was born on 2004-05-06": what is founded has no birthday.
+_FOUNDED = (
+    "(?:company|firm|startup|start-up|brand|business|studio|agency|organi[sz]ation|product|project|app"
+    "|platform|idea|band|club|team)(?: was| were)? (?:re-?)?born(?: on| in)?"
+)
 _AGED = "(?:1[01][0-9]|[1-9]?[0-9])"
 #: Words before somebody's age.
 _IS = (
@@ -44,6 +49,7 @@ PATTERNS = (
         score=0.9,
         ignore_case=True,
         edge=Edge.NUMBER,
+        against=VERSION,
     ),
     Pattern(
         entity="DATE_TIME",
@@ -130,6 +136,7 @@ PATTERNS = (
         score=0.95,
         ignore_case=True,
         whole=False,
+        against=(_FOUNDED,),
     ),
     Pattern(
         # In other languages, whose months are any word.

@@ -63,7 +63,7 @@ _NUMBERS = all_patterns(
     Number("DE_VAT_ID", "de_vat", ("ust", "vat", "umsatzsteuer"), stdnum("de.vat"),
            written="DE ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}"),
     Number("DE_SOCIAL_SECURITY", "de_social_security",
-           ("sozialversicherung", "rentenversicherung", "rvnr", "sv-?nummer", "versicherungsnummer"),
+           ("sozialversicherung", "rentenversicherung", "rvnr", "sv-?n(?:umme)?r", "versicherungsnummer"),
            None,
            bare="[0-9]{2} ?(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2} ?[A-Z] ?[0-9]{3}"),
     Number("DE_PLZ", "de_plz", ("plz", "postleitzahl"), bare="[0-9]{5}", cells=False),
@@ -79,9 +79,11 @@ _NUMBERS = all_patterns(
     Number("FR_CNI", "fr_cni", ("cni", "carte (?:nationale )?d.identit"),
            bare="[0-9]{12}|[0-9A-Z]{4}[0-9][0-9A-Z]{4}", cells=False),
     Number(
-        "FR_NIR", "fr_nir", ("nir", "insee", "sécurité sociale", "securite sociale", "sécu"),
+        "FR_NIR", "fr_nir", ("nir", "insee", "sécurité sociale", "securite sociale", "sécu",
+         "vitale"),
         stdnum("fr.nir"), strong=True, bare="[1-478][0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{7}",
-        written="[1-478] [0-9]{2} [0-9]{2} (?:[0-9]{2}|2[AB]) [0-9]{3} [0-9]{3} [0-9]{2}",
+        written="[1-478] [0-9]{2} [0-9]{2} (?:[0-9]{2}|2[AB]) [0-9]{3} [0-9]{3} [0-9]{2}"
+        "|[1-478][0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{5} [0-9]{2}",
         gate=DIGIT_GROUPS,
     ),
     Number("FR_NIF", "fr_nif", ("fiscal", "spi", "nif"), stdnum("fr.nif"),
@@ -99,6 +101,9 @@ _NUMBERS = all_patterns(
            written="[XYZ]-?[0-9]{7}-?[A-HJ-NP-TV-Z]", ignore_case=True),
     Number("ES_CIF", "es_cif", ("cif", "nif"), stdnum("es.cif"),
            written="[A-HJNP-SUVW]-?[0-9]{7}[0-9A-J]", ignore_case=True),
+    Number("ES_SOCIAL_SECURITY", "es_social_security",
+           ("seguridad social", "afiliaci[oó]n", "nuss", "naf", "nss"), check.es_social_security,
+           written="[0-9]{2}[ /-][0-9]{8}[ /-][0-9]{2}", bare="[0-9]{12}", gate=DIGIT_GROUPS),
     Number("PT_NIF", "pt_nif", ("nif", "contribuinte", "fiscal"), check.pt_nif, bare=_D9),
     Number("PT_CC", "pt_cc", ("cart[aã]o de cidad[aã]o", "cidad[aã]o"), stdnum("pt.cc"),
            written="[0-9]{8} ?[0-9] ?[A-Z]{2}[0-9]", ignore_case=True),
@@ -171,6 +176,9 @@ _NUMBERS = all_patterns(
            written="[0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{2}-[0-9]{3}|PL ?[0-9]{10}"
            "|PL ?[0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{2}"),
     Number("PL_REGON", "pl_regon", ("regon",), check.pl_regon, bare=_D9),
+    # Rozporządzenie w sprawie wydawania dokumentów: serial, year, office of a driving licence.
+    Number("PL_DRIVER_LICENSE", "pl_driver_license", ("prawo jazdy", "prawa jazdy", "driv"),
+           bare="[0-9]{5}/[0-9]{2}/[0-9]{4}"),
     Number("PL_ID_CARD", "pl_id_card", ("dowód", "dowod", "id card"), bare="[A-Z]{3}[0-9]{6}"),
     Number("CZ_RC", "cz_rc", ("rodn", "r\\.? ?č"), check.cz_sk_number,
            written="[0-9]{6}/[0-9]{4}", bare=_D10),

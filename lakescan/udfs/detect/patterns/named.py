@@ -85,6 +85,14 @@ PATTERNS = (
         "finger|print|iris|biometric",
     ),
     _named(
+        # Of countries whose licences have no form of their own here.
+        "DRIVER_LICENSE",
+        r"permis de conduire(?: n[o°]\.?| num[ée]ro)?|(?:permiso|licencia|carnet) de conducir"
+        r"|carta de condução|rijbewijs-?(?:nummer|nr\.?)?|körkort(?:snummer)?|førerkort|kørekort"
+        r"|ajokortti",
+        "permis|conducir|condução|rijbewijs|kørekort|k[öø]rkort|førerkort|ajokortti",
+    ),
+    _named(
         "ID_CARD",
         rf"(?:(?:national )?id(?:entity)? card|identity document) ?{_CALLED}",
         "id card|identity",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lakescan.udfs.detect.checksums.codes import no_clause
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
 _DESIGNATOR = (
@@ -48,6 +49,7 @@ PATTERNS = (
         regex=r"[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,5})?,? (?:(?:[NSEW]|[NS][EW])\.? )?"
         rf"(?:{_STREET_WORD} ){{1,4}}{_DESIGNATOR}\b\.?(?: [NSEW]{{1,2}}\b)?{_UNIT}",
         score=0.8,
+        validate=no_clause,
         ignore_case=True,
     ),
     Pattern(

@@ -184,8 +184,9 @@ PATTERNS = (
     Pattern(
         entity="PASSWORD",
         name="password_assignment",
-        regex=rf"{_KEYWORD}[\"']?(?: is| ist| est)?(?: ?[:=] ?| )[\"']?"
-        r"(?P<v>[^\s\"',;&<>(){}]{4,128})",
+        # An ampersand goes on with the password unless a parameter's name and value follow.
+        regex=rf"{_KEYWORD}[\"']?(?: (?:is|ist|est|(?:re)?set to|changed to))?(?: ?[:=] ?| )[\"']?"
+        r"(?P<v>[^\s\"',;&<>(){}]{1,256}(?:&[^\s\"',;&<>(){}=]{1,64})*)(?:[\s\"',;&<>(){}]|$)",
         score=0.85,
         validate=not_a_placeholder,
         ignore_case=True,

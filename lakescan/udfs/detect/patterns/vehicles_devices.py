@@ -7,6 +7,9 @@ from lakescan.udfs.detect.checksums.generic import luhn
 from lakescan.udfs.detect.checksums.registers import iccid
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
+_VEHICLES = ("vin", "vehicle", "fahrgestell", "fahrzeug", "ch[aâ]ssi", "véhicule", "veh[ií]c", "ve[ií]culo",
+             "bastidor", "veicolo", "telaio", "voertuig", "pojazd", "nadwozi")  # fmt: skip
+
 PATTERNS = (
     Pattern(
         # ISO 3779; the check digit of 49 CFR 565.15, which only North America asks for.
@@ -16,7 +19,7 @@ PATTERNS = (
         score=0.9,
         validate=vin,
         weak=0.1,
-        context=("vin", "chassis", "vehicle identification", "fahrgestell"),
+        context=_VEHICLES,
     ),
     Pattern(
         # 3GPP TS 23.003, section 6.2.1.

@@ -36,6 +36,33 @@ def test_a_label_is_no_name(text, label, entity):
     assert without_doubts(text, spans_of(text, (label, entity))) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("installed build 2024.1.3 today", "2024", "DATE"),
+        ("ul. Polna 7/12", "12", "DATE_OF_BIRTH"),
+        ("412 F.3d 908", "412 F", "PHONE_NUMBER"),
+        ("User s.okonkwo locked out", "s", "PERSON"),
+    ],
+)
+def test_a_piece_of_something_longer_is_nothing(text, part, entity):
+    assert without_doubts(text, spans_of(text, (part, entity))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("since 2024.", "2024", "DATE"),
+        ("born in May 79", "May 79", "DATE_OF_BIRTH"),
+        ("dial 5550 now", "5550", "PHONE_NUMBER"),
+        ("J Lee", "J", "PERSON"),
+    ],
+)
+def test_what_is_whole_stays(text, part, entity):
+    spans = spans_of(text, (part, entity))
+    assert without_doubts(text, spans) == spans
+
+
 @pytest.mark.parametrize("name", ["Carfax", "RoundTeam", "Pell", "Iris", "Visa"])
 def test_names_that_begin_or_end_like_labels_stay(name):
     spans = spans_of(f"at {name} today", (name, "ORGANIZATION"))
