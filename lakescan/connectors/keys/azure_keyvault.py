@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from lakescan.errors import CredentialError, MissingDependencyError, NotFoundError, TransientError
 
 
@@ -18,6 +20,7 @@ def fetch(rest: str) -> bytes:
         from azure.core.exceptions import (
             AzureError,
             ClientAuthenticationError,
+            HttpResponseError,
             ResourceNotFoundError,
         )
         from azure.identity import DefaultAzureCredential
@@ -32,6 +35,10 @@ def fetch(rest: str) -> bytes:
         raise NotFoundError(f"no secret {secret} in the vault {vault}") from None
     except ClientAuthenticationError:
         raise CredentialError(f"the vault {vault} refuses") from None
+    except HttpResponseError as error:
+        if error.status_code == HTTPStatus.FORBIDDEN:
+            raise CredentialError(f"the vault {vault} refuses to show {secret}") from None
+        raise TransientError(f"the vault {vault} answers {error.status_code}") from None
     except AzureError as error:
         raise TransientError(f"the vault {vault}: {type(error).__name__}") from None
     return (found.value or "").encode()

@@ -17,6 +17,7 @@ def fetch(rest: str) -> bytes:
     """
     try:
         from google.api_core.exceptions import ClientError, GoogleAPIError
+        from google.auth.exceptions import GoogleAuthError
         from google.cloud import kms
     except ImportError:
         raise MissingDependencyError("google-cloud-kms", "gcp-kms") from None
@@ -28,6 +29,11 @@ def fetch(rest: str) -> bytes:
         answer = client.decrypt(request={"name": values["key"], "ciphertext": sealed})
     except ClientError as error:
         raise CredentialError(f"Google Cloud KMS refuses: {error.code}") from None
+    except GoogleAuthError:
+        raise CredentialError(
+            "Google Cloud KMS: this machine has no credentials",
+            hint="gcloud auth application-default login, or GOOGLE_APPLICATION_CREDENTIALS",
+        ) from None
     except GoogleAPIError as error:
         raise TransientError(f"Google Cloud KMS: {type(error).__name__}") from None
     opened: bytes = answer.plaintext

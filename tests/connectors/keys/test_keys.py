@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -94,3 +95,17 @@ def test_a_sealed_file_that_is_not_there(tmp_path):
     pytest.importorskip("boto3")
     with pytest.raises(NotFoundError, match="no sealed key file"):
         fetch_key(f"aws-kms:{tmp_path / 'none'}?region=us-east-1")
+
+
+def test_aws_kms_without_a_region_or_credentials(tmp_path, monkeypatch):
+    pytest.importorskip("boto3")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    (tmp_path / "ring").write_bytes(b"sealed")
+    with pytest.raises(UsageError, match="no region"):
+        fetch_key(f"aws-kms:{tmp_path / 'ring'}")
+    with pytest.raises(CredentialError, match="no credentials"):
+        fetch_key(f"aws-kms:{tmp_path / 'ring'}?region=us-east-1")
