@@ -24,6 +24,7 @@ from lakescan.client.results import (
     filled,
     job_of,
 )
+from lakescan.errors import UsageError
 
 T = TypeVar("T")
 
@@ -65,7 +66,12 @@ def detect(
     policy: str | None,
 ) -> Request[list[list[Found]]]:
     """Findings of each text."""
-    body = {"texts": list(texts), "entities": entities, "min_score": min_score, "policy": policy}
+    body = {
+        "texts": _listed(texts),
+        "entities": entities,
+        "min_score": min_score,
+        "policy": policy,
+    }
     return Request(
         "POST",
         "/v1/detect",
@@ -80,7 +86,7 @@ def anonymize(
     texts: Sequence[str], operators: Operators | None, policy: str | None
 ) -> Request[list[Anonymized]]:
     """Texts without the people in them."""
-    body = {"texts": list(texts), "operators": _operators(operators), "policy": policy}
+    body = {"texts": _listed(texts), "operators": _operators(operators), "policy": policy}
     return Request(
         "POST",
         "/v1/anonymize",
@@ -99,7 +105,7 @@ def anonymize_rows(
 
 def reveal(texts: Sequence[str], reason: str, domains: Sequence[str] | None) -> Request[list[str]]:
     """What encrypt hid. Each call is a line on record, so it is sent once."""
-    body = {"texts": list(texts), "reason": reason, "domains": domains}
+    body = {"texts": _listed(texts), "reason": reason, "domains": domains}
     return Request(
         "POST",
         "/v1/reveal",
@@ -111,6 +117,7 @@ def reveal(texts: Sequence[str], reason: str, domains: Sequence[str] | None) -> 
 
 def batches(texts: Iterable[str]) -> Iterator[list[str]]:
     """Texts in as many requests as they take."""
+    _no_text(texts)
     batch: list[str] = []
     size = 0
     for text in texts:
@@ -207,6 +214,18 @@ def policies() -> Request[dict[str, str]]:
     return Request(
         "GET", "/v1/policies", lambda value: {each["policy"]: each["hash"] for each in value}
     )
+
+
+def _listed(texts: Sequence[str]) -> list[str]:
+    """Texts as a body has them."""
+    _no_text(texts)
+    return list(texts)
+
+
+def _no_text(texts: object) -> None:
+    """Refuse one text, which Python would take for a list of its letters, with nothing in any."""
+    if isinstance(texts, str):
+        raise UsageError("texts are a list, and this is one text", hint="put it in brackets")
 
 
 def _plain(value: Document) -> Document:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.ray.opening import connected
-from lakescan.errors import MissingDependencyError, UsageError
+from lakescan.errors import MissingDependencyError, TransientError, UsageError
 from lakescan.jobs.reading import Answer, Question, read_texts
 from lakescan.policy import Policy
 from lakescan.service.core import Core
@@ -161,11 +161,23 @@ def serve_on_ray(
 
 
 def deploy(host: str, port: int, settings: Settings, replicas: Replicas) -> None:
-    """Deploy on the cluster that this process is connected to; back when it answers."""
+    """Deploy on the cluster that this process is connected to; back when it answers.
+
+    Raises:
+        MissingDependencyError: the extra ``ray-serve`` is not installed.
+        TransientError: Ray could not start it.
+    """
     serve = _serve()
-    serve.start(http_options={"host": host, "port": port}, logging_config=_LOGS)
+    from ray.exceptions import RayError
+
     front = bound(settings, replicas)
-    serve.run(front, name=APPLICATION, route_prefix="/", logging_config=_LOGS)
+    try:
+        serve.start(http_options={"host": host, "port": port}, logging_config=_LOGS)
+        serve.run(front, name=APPLICATION, route_prefix="/", logging_config=_LOGS)
+    except (RayError, RuntimeError) as error:
+        said = f"Ray Serve did not start on {host}:{port}: {type(error).__name__}"
+        hint = "is the port free, and are there processors for all replicas? Ray's logs say more"
+        raise TransientError(said, hint=hint) from error
 
 
 def bound(settings: Settings, replicas: Replicas) -> Application:

@@ -324,3 +324,16 @@ def test_without_httpx_it_says_what_to_install(monkeypatch):
 
     with pytest.raises(MissingDependencyError, match="httpx"):
         package.Client  # noqa: B018
+
+
+@pytest.mark.parametrize("kind", [Client, Blocking])
+def test_one_text_is_not_taken_for_a_list_of_letters(kind):
+    client = kind("http://127.0.0.1:1")
+    for call in (client.detect, client.anonymize, lambda text: client.reveal(text, "why")):
+        with pytest.raises(UsageError, match="texts are a list"):
+            call("Call Ann on 202-555-0142")
+
+
+def test_many_texts_are_not_the_letters_of_one():
+    with Client("http://127.0.0.1:1") as client, pytest.raises(UsageError, match="are a list"):
+        next(client.detect_many("Call Ann on 202-555-0142"))
