@@ -54,7 +54,7 @@ class Retrying:
 def worth_another(request: Request[T], outcome: httpx.Response | httpx.TransportError) -> bool:
     """Whether to send a request again, after an answer or a broken connection."""
     if isinstance(outcome, httpx.Response):
-        return outcome.status_code in (_LATER if request.repeatable else _UNDONE)
+        return _status(outcome) in (_LATER if request.repeatable else _UNDONE)
     return request.repeatable or isinstance(outcome, httpx.ConnectError | httpx.ConnectTimeout)
 
 
@@ -70,7 +70,7 @@ def result_of(request: Request[T], outcome: httpx.Response | httpx.TransportErro
         raise ServiceBusyError(
             f"the service does not answer: {type(outcome).__name__}"
         ) from outcome
-    status = outcome.status_code
+    status = _status(outcome)
     if outcome.is_success:
         return request.read(None if request.target is not None else outcome.json())
     message = _message(outcome)
@@ -87,6 +87,15 @@ def retry_after(outcome: httpx.Response | httpx.TransportError) -> str | None:
         told: str | None = outcome.headers.get("retry-after")
         return told
     return None
+
+
+def _status(answer: httpx.Response) -> int:
+    """An answer's status; 502 for a 500 of what stands before the service.
+
+    Ray's proxy says 500 where the service died. The service's own answers have a request id.
+    """
+    theirs = answer.status_code == 500 and "x-request-id" not in answer.headers
+    return 502 if theirs else answer.status_code
 
 
 def _message(answer: httpx.Response) -> str:

@@ -223,11 +223,11 @@ class Moody(http.server.BaseHTTPRequestHandler):
         if mood == "drop":
             self.close_connection = True
             return
-        status, after = mood if isinstance(mood, tuple) else (mood, None)
+        status, headers = mood if isinstance(mood, tuple) else (mood, {})
         data = json.dumps({"results": [{"findings": []}], "error": "not now", "texts": []}).encode()
         self.send_response(status)
-        if after is not None:
-            self.send_header("retry-after", str(after))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -258,10 +258,10 @@ def test_what_passes_is_tried_again(moody, kind):
 
 @KINDS
 def test_a_service_that_says_when_is_listened_to(moody, kind):
-    Moody.moods += [(503, 1)]
+    Moody.moods += [(503, {"retry-after": "1"})]
     assert kind(moody, retrying=QUICK).detect(["x"]) == [[]]
     assert Moody.asked[1] - Moody.asked[0] >= 1
-    Moody.moods += [(429, 3600)]
+    Moody.moods += [(429, {"retry-after": "3600"})]
     with pytest.raises(ServiceBusyError, match="not now"):
         kind(moody, retrying=QUICK).detect(["x"])
 
@@ -276,8 +276,17 @@ def test_it_gives_up_after_some_attempts(moody, kind):
 
 
 @KINDS
+def test_a_fault_of_the_service_is_told_and_one_of_a_proxy_before_it_passes(moody, kind):
+    Moody.moods += [500, 500]
+    assert kind(moody, retrying=QUICK).detect(["x"]) == [[]]
+    Moody.moods += [(500, {"x-request-id": "1"})]
+    with pytest.raises(ServiceRefusedError, match="not now"):
+        kind(moody, retrying=QUICK).detect(["x"])
+
+
+@KINDS
 def test_what_may_have_been_done_is_not_sent_twice(moody, kind):
-    for mood in ("drop", 502, 504):
+    for mood in ("drop", 500, 502, 504):
         Moody.asked.clear()
         Moody.moods[:] = [mood]
         with pytest.raises(ServiceBusyError):
