@@ -67,7 +67,9 @@ def error_line(error: LakescanError) -> str:
 
 def _parser_message(error: BaseException) -> str:
     message = getattr(error, "format_message", error.__str__)()
-    return " ".join(str(message).split()).rstrip(".")
+    line = " ".join(str(message).split()).rstrip(".")
+    # pydantic, which typer has convert some values, begins its complaints with this.
+    return line.replace("Value error, ", "")
 
 
 def _command(error: BaseException) -> str:

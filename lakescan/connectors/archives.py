@@ -111,7 +111,7 @@ def _opened(file: pa.NativeFile, uri: str) -> Iterator[zipfile.ZipFile]:
         buffered = io.BufferedReader(cast("io.RawIOBase", file), _BUFFER_BYTES)
         opened = zipfile.ZipFile(buffered)
     except (zipfile.BadZipFile, ValueError) as error:
-        raise CorruptFileError(f"{uri}: is no zip archive, or cut short", uri=uri) from error
+        raise CorruptFileError(f"{uri}: not a zip archive, or cut short", uri=uri) from error
     try:
         with opened:
             yield opened

@@ -46,4 +46,21 @@ def decoder_error(uri: str, error: Exception) -> LakeError:
             return known
         if error.errno is not None:
             return TransientError(f"{uri}: {error.strerror}", uri=uri)
-    return CorruptFileError(f"{uri}: cannot be decoded ({type(error).__name__})", uri=uri)
+    return CorruptFileError(f"{uri}: {_damage(str(error))}", uri=uri)
+
+
+#: How the messages of pyarrow's decompressors begin or end -> what they mean.
+_COMPRESSION = {
+    "Truncated compressed stream": "the compressed data is cut short",
+    "zlib inflate failed": "the compressed data is damaged",
+    "bz2 decompress failed": "the compressed data is damaged",
+    "ZSTD decompression failed": "the compressed data is damaged",
+    "Corrupt snappy compressed data": "the compressed data is damaged",
+    "Corrupt Lz4 compressed data": "the compressed data is damaged",
+}
+
+
+def _damage(message: str) -> str:
+    """What is wrong with the bytes, without a word of the message: it may quote values."""
+    known = (meaning for mark, meaning in _COMPRESSION.items() if mark in message)
+    return next(known, "the file is damaged, or its content is not what its name says")

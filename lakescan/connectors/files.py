@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,7 +25,7 @@ from lakescan.connectors.source import Source
 from lakescan.connectors.storage import FileObject, Storage, storage_for
 from lakescan.connectors.storage.arrow_errors import cause
 from lakescan.connectors.storage.local import LocalStorage, local_path
-from lakescan.connectors.storage.lookup import STORAGE_SCHEMES
+from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 from lakescan.errors import LakeError, LakescanError, NotFoundError, UsageError
 from lakescan.policy.globs import whole_path_pattern
 
@@ -64,7 +65,7 @@ class FileConnector:
             shelf.put(one for one in found if isinstance(one, Found))
             failures += (one for one in found if isinstance(one, SourceFailure))
         if not plain.count and not roots:
-            raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
+            raise _nothing(uri, listing)
         del listing
         tables = 0
         for root in roots:
@@ -72,7 +73,7 @@ class FileConnector:
                 tables += 1
                 yield one
         if not plain.count and not tables:
-            raise NotFoundError(f"{uri}: nothing to read there", uri=uri)
+            raise _left_out(uri)
         yield from group(shelf, selection.group)
         yield from failures
 
@@ -211,6 +212,23 @@ class _Schemas:
 def _listed(storage: Storage, uri: str) -> Iterator[FileObject]:
     """What stands under a URI, before its globs are looked at."""
     return storage.list(uri if storage.exists(uri) else glob_root(uri)[0])
+
+
+def _nothing(uri: str, listing: Listing) -> NotFoundError:
+    """Why nothing under a URI is to be read."""
+    if next(iter(listing), None) is not None:
+        return _left_out(uri)
+    if scheme_of(uri) == "file" and not glob_root(uri)[1] and not os.path.exists(uri):
+        return NotFoundError(f"{uri}: no such file or folder", uri=uri)
+    return NotFoundError(f"{uri}: no files are there", hint="check the path", uri=uri)
+
+
+def _left_out(uri: str) -> NotFoundError:
+    return NotFoundError(
+        f"{uri}: all files there are left out",
+        hint="by a glob, --include or --exclude, or as their names begin with _ or .",
+        uri=uri,
+    )
 
 
 def _members(

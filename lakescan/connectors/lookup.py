@@ -33,7 +33,9 @@ def connector_for(uri: str) -> Connector:
     scheme = scheme_of(uri)
     connectors = _connectors()
     if scheme not in connectors:
-        raise UnknownNameError("source scheme", scheme, connectors)
+        unknown = UnknownNameError("source scheme", scheme, connectors)
+        unknown.hint = unknown.hint or "choose from " + ", ".join(sorted(connectors))
+        raise unknown
     return connectors[scheme]
 
 

@@ -22,6 +22,8 @@ READ_AHEAD_BYTES = 4 << 20
 _CHUNK_BYTES = 1 << 20
 #: What is read of each file to tell its format and its shape.
 HEAD_BYTES = 128 << 10
+#: What is read at most where lines are long: a table of ten thousand columns has wide ones.
+_WIDEST_HEAD_BYTES = 8 << 20
 #: Our names of compressions -> pyarrow's.
 _CODECS = {"gzip": "gzip", "bzip2": "bz2", "zstd": "zstd"}
 
@@ -94,6 +96,17 @@ class Source:
                 return read_head(stream, HEAD_BYTES)
         with self.storage.open(self.location) as file:
             return read_head(file, HEAD_BYTES)
+
+    def head_of(self, lines: int) -> tuple[bytes, bool]:
+        """The head, or more of the file until so many lines stand in it; whether that is all."""
+        head, size = self.head(), HEAD_BYTES
+        while size < _WIDEST_HEAD_BYTES and len(head) == size:
+            if max(head.count(b"\n"), head.count(b"\r")) >= lines:
+                break
+            size *= 4
+            with self.stream() as stream:
+                head = read_head(stream, size)
+        return head, len(head) < size
 
     @property
     def plain(self) -> bool:

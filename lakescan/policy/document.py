@@ -69,10 +69,10 @@ def read_document(text: str) -> Document:
         mark = error.problem_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
         line = mark.line + 1 if mark else None
-        return _unreadable(f"no YAML: {reason}", _syntax_hint(reason), line)
+        return _unreadable(f"not valid YAML: {reason}", _syntax_hint(reason), line)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        return _unreadable("no YAML: a character that it does not allow", None, line)
+        return _unreadable("not valid YAML: a character that it does not allow", None, line)
     except _TooManyPartsError:
         return _unreadable(
             "has too many parts, or parts within parts", "keep long lists in a words_file"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lakescan.errors import UsageError
+from lakescan.errors import UnknownNameError, UsageError
 from lakescan.policy.selectors import Named, Selector, parse_selector
 
 _GATE = re.compile(
@@ -98,18 +98,24 @@ def parse_gate(text: str, extra: Iterable[Named] = ()) -> Gate:
     form = "write NAME, NAME>0.5 or NAME.confidence>=0.9"
     found = _GATE.fullmatch(text)
     if found is None:
-        raise UsageError(f"no gate: {text!r}", hint=form)
+        raise UsageError(f"not a gate: {text!r}", hint=form)
     measure = (found["measure"] or "prevalence").lower()
     if measure not in _MEASURES:
-        raise UsageError(f"no measure: {measure!r}", hint="choose from " + ", ".join(_MEASURES))
+        raise UsageError(f"unknown measure {measure!r}", hint="choose from " + ", ".join(_MEASURES))
     op = found["op"] or ("" if not found["measure"] else "?")
     if op not in ("", *_OPERATORS):
-        raise UsageError(f"no gate: {text!r}", hint="compare with > or >=")
+        raise UsageError(f"not a gate: {text!r}", hint="compare with > or >=")
     limit = _limit(found["limit"], text) / (100 if found["percent"] else 1)
     if measure != "rows" and not 0 <= limit <= 1:
-        raise UsageError(f"no gate: {text!r}", hint=f"a {measure} is 0 to 1, or 0% to 100%")
+        raise UsageError(f"not a gate: {text!r}", hint=f"a {measure} is 0 to 1, or 0% to 100%")
     name = found["name"].strip()
-    selector = None if name.lower() == "sensitive" else parse_selector(name, extra)
+    try:
+        selector = None if name.lower() == "sensitive" else parse_selector(name, extra)
+    except UnknownNameError as unknown:
+        unknown.hint = (
+            unknown.hint or "write 'sensitive', or a name that `lakescan entities list` has"
+        )
+        raise
     # A bare name trips on a classification of any size, also one seen in the header alone.
     return Gate(text.strip(), selector, measure, op or ">=", limit)
 

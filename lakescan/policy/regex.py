@@ -53,7 +53,7 @@ def compile_regex(regex: str, *, ignore_case: bool = False) -> SafePattern:
         pattern: SafePattern = re2.compile(regex, options)
     except re2.error as error:
         raise UsageError(
-            f"no pattern that RE2 takes: {_reason(error)}", hint=_hint(regex)
+            f"not a pattern that RE2 accepts: {_reason(error)}", hint=_hint(regex)
         ) from None
     return pattern
 

@@ -43,7 +43,7 @@ def _lines(report: ScanReport, baseline: ScanReport | None) -> Iterator[str]:
         yield "## Buckets"
         yield ""
         yield from (f"- {plain(bucket_line(bucket))}" for bucket in report.buckets)
-    for heading, errors in (("Not read", report.unread), ("Notices", report.notices)):
+    for heading, errors in (("Not read in full", report.unread), ("Notices", report.notices)):
         if errors:
             yield ""
             yield f"## {heading}"

@@ -119,7 +119,8 @@ def _print_totals(
         style = "bold red" if bucket.public == "yes" else "dim"
         console.print(Text(bucket_line(bucket), style=style), soft_wrap=True)
     if report.unread:
-        console.print(Text(f"Not read: {plural(len(report.unread), 'object')}.", style="bold red"))
+        left = plural(len({error.uri for error in report.unread}), "object")
+        console.print(Text(f"Not read in full: {left}.", style="bold red"))
     for error in (*report.unread, *report.notices):
         line = Text(f"  {legible(error.uri)}: {error.kind}: {problem(error)}")
         console.print(line, soft_wrap=True)

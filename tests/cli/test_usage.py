@@ -13,7 +13,9 @@ runner = CliRunner()
     [
         (["scan"], "Missing argument 'URI'"),
         (["policy", "import", "x.yaml"], "Missing option '--from'. Choose from: presidio, dlp"),
-        (["scan", "x", "--format", "xml"], "'xml' is not one of"),
+        (["scan", "x", "--format", "xml"], "'--format' / '-f': 'xml' is not one of"),
+        (["scan", "s4://x"], "unknown source scheme 's4' (choose from abfs, "),
+        (["scan", "x", "--fail-on", "sensitiv"], "(write 'sensitive', or a name that "),
         (["scan", "x", "--rows", "-1"], "Invalid value for '--rows'"),
         (["scan", "x", "--full", "--rows", "9"], "--full goes with no other bound"),
         (["scan", "x", "--full", "--sample"], "--full goes with no other bound"),

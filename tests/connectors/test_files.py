@@ -144,9 +144,47 @@ def test_relative_paths_and_file_uris(
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    for uri in (tmp_path / "nothing", tmp_path, tmp_path / "*.csv"):
-        with pytest.raises(NotFoundError, match="nothing to read"):
-            list(discover(str(uri)))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks" / "_SUCCESS").write_text("")
+    for name, said in (
+        ("nothing", "no such file or folder"),
+        ("empty", "no files are there"),
+        ("empty/*.csv", "no files are there"),
+        ("marks", "all files there are left out"),
+        ("marks/*.csv", "all files there are left out"),
+    ):
+        with pytest.raises(NotFoundError, match=said):
+            list(discover(str(tmp_path / name)))
+
+
+def test_what_cannot_be_opened_fails_alone(
+    tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("id,n\n1,x\n")
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nothing")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "b.csv").write_text("id,n\n1,x\n")
+    listed, opened = os.scandir, pa.OSFile
+
+    def forbidden(call: Callable[..., object]) -> Callable[..., object]:
+        """As it is for all users but root, whom the tests may run as."""
+
+        def run(path: str, *rest: str) -> object:
+            if path == f"{tmp_path}/secret":
+                raise PermissionError(13, "Permission denied", path)
+            return call(path, *rest)
+
+        return run
+
+    monkeypatch.setattr("lakescan.connectors.storage.local.os.scandir", forbidden(listed))
+    monkeypatch.setattr("lakescan.connectors.storage.local.pa.OSFile", forbidden(opened))
+    datasets, failures = scan(tmp_path)
+    assert [d.uri for d in datasets] == [f"{tmp_path}/a.csv"]
+    assert {failure.error.message for failure in failures} == {
+        f"{tmp_path}/gone.csv: no such file",
+        f"{tmp_path}/secret: permission denied",
+    }
 
 
 def test_unknown_schemes_and_groupings(tmp_path: Path) -> None:

@@ -64,6 +64,22 @@ def test_a_bad_file_does_not_hurt_its_neighbours(tmp_path: Path, scan: Scan) -> 
     assert all(f.error.uri == f.uri and f.uri in f.error.message for f in failures)
 
 
+def test_errors_say_what_is_wrong_with_the_bytes(tmp_path: Path, scan: Scan) -> None:
+    packed = gzip.compress(b"".join(b"%d,%d\n" % (i, i * i) for i in range(50_000)))
+    (tmp_path / "cut.csv.gz").write_bytes(packed[:500])
+    holed = packed[:200] + bytes(1000) + packed[1200:]
+    (tmp_path / "holed.csv.gz").write_bytes(holed)
+    (tmp_path / "a.orc").write_bytes(b"ORC" + bytes(500))
+    (tmp_path / "a.xlsx").write_bytes(b"id,name\n1,x\n")
+    _, failures = scan(tmp_path)
+    assert {failure.error.message for failure in failures} == {
+        f"{tmp_path}/cut.csv.gz: the compressed data is cut short",
+        f"{tmp_path}/holed.csv.gz: the compressed data is damaged",
+        f"{tmp_path}/a.orc: the file is damaged, or its content is not what its name says",
+        f"{tmp_path}/a.xlsx: its name says excel, but its content does not",
+    }
+
+
 def test_a_page_that_is_damaged_fails_its_split_only(tmp_path: Path, scan: Scan) -> None:
     sink = io.BytesIO()
     pq.write_table(

@@ -62,9 +62,9 @@ def test_a_bare_name_trips_on_a_verdict_from_the_header_alone():
 
 @pytest.mark.parametrize("text, said",
     [
-        ("", "no gate"), ("IBAN>", "no gate"), (">0.5", "no gate"), ("IBAN<0.5", "compare with"), ("IBAN=0.5", "compare with"),
-        ("IBAN>1.5", "0 to 1"), ("IBAN>150%", "0 to 1"), ("IBAN>0.5.1", "no number"), ("IBAN.size>1", "no measure"),
-        ("IBAN.rows", "no gate"), ("IBANN", "did you mean"), ("domain:IBAN", "unknown domain"), ("IBAN>0.5>0.6", "no gate"),
+        ("", "not a gate"), ("IBAN>", "not a gate"), (">0.5", "not a gate"), ("IBAN<0.5", "compare with"), ("IBAN=0.5", "compare with"),
+        ("IBAN>1.5", "0 to 1"), ("IBAN>150%", "0 to 1"), ("IBAN>0.5.1", "no number"), ("IBAN.size>1", "unknown measure"),
+        ("IBAN.rows", "not a gate"), ("IBANN", "did you mean"), ("domain:IBAN", "unknown domain"), ("IBAN>0.5>0.6", "not a gate"),
     ],
 )  # fmt: skip
 def test_a_gate_that_says_nothing(text, said):

@@ -57,23 +57,23 @@ WRONG = {
     "'LOCATIONS' (did you mean 'LOCATION'?)",
     "detectors:\n- {name: x, entity: CITY, words: a}\n- {name: x, entity: CITY, words: b}": "line 3: detectors[1].name: a second "
     "detector named 'x'",
-    "detectors: [{name: x, entity: CITY, regex: '('}]": "line 1: detectors[0].regex: no pattern that RE2 takes: missing ): (",
-    r"detectors: [{name: x, entity: CITY, regex: '(a)\1'}]": r"line 1: detectors[0].regex: no pattern that RE2 takes: "
+    "detectors: [{name: x, entity: CITY, regex: '('}]": "line 1: detectors[0].regex: not a pattern that RE2 accepts: missing ): (",
+    r"detectors: [{name: x, entity: CITY, regex: '(a)\1'}]": r"line 1: detectors[0].regex: not a pattern that RE2 accepts: "
     r"invalid escape sequence: \1 (back-references do not run in linear time)",
-    "detectors: [{name: x, entity: CITY, regex: 'a(?!b)'}]": "line 1: detectors[0].regex: no pattern that RE2 takes: "
+    "detectors: [{name: x, entity: CITY, regex: 'a(?!b)'}]": "line 1: detectors[0].regex: not a pattern that RE2 accepts: "
     r"invalid perl operator: (?! (look-around does not run in linear time; use \b, or context words)",
     "detectors: [{name: x, entity: CITY, regex: 'a*'}]": "line 1: detectors[0].regex: matches the empty text, "
     "so it would match everywhere",
     "allow: [{}]": "line 1: allow[0]: needs words, a words_file or a regex",
     "allow: ['']": "line 1: allow[0].words[0]: must not be empty",
-    "allow: [{regex: '['}]": "line 1: allow[0].regex: no pattern that RE2 takes: missing ]: [",
+    "allow: [{regex: '['}]": "line 1: allow[0].regex: not a pattern that RE2 accepts: missing ]: [",
     "deny: [{entity: PERSON, words: []}]": "line 1: deny[0]: needs words, a words_file or a regex",
     "deny: [{entity: PERSON}]": "line 1: deny[0]: needs words, a words_file or a regex",
     "deny: [{entity: CREDIT_CRAD, words: [a]}]": "line 1: deny[0].entity: unknown entity 'CREDIT_CRAD' (did you mean 'CREDIT_CARD'?)",
     "deny: [{entity: CREDIT_NOTE, words: [a]}]": "line 1: deny[0].entity: unknown entity 'CREDIT_NOTE' "
     "(`lakescan entities list` shows them; a detector of your own can add one)",
     "gates: [CREDIT_KARD]": "line 1: gates[0]: unknown entity, category or domain 'CREDIT_KARD' (did you mean 'CREDIT_CARD'?)",
-    "gates: ['CITY<0.5']": "line 1: gates[0]: no gate: 'CITY<0.5' (compare with > or >=)",
+    "gates: ['CITY<0.5']": "line 1: gates[0]: not a gate: 'CITY<0.5' (compare with > or >=)",
     "version: 2": "line 1: version: this lakescan reads version 1",
     "version: one": "line 1: version: must be a whole number",
     "allow: [a]\n\nallow: [b]": "line 3: allow: given twice, first on line 1",
@@ -82,13 +82,13 @@ WRONG = {
     "text": "line 1: must have keys and values",
     "allow: !!python/object/apply:os.system [x]": "line 1: allow: a tag (! or !!) means nothing here",
     "? [a]\n: b": "line 1: a key must be text",
-    "a: *b": "line 1: no YAML: found undefined alias 'b' (put a text that starts with * in quotes)",
-    "a: b: c": "line 1: no YAML: mapping values are not allowed here (put the text in quotes if a colon belongs to it)",
-    "entities:\n\tenable: x": "line 2: no YAML: while scanning for the next token found character '\\t' that cannot start any "
+    "a: *b": "line 1: not valid YAML: found undefined alias 'b' (put a text that starts with * in quotes)",
+    "a: b: c": "line 1: not valid YAML: mapping values are not allowed here (put the text in quotes if a colon belongs to it)",
+    "entities:\n\tenable: x": "line 2: not valid YAML: while scanning for the next token found character '\\t' that cannot start any "
     "token (indent with spaces, not with tabs)",
-    'allow: ["\\d"]': "line 1: no YAML: while scanning a double-quoted scalar found unknown escape character 'd' "
+    'allow: ["\\d"]': "line 1: not valid YAML: while scanning a double-quoted scalar found unknown escape character 'd' "
     "(put patterns in single quotes)",
-    "version: 1\na: \x00": "line 2: no YAML: a character that it does not allow",
+    "version: 1\na: \x00": "line 2: not valid YAML: a character that it does not allow",
     "[" * 5000: "has too many parts, or parts within parts (keep long lists in a words_file)",
 }  # fmt: skip
 

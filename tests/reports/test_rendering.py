@@ -105,8 +105,8 @@ def test_a_run_that_read_nothing_is_said_to_have(hostile_report):
     failed = ScanReport(
         "r", "failed", "local", "p", 0, 0, 0.0, (), (ErrorReport("/x", "NotFound", "no"),)
     )
-    assert "Not read: 1 object" in render(failed, "table").decode()
-    assert "## Not read" in render(failed, "markdown").decode()
+    assert "Not read in full: 1 object" in render(failed, "table").decode()
+    assert "## Not read in full" in render(failed, "markdown").decode()
     assert "No column was read" in render(failed, "html").decode()
 
 

@@ -17,10 +17,12 @@ from lakescan.connectors.paths import split_version
 from lakescan.connectors.sniff.dialect import Dialect, sniff_dialect
 from lakescan.connectors.sniff.encoding import byte_order_mark, one_byte_lines, sniff_encoding
 from lakescan.connectors.sniff.header import sniff_header
-from lakescan.connectors.source import HEAD_BYTES, Source, read_head
+from lakescan.connectors.source import Source, read_head
 from lakescan.errors import CorruptFileError, UsageError
 
 _HEADER_ROWS = 100
+#: A header, and enough rows to tell it from them.
+_LEAST_LINES = 10
 _TRUE = frozenset({"true", "1", "yes"})
 
 
@@ -31,10 +33,10 @@ class DelimitedFormat:
 
     def inspect(self, source: Source, selection: Selection) -> tuple[Layout, ...]:
         """Sniff the first bytes."""
-        head = source.head()
+        head, whole = source.head_of(_LEAST_LINES)
         known = checked_options(selection)
         encoding = known.get("encoding") or sniff_encoding(head)
-        text = sample_text(head, encoding, whole=len(head) < HEAD_BYTES)
+        text = sample_text(head, encoding, whole=whole)
         newline = "lf" if "\n" in text or "\r" not in text else "cr"
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         dialect = sniff_dialect(text, preferred_delimiter(source.uri), known)
@@ -114,8 +116,13 @@ def _head(block: bytes, parser: RowParser, form: FileFormat) -> tuple[list[str],
 
 def _names(source: Source, form: FileFormat) -> list[str]:
     """The names of the columns, for a range that does not hold the header."""
-    head = read_head(text_stream(io.BytesIO(source.head()), form), HEAD_BYTES)
-    return _head(head, RowParser(_dialect(form), source.uri, form.option("encoding")), form)[0]
+    head, _ = source.head_of(_LEAST_LINES)
+    text = text_stream(io.BytesIO(head), form)
+    return _head(
+        read_head(text, len(head) * 3),
+        RowParser(_dialect(form), source.uri, form.option("encoding")),
+        form,
+    )[0]
 
 
 def checked_options(selection: Selection) -> dict[str, str]:

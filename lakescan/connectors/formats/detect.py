@@ -86,7 +86,7 @@ def detect(uri: str, head: bytes) -> str:
         if head.startswith(magic):
             return name
     if named in _BINARY:
-        raise CorruptFileError(f"{uri}: is no {named} file", uri=uri)
+        raise CorruptFileError(f"{uri}: its name says {named}, but its content does not", uri=uri)
     if not is_text(head):
         raise UnsupportedError(
             f"{uri}: a binary file of an unknown format",
@@ -101,7 +101,7 @@ def detect(uri: str, head: bytes) -> str:
     if named in ("csv", "text"):
         return named
     if named:
-        raise CorruptFileError(f"{uri}: is no {named} file", uri=uri)
+        raise CorruptFileError(f"{uri}: its name says {named}, but its content does not", uri=uri)
     return _plain(text)
 
 

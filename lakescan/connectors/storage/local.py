@@ -139,16 +139,25 @@ class LocalStorage:
 
 
 def _walk(folder: str) -> Iterator[FileObject]:
-    """All regular files below, ordered by their path; what goes meanwhile is passed over."""
+    """All regular files below, ordered by their path; what goes meanwhile is passed over.
+
+    A link to nothing and a folder that may not be read are listed too: opening them says why.
+    """
     with _named_errors(folder):
         entries = sorted(os.scandir(folder), key=lambda e: e.name + "/" * e.is_dir())
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            with suppress(NotFoundError):
+            try:
                 yield from _walk(entry.path)
+            except NotFoundError:
+                continue
+            except CredentialError:
+                yield FileObject(entry.path, 0, "", 0.0)
         elif entry.is_file():
             with suppress(FileNotFoundError):
                 yield _object(entry.path, entry.stat())
+        elif entry.is_symlink() and not os.path.exists(entry.path):
+            yield FileObject(entry.path, 0, "", 0.0)
 
 
 def _object(path: str, status: os.stat_result) -> FileObject:

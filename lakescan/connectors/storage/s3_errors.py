@@ -15,7 +15,7 @@ from lakescan.errors import (
 )
 
 _CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the profile"
-_CHECK_RIGHTS = "the key is valid but may not do this, or it is wrong"
+_CHECK_RIGHTS = "the credentials are wrong or lack a permission; `lakescan check` tells which"
 #: Error codes of the Amazon S3 API reference, "List of error codes", by what they mean to us.
 _WRONG_KEYS = frozenset(
     {
@@ -57,9 +57,9 @@ def sdk_errors(uri: str) -> Iterator[None]:
             uri=uri,
         ) from error
     except (exceptions.CredentialRetrievalError, exceptions.TokenRetrievalError) as error:
-        raise CredentialError(f"{uri}: the S3 credentials cannot be had", uri=uri) from error
+        raise CredentialError(f"{uri}: the S3 credentials cannot be obtained", uri=uri) from error
     except exceptions.ParamValidationError as error:
-        raise NotFoundError(f"{uri}: no valid bucket and key", uri=uri) from error
+        raise NotFoundError(f"{uri}: not a valid bucket and key", uri=uri) from error
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise TransientError(
             f"{uri}: the store does not answer ({type(error).__name__})",
@@ -72,17 +72,17 @@ def sdk_errors(uri: str) -> Iterator[None]:
 
 def _of_code(uri: str, code: str, status: int) -> LakeError:
     if code in _WRONG_KEYS:
-        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_KEYS, uri=uri)
+        return CredentialError(f"{uri}: S3 refuses access: {code}", hint=_CHECK_KEYS, uri=uri)
     if code in _WRONG_REGION or status == 301:
         return TerminalError(
-            f"{uri}: the bucket is in another region", hint="name it: --region", uri=uri
+            f"{uri}: the bucket is in another region", hint="name it with --region", uri=uri
         )
     if code in _FORBIDDEN or status in (401, 403):
-        return CredentialError(f"{uri}: refused ({code})", hint=_CHECK_RIGHTS, uri=uri)
+        return CredentialError(f"{uri}: S3 refuses access: {code}", hint=_CHECK_RIGHTS, uri=uri)
     if code in _MISSING or status == 404:
         what = _MISSING.get(code, "not found")
-        bucket = "/".join(uri.split("/")[:3])
-        return NotFoundError(f"{bucket if code == 'NoSuchBucket' else uri}: {what}", uri=uri)
+        thing = "/".join(uri.split("/")[:3]) if code == "NoSuchBucket" else uri
+        return NotFoundError(f"{thing}: {what}", uri=thing)
     if code in _FAILED_CONDITION or status == 412:
         return ChangedSourceError(f"{uri}: was written by another run", uri=uri)
     if code in _BUSY or status >= 500 or status == 429:

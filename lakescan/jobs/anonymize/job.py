@@ -16,7 +16,6 @@ from lakescan.connectors.model import Hidden, Misfits
 from lakescan.connectors.sinks import FileLayout, Mode, Origin, Target, Transaction, sink_for
 from lakescan.connectors.sql.address import DIALECTS
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
-from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import ChangedSourceError, TerminalError, UsageError
 from lakescan.jobs.accuracy import decided
@@ -35,6 +34,7 @@ from lakescan.jobs.anonymize.resumed import run_of
 from lakescan.jobs.anonymize.stage import write_tables
 from lakescan.jobs.anonymize.summary import metadata_of, table_action
 from lakescan.jobs.anonymize.task import AnonymizeTask
+from lakescan.jobs.early import started_for
 from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.scan.budget import Budget
 from lakescan.jobs.scan.job import scan
@@ -95,7 +95,7 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         else Policy.default()
     )
     options = EngineOptions(engine) if isinstance(engine, str) else engine
-    with started_early(options):
+    with started_for(options, [str(source)]):
         job = _Job(
             decided(rules), key, selection or Selection(), options, progress or usual_progress()
         )

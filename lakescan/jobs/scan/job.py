@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
+from lakescan.jobs.early import started_for
 
 if TYPE_CHECKING:
     from lakescan.connectors import Selection
@@ -54,12 +54,12 @@ def scan(  # noqa: PLR0913 - the whole job in one call
         LakeError: no source could be listed, or the output cannot be written.
     """
     options = EngineOptions(engine) if isinstance(engine, str) else engine
-    with started_early(options):
+    sources = [str(uri) for uri in ([uris] if isinstance(uris, str | Path) else uris)]
+    with started_for(options, sources):
         # Here, as they take a third of a second, in which a cluster starts.
         from lakescan.jobs.scan.running import Running, resolved
 
         running = Running(
             resolved(policy, accuracy_mode, sample), selection, options, progress, budget
         )
-        sources = [uris] if isinstance(uris, str | Path) else uris
-        return running.run([str(uri) for uri in sources], output)
+        return running.run(sources, output)

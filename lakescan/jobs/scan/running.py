@@ -57,7 +57,7 @@ class Running:
         self._started = time.monotonic()
         self._when = datetime.now(UTC).isoformat(timespec="seconds")
         self._versions = tuple(sorted(build_detectors(policy).versions.items()))
-        self._errors: list[ErrorReport] = []
+        self._errors: dict[ErrorReport, None] = {}  # in order; the splits of a file fail alike
 
     def run(self, uris: list[str], kept: str | Path | Output | None) -> ScanResult:
         """Plan, read what is left to read, and report."""
@@ -161,8 +161,9 @@ class Running:
             self._problem(ErrorReport(uri, "Budget", message))
 
     def _problem(self, error: ErrorReport) -> None:
-        self._errors.append(error)
-        self._progress.problem(error)
+        if error not in self._errors:
+            self._errors[error] = None
+            self._progress.problem(error)
 
     def _report(self, fold: Fold, engine: str, run_id: str) -> ScanReport:
         errors = tuple(sorted(self._errors, key=lambda error: (error.uri, error.kind)))

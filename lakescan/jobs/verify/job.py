@@ -13,9 +13,9 @@ import numpy as np
 
 from lakescan.connectors import Selection, shown
 from lakescan.engines.choice import engine_for
-from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
 from lakescan.jobs.accuracy import decided
+from lakescan.jobs.early import started_for
 from lakescan.jobs.scan.job import scan
 from lakescan.jobs.verify.fingerprints import Counts, Prints, added, joined
 from lakescan.jobs.verify.pairs import Pair, paired
@@ -76,7 +76,7 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     watching = progress or usual_progress()
-    with started_early(options):
+    with started_for(options, [source]):
         scanned = scan(source, rules, engine=options, selection=chosen, progress=watching).value
         pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
         task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))

@@ -135,6 +135,19 @@ def test_projection_and_row_limits(one: One, load: Load) -> None:
     assert table.num_rows == 7
 
 
+@pytest.mark.parametrize("columns", [3_000, 12_000])
+def test_a_table_of_thousands_of_columns_has_a_header(one: One, load: Load, columns: int) -> None:
+    """Of which the first `HEAD_BYTES` hold few lines, or not even the first."""
+    names = [f"measure_number_{i}" for i in range(columns)]
+    rows = [",".join(f"{row}.{i}5" for i in range(columns)) for row in range(40)]
+    dataset = one("a.csv", "\n".join([",".join(names), *rows, ""]), Selection(split_bytes=500_000))
+    assert dataset.schema is not None
+    assert (dataset.named, dataset.schema.names) == (True, names)
+    assert len(dataset.splits) > 2
+    table = load(dataset)
+    assert (table.num_rows, table.column_names) == (40, names)
+
+
 @pytest.mark.parametrize("quoted", [False, True])
 def test_byte_ranges_read_each_record_once(one: One, load: Load, quoted: bool) -> None:
     note = '"first, line\nsecond ""line"" {i}\n{i},fake,row"' if quoted else "note {i}"

@@ -93,7 +93,7 @@ def test_what_is_wrong_with_a_bucket(s3: S3Server, monkeypatch: pytest.MonkeyPat
     for name, value in s3.env((s3.admin[0], "wrong-secret")).items():
         monkeypatch.setenv(name, value)
     name, told = failed(check("s3://lake/check/"))
-    assert (name, "refused" in told, "wrong-secret" in told) == ("list", True, False)
+    assert (name, "refuses access" in told, "wrong-secret" in told) == ("list", True, False)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     name, told = failed(check("s3://lake/check/"))

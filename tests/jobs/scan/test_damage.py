@@ -10,6 +10,7 @@ import pytest
 from pyarrow import orc
 
 import lakescan
+from lakescan.connectors import Selection
 from lakescan.jobs.ledger.folder import RunFolder
 from lakescan.jobs.scan.request import Output
 from lakescan.jobs.scan.task import ScanTask
@@ -80,6 +81,22 @@ def test_runs_that_take_it_over_tell_it_again(tmp_path: Path, reads: list[str]) 
     assert again.status == "partial"
     (split,) = read_splits(RunFolder(str(folder), {}).published)
     assert (split.status, split.error_kind) == ("reused", "DamagedText")
+
+
+def test_splits_that_fail_alike_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(damaged()[:300], path, row_group_size=100, use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    groups = pq.read_metadata(path)
+    for at in range(groups.num_row_groups):
+        column = groups.row_group(at).column(1)
+        end = column.data_page_offset + column.total_compressed_size
+        data[end - 200 : end] = b"\xff" * 200
+    path.write_bytes(data)
+    result = lakescan.scan(tmp_path, selection=Selection(split_bytes=1), output=tmp_path / "run")
+    splits = read_splits(RunFolder(str(tmp_path / "run"), {}).published)
+    assert [split.status for split in splits] == ["failed"] * 3
+    assert [(e.uri, e.kind) for e in result.value.errors] == [(str(path), "CorruptFile")]
 
 
 def test_a_panic_of_an_extension_is_the_error_of_its_unit(

@@ -42,7 +42,7 @@ def test_what_is_not_carried_over_is_told(imported):
     for part in [
         "lakescan has no detector of NO_SUCH",
         "limits: not carried over",
-        "regex: no pattern that RE2 takes",
+        "regex: not a pattern that RE2 accepts",
         "the dictionary is in Cloud Storage",
         "SURROGATE: not carried over: it has neither a regex nor a dictionary",
         "only a dictionary or a regex excludes",

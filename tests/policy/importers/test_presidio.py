@@ -73,7 +73,7 @@ def test_what_is_not_carried_over_is_told_with_its_line(imported):
         "SpacyRecognizer: its model is not used",
         "AzureAILanguageRecognizer: not carried over: it asks a service elsewhere",
         "NoSuchRecognizer: not carried over: no such recognizer is known",
-        "line 27: recognizers[9].patterns[2]: not carried over: regex: no pattern that RE2 takes",
+        "line 27: recognizers[9].patterns[2]: not carried over: regex: not a pattern that RE2 accepts",
     ]:
         assert any(part in each for each in told), part
     assert all("UsPassport" not in each for each in told)
@@ -138,7 +138,7 @@ def test_pythons_flags_and_spellings_become_re2s(registry, flags, regex, expecte
         ("a: 1\n", "has no recognizers"),
         ("recognizers: [{type: predefined}]\n", "recognizers[0].name: is missing"),
         ("recognizers: [{name: A, enabled: perhaps}]\n", "must be true or false"),
-        ("recognizers: [{name: A\n", "no YAML"),
+        ("recognizers: [{name: A\n", "not valid YAML"),
     ],
 )
 def test_what_is_no_registry_is_refused_with_its_line(registry, text, said):
