@@ -15,7 +15,7 @@ from lakescan.errors import (
 )
 
 _CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the profile"
-_CHECK_RIGHTS = "the credentials are wrong or lack a permission; `lakescan check` tells which"
+_CHECK_RIGHTS = "the credentials are wrong or lack the permission"
 #: Error codes of the Amazon S3 API reference, "List of error codes", by what they mean to us.
 _WRONG_KEYS = frozenset(
     {

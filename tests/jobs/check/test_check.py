@@ -89,7 +89,7 @@ def test_what_is_wrong_with_a_bucket(s3: S3Server, monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, value)
     assert check("s3://lake/check/").passed
     name, told = failed(check("s3://lake/check/", writing=True))
-    assert (name, "may not do this" in told) == ("write", True)
+    assert (name, "lack the permission" in told) == ("write", True)
     for name, value in s3.env((s3.admin[0], "wrong-secret")).items():
         monkeypatch.setenv(name, value)
     name, told = failed(check("s3://lake/check/"))
