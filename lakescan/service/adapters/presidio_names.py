@@ -39,16 +39,16 @@ def unusual() -> frozenset[str]:
 def wanted(names: frozenset[str]) -> frozenset[str]:
     """Our entities behind Presidio's names, behind our own, and those of the policy's own."""
     ours = {catalog.canonical(name) if catalog.is_known(name) else name for name in names}
-    without_label = {each for each in ours if label_of(_VENDOR, each) is None}
-    return entities_of(_VENDOR, names).union(without_label, _finer(names))
+    return entities_of(_VENDOR, names).union(ours, _finer(names))
 
 
 def name_asked(entity: str, value: str, names: frozenset[str]) -> str | None:
     """The name that a finding is told under; None if the request asks for none that it has.
 
-    A telephone number has its country's name where that is asked for and the number fits. What else
-    has a name of its own at Presidio but is found here as something wider (`MEDICAL_HISTORY`) has
-    that name where the wider one is not asked for.
+    What is asked for by our own name (`IBAN`) has that. A telephone number has its country's name
+    where that is asked for and the number fits. What else has a name of its own at Presidio but is
+    found here as something wider (`MEDICAL_HISTORY`) has that name where the wider one is not asked
+    for.
 
     Args:
         entity: found.
@@ -58,7 +58,7 @@ def name_asked(entity: str, value: str, names: frozenset[str]) -> str | None:
     name = name_of(entity)
     finer = _finer(names).get(entity)
     if finer is None:
-        return name
+        return entity if entity in names and name not in names else name
     asked = name in names or entity in names
     for each in finer:
         if _fits(value, each) if each in _NUMBERS else not asked:

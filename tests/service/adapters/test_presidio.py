@@ -81,6 +81,13 @@ def test_entities_by_presidios_names(client):
         assert {each["entity_type"] for each in found} == {name}
 
 
+def test_entities_by_our_own_names(client):
+    text = "IBAN GB29NWBK60161331926819, 4111111111111111"
+    for asked, told in ((["IBAN"], {"IBAN"}), (["IBAN", "IBAN_CODE"], {"IBAN_CODE"})):
+        found = analyze(client, text=text, language="en", entities=asked)
+        assert {each["entity_type"] for each in found} == told
+
+
 @pytest.mark.parametrize(
     "body, status, error",
     [
