@@ -17,13 +17,13 @@ from lakescan.connectors.sinks.files.bundle import INSIDE
 from lakescan.connectors.sinks.files.delta import delta_note
 from lakescan.connectors.sinks.files.state import TargetState, staged_of
 from lakescan.connectors.sinks.model import OutputUnit, Staged
-from lakescan.connectors.sinks.writers import Draft, open_writer
+from lakescan.connectors.sinks.writers import Draft, open_writer, unfit
 from lakescan.connectors.sinks.writers.columns import conformed, decoded, without, written_schema
 from lakescan.connectors.sinks.writers.compression import compressed
 from lakescan.connectors.source import Source
 from lakescan.connectors.storage import storage_for
 from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
-from lakescan.errors import ChangedSourceError, LakeError, UnsupportedError, UsageError
+from lakescan.errors import ChangedSourceError, LakeError, UsageError
 
 
 def stage_file(state: TargetState, unit: OutputUnit, batches: Iterable[pa.RecordBatch]) -> Staged:
@@ -103,11 +103,7 @@ def _write(
             # Also of what is thrown away: a writer that is left open complains later.
             writer.close()
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-        raise UnsupportedError(
-            f"{uri}: a column that {unit.format.name} cannot hold ({type(error).__name__})",
-            hint="name another format to write",
-            uri=uri,
-        ) from error
+        raise unfit(uri, unit.format.name, error) from error
     if packed is not stream:
         packed.close()
     return count

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from lakescan.connectors.sinks.writers.lookup import EXTENSIONS, WRITABLE, open_writer
+from lakescan.connectors.sinks.writers.lookup import EXTENSIONS, WRITABLE, open_writer, unfit
 from lakescan.connectors.sinks.writers.protocol import Draft, RowWriter
 
-__all__ = ["EXTENSIONS", "WRITABLE", "Draft", "RowWriter", "open_writer"]
+__all__ = ["EXTENSIONS", "WRITABLE", "Draft", "RowWriter", "open_writer", "unfit"]

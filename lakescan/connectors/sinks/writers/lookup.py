@@ -24,6 +24,8 @@ _WRITERS = {
 WRITABLE = tuple(sorted(_WRITERS))
 #: How a new file of a format is called.
 EXTENSIONS = {name: f".{name}" for name in WRITABLE} | {"text": ".txt", "excel": ".xlsx"}
+#: Characters of what Arrow says of a type that are told on.
+_TOLD = 200
 
 
 def open_writer(stream: pa.NativeFile, draft: Draft) -> RowWriter:
@@ -40,9 +42,16 @@ def open_writer(stream: pa.NativeFile, draft: Draft) -> RowWriter:
     try:
         made: RowWriter = getattr(import_module(f"{__package__}.{module}"), writer)(stream, draft)
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-        raise UnsupportedError(
-            f"{draft.uri}: a column that {name} cannot hold ({type(error).__name__})",
-            hint="name another format to write",
-            uri=draft.uri,
-        ) from error
+        raise unfit(draft.uri, name, error) from error
     return made
+
+
+def unfit(uri: str, form: str, error: Exception) -> UnsupportedError:
+    """A format cannot hold a column; of what is not implemented, Arrow names the type alone."""
+    named = isinstance(error, pa.ArrowNotImplementedError)
+    told = str(error).partition("\n")[0][:_TOLD] if named else type(error).__name__
+    return UnsupportedError(
+        f"{uri}: a column that {form} cannot hold ({told})",
+        hint="name another format to write",
+        uri=uri,
+    )

@@ -232,6 +232,12 @@ def test_avro_of_any_arrow_type(tmp_path: Path) -> None:
         )
 
 
+def test_a_type_that_a_format_has_not_is_named() -> None:
+    schema = pa.schema({"a": pa.month_day_nano_interval()})
+    with pytest.raises(UnsupportedError, match=r"parquet cannot hold .*month_day_nano_interval"):
+        open_writer(pa.BufferOutputStream(), Draft(FileFormat("parquet"), schema))
+
+
 @HYPOTHESIS
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=20),
