@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lakescan.connectors import discover
 from lakescan.connectors.secrets import resolve_secret
 from lakescan.errors import CredentialError, UsageError
 
@@ -29,3 +30,22 @@ def test_a_value_is_refused_and_not_repeated(value: str) -> None:
     with pytest.raises(UsageError, match="by reference") as refusal:
         resolve_secret(value)
     assert value not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "s3://AKIA:hunter2@lake/crm",
+        "s3://AKIA:hunter2/and/more@lake/crm",
+        "s3://hunter2@lake",
+        "gs://user:hunter2@lake/crm",
+        "az://account:hunter2@lake/crm",
+        "iceberg://user:hunter2@lake/crm",
+        "abfss://lake:hunter2@account.dfs.core.windows.net/crm",
+    ],
+)
+def test_a_login_in_a_uri_is_refused_and_not_repeated(uri: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        list(discover(uri))
+    assert "login" in str(caught.value)
+    assert "hunter2" not in repr(caught.value) + str(caught.value.uri)

@@ -66,6 +66,11 @@ class Place:
     def parse(cls, uri: str) -> Place:
         path = uri.partition("://")[2].partition(_FILE)[0]
         catalog, *names = [unquote(part) for part in path.split("/") if part] or [""]
+        if ":" in catalog or "@" in catalog:  # neither used nor repeated
+            raise UsageError(
+                "iceberg:// URIs hold no login: it would be seen",
+                hint="write iceberg://catalog/namespace/table, with the catalog's configured name",
+            )
         if not catalog or len(names) > 2:
             raise UsageError(
                 f"{uri}: names no catalog, or too much",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from lakescan.connectors.storage.protocol import Storage
-from lakescan.errors import UnknownNameError
+from lakescan.errors import UnknownNameError, UsageError
 
 #: Where each scheme's backend is, and which environment variables its client is made from.
 _BACKENDS = {
@@ -18,6 +18,8 @@ _BACKENDS = {
     "abfs": ("azure", "AzureStorage", ("AZURE_",)),
     "abfss": ("azure", "AzureStorage", ("AZURE_",)),
 }
+#: Schemes whose URIs name a container and an account's host.
+_ADDRESSES = ("abfs", "abfss")
 #: Schemes that `storage_for` knows; a bare path counts as ``file``.
 STORAGE_SCHEMES = frozenset({"file", *_BACKENDS})
 
@@ -48,12 +50,26 @@ def storage_for(uri: str, properties: Mapping[str, str] | None = None) -> Storag
     Raises:
         UnknownNameError: no backend has that scheme, or it knows no such property.
         MissingDependencyError: the backend's SDK is not installed.
+        UsageError: a login stands in the URI.
     """
     scheme = scheme_of(uri)
     given = dict(properties or {})
-    if scheme in ("abfs", "abfss"):
+    if scheme in _BACKENDS:
+        _refuse_login(scheme, uri)
+    if scheme in _ADDRESSES:
         given |= _account(uri)
     return _storage(scheme, tuple(sorted(given.items())), _environment(scheme))
+
+
+def _refuse_login(scheme: str, uri: str) -> None:
+    """Neither use nor repeat what no bucket's name can hold: ``KEY:SECRET@bucket``."""
+    place = uri.partition("://")[2].partition("/")[0]
+    before, at, _ = place.partition("@")
+    if ":" in before or (at and scheme not in _ADDRESSES):
+        raise UsageError(
+            f"{scheme}://: a login in the URI, where it would be seen",
+            hint="give it by the environment, or --storage credentials=secret://env/NAME",
+        )
 
 
 def _account(uri: str) -> dict[str, str]:
