@@ -26,6 +26,27 @@ def told(tmp_path, text, name="a.txt"):
     return {each.entity: each for each in column.classifications}
 
 
+ENVIRONMENT = "DB_HOST=db01\nDB_PASSWORD=hunter2!Sup3r\nADMIN_EMAIL=ops@acme.io\nMODE=prod\n"
+DUMP = """CREATE TABLE users (id int, name text, email text, ssn text);
+INSERT INTO users VALUES (1, 'Mary Johnson', 'mary@acme.io', '536-22-8171');
+INSERT INTO users VALUES (2, 'Peter Smith', 'psmith@acme.io', '219-09-9990');
+"""
+CARD = """BEGIN:VCARD
+N:Johnson;Mary;;;
+FN:Mary Johnson
+TEL;TYPE=CELL:+1-217-555-0142
+EMAIL:mary@acme.io
+ADR;TYPE=HOME:;;45 Oak Avenue;Springfield;IL;62704;USA
+END:VCARD
+"""
+HL7 = """MSH|^~\\&|LAB|HOSP|EHR|HOSP|20240102101010||ADT^A01|123|P|2.5
+PID|1||123456^^^HOSP^MR||JOHNSON^MARY^A||19800211|F|||45 OAK AVE^^SPRINGFIELD||(217)555-0142|||||536-22-8171
+NK1|1|JOHNSON^PETER|SPO||(217)555-0199
+"""
+TABLE = "# On-call\n| Who | Phone |\n|---|---|\n| Mary Johnson | +1 217 555 0142 |\n| Tom Hill | +1 217 555 0199 |\n"
+CODE = 'KEY = 7\ndef test_user():\n    u = User(name="Mary Johnson", ssn="536-22-8171")\n'
+
+
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
@@ -35,11 +56,17 @@ def told(tmp_path, text, name="a.txt"):
         ("My name is Ann Lee\n", {"PERSON"}),
         ("My name is Ann Lee and I live in Boston, my mail is broken.\n", {"PERSON", "CITY"}),
         ("call Mary Johnson\ncall Peter Smith\n", {"PERSON"}),
+        (ENVIRONMENT, {"PASSWORD", "EMAIL_ADDRESS"}),
+        (DUMP, {"PERSON", "EMAIL_ADDRESS", "US_SSN"}),
+        (CARD, {"PERSON", "STREET", "PHONE_NUMBER", "EMAIL_ADDRESS"}),
+        (HL7, {"PHONE_NUMBER", "US_SSN"}),
+        (TABLE, {"PERSON", "PHONE_NUMBER"}),
+        (CODE, {"PERSON", "US_SSN"}),
     ],
-    ids=["mail", "chat", "address", "sentence", "comma", "calls"],
+    ids="mail chat address sentence comma calls environment dump card hl7 table code".split(),
 )
 def test_what_stands_in_a_few_lines_is_told(tmp_path, text, entities):
-    found = told(tmp_path, text)
+    found = told(tmp_path, text, "a.md" if text == TABLE else "a.txt")
     assert {"FREE_TEXT"} | entities <= set(found)
 
 
@@ -53,8 +80,10 @@ def test_a_card_that_stands_there_once_is_as_sure_as_its_check(tmp_path):
         "red\ngreen\nblue\n",
         "Blue Widget Large\nRed Widget Small\nGreen Widget Medium\n",
         "1 5.0 3.2 a\n2 4.3 2.2 b\n3 6.0 1.1 c\n",
+        # By chance one in ten has a Canadian number's check digit in it.
+        "".join(f"{n:09d} {n * 7919:05d}\n" for n in range(120_000_000, 120_000_600)),
     ],
-    ids=["words", "titles", "numbers"],
+    ids=["words", "titles", "numbers", "digits"],
 )
 def test_a_list_is_no_text(tmp_path, text):
     assert told(tmp_path, text) == {}

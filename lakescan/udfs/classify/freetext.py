@@ -47,6 +47,18 @@ _TELLING = frozenset(
 )
 _SURE, _CEILING = 0.9, 0.99
 
+#: A finding stands inside of cells where no more of its share than this is whole cells.
+_MOSTLY_INSIDE = 0.5
+
+#: Lines of words, however many signs and numbers stand between these, are letters to such a share.
+_WORDED = 0.3
+
+#: What is inside of so many lines says what the lines are: "tel. 555-0142".
+_MOST_LINES = 0.5
+
+#: So sure are lines to be those of a text that nothing tells but what stands inside of them.
+LINES_CONFIDENCE = 0.6
+
 #: Names that a model is so sure of, inside of so many different cells: "PAYMENT TO ANN LEE".
 _NAMED_CELLS, _NAMED_SURELY = 5, 0.95
 _AMONG = Argument("values", _SURE, ("read with certainty inside of longer values",))
@@ -58,17 +70,17 @@ _LEAST_READ = 2
 _FEW, _READ_SURELY = 20, 0.95
 
 
-def free_text(column: Column, concepts: dict[str, float], *, alone: bool = False) -> float:
+def free_text(column: Column, concepts: dict[str, float], *, lines: bool = False) -> float:
     """Confidence that a column is free prose; 0 where it is not.
 
     Args:
         column: with its header and the form of its values.
         concepts: of the header.
-        alone: it is the table's only column.
+        lines: it is the table's only one, and without a name: the lines of a text, or of a list.
     """
     shape = column.shape
     named, addressed = (concepts.get(each, 0.0) >= PLAIN for each in ("text", "street"))
-    lines = alone and not column.header.words and _is_text(shape)
+    lines = lines and _is_text(shape)
     few = shape.distinct < (2 if named else _LEAST_DISTINCT)
     if shape.text.rows == 0 or (few and not lines):
         return 0.0
@@ -150,6 +162,33 @@ def found_inside(column: Column) -> list[Weighed]:
     return found
 
 
+def between_words(column: Column) -> list[Weighed]:
+    """What mostly stands inside of longer lines: assignments, markup, code are no prose.
+
+    Among numbers it is nothing: parts of long ones pass a check by chance.
+    """
+    text = column.shape.text
+    if text.letters < _WORDED * text.chars:
+        return []
+    return [
+        weighed
+        for weighed in found_inside(column)
+        if weighed.support is not None
+        and (_is_inside(weighed.support) or is_unmistakable(weighed.support))
+    ]
+
+
+def tells_lines(weighed: Weighed, column: Column) -> bool:
+    """Whether a verdict says what the lines are, and not only what some of them hold."""
+    support = weighed.support
+    filled = column.shape.profile.filled
+    return support is None or not _is_inside(support) or support.rows >= _MOST_LINES * filled
+
+
+def _is_inside(support: Support) -> bool:
+    return support.whole <= _MOSTLY_INSIDE * support.share
+
+
 def is_unmistakable(support: Support) -> bool:
     """Whether one find is enough to tell: a strict form, or a check that chance does not pass."""
     return support.entity in _TELLING and any(
@@ -183,6 +222,6 @@ def _is_name_inside(support: Support) -> bool:
     return (
         support.entity == "PERSON"
         and support.distinct >= _NAMED_CELLS
-        and support.whole <= 0.5 * support.share
+        and _is_inside(support)
         and any(hit.mean_score >= _NAMED_SURELY for hit in read)
     )

@@ -10,7 +10,15 @@ from urllib.parse import unquote, urlsplit
 from lakescan.policy import ColumnPolicy, Policy
 from lakescan.udfs.classify.customs import in_context
 from lakescan.udfs.classify.forms import Shape
-from lakescan.udfs.classify.freetext import found_inside, free_text, prose_argument, scattered
+from lakescan.udfs.classify.freetext import (
+    LINES_CONFIDENCE,
+    between_words,
+    found_inside,
+    free_text,
+    prose_argument,
+    scattered,
+    tells_lines,
+)
 from lakescan.udfs.classify.header import Header, read_header, with_comment
 from lakescan.udfs.classify.interval import wilson
 from lakescan.udfs.classify.madeup import all_made_up
@@ -187,14 +195,10 @@ def _weigh_all(
     concepts = table.concepts_at(place)
     if not table.read:
         return _by_names(concepts, policy)
-    prose = free_text(column, concepts, alone=len(table.columns) == 1)
+    lines = len(table.columns) == 1 and not column.header.words
+    prose = free_text(column, concepts, lines=lines)
     if prose and policy.enabled(FREE_TEXT):
-        every = found_inside(column)
-        inside = [w for w in every if w.confidence >= policy.threshold(w.entity)]
-        told = {weighed.entity for weighed in inside}
-        inside += [each for each in _denied(column.supports, policy) if each.entity not in told]
-        text = Weighed(FREE_TEXT, prose, concepts.get("text", 0.0), None, prose_argument(column))
-        return [text, *_order(inside)], rejected_inside(column, every, inside, policy), FREE_TEXT
+        return _as_text(column, prose, found_inside(column), concepts, policy)
     weighed_all = []
     for rule in (*rules(), *_unruled(column.supports)):
         own = rule.concepts + rule.kin
@@ -203,6 +207,10 @@ def _weigh_all(
         if weighed is not None and policy.enabled(weighed.entity):
             weighed_all.append(weighed)
     found = [w for w in weighed_all if w.confidence >= max(policy.threshold(w.entity), _LEAST)]
+    if lines and policy.enabled(FREE_TEXT) and not any(tells_lines(w, column) for w in found):
+        every = between_words(column)
+        if any(w.confidence >= policy.threshold(w.entity) for w in every):
+            return _as_text(column, LINES_CONFIDENCE, every, concepts, policy)
     told = {weighed.entity for weighed in found}
     found += [each for each in _denied(column.supports, policy) if each.entity not in told]
     few = [w for w in scattered(column) if policy.enabled(w.entity)]
@@ -213,6 +221,22 @@ def _weigh_all(
     told_all = [*_order(found), *_order(few)]
     hint = SPARSE if few and not found else None
     return told_all, rejected(weighed_all, told_all, policy), hint
+
+
+def _as_text(
+    column: Column,
+    confidence: float,
+    inside: list[Weighed],
+    concepts: dict[str, float],
+    policy: ColumnPolicy,
+) -> tuple[list[Weighed], tuple[Rejected, ...], str | None]:
+    """A column of text, with what stands inside of it."""
+    told = [w for w in inside if w.confidence >= policy.threshold(w.entity)]
+    names = {weighed.entity for weighed in told}
+    told += [each for each in _denied(column.supports, policy) if each.entity not in names]
+    argument = prose_argument(column)
+    text = Weighed(FREE_TEXT, confidence, concepts.get("text", 0.0), None, argument)
+    return [text, *_order(told)], rejected_inside(column, inside, told, policy), FREE_TEXT
 
 
 def _by_names(

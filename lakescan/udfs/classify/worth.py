@@ -30,6 +30,9 @@ _READABLE, _EXPLAINED, _LISTED = 0.3, 0.5, 0.9
 #: So many of the values being prose, or names by their form, is enough.
 _PROSE, _NAMELIKE = 0.2, 0.5
 
+#: Of the lines of a text, be it code or markup, so many are more than one word.
+_SPOKEN = 0.1
+
 #: A list says so much of a word that means one thing only.
 _PLAIN_WORD = 0.4
 
@@ -58,7 +61,7 @@ def worth_reading(
         return False
     if _share(texts, _IS_PROSE) >= _PROSE:
         return True
-    if alone and not header.words and _share(texts, _IS_WORDS) >= _NAMELIKE:
+    if alone and not header.words and _share(texts, _IS_WORDS) >= _SPOKEN:
         return True
     if header.sure(*_DECIDED) >= PLAIN:
         return False

@@ -63,6 +63,7 @@ RIGHT = {
     "username": "username: mlindqvist84",
     "session_cookie": "Cookie: PHPSESSID=38afes7a8b2c",
     "password_assignment": "password: Tr0ub4dor&3",
+    "password_variable": "DB_PASSWORD=hunter2!Sup3r",
     "litecoin_bech32": "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9",
     "stellar": "GAAZI4TCR3TY5OJHCTJC2A4QSY6CJWJH5IAJTGKIN2ER7LBNVKOCCWN7",
     "cardano": "addr1qx2fxv2umyhttkxyxp8x0dlpdt3k6cwng5pxj3jhsydzer3n0d3vllmyqwsx5wktcd8cc3sq835lu7drv2xw"
@@ -172,12 +173,12 @@ RIGHT = {
 }  # fmt: skip
 #: What has no wrong order, or whose wrong order is right: a wrong one of another kind.
 WRONG = {
-    "phone_labelled": "2019-2020 (office)",
+    "phone_labelled": "2019-2020 (office)", "email_rare": "ADMIN_EMAIL=ops@acme.io",
     "email_international": "jörg@müller.4", "email_unspaced": "用户@例子.4",
     "phone_national": "12-34-5", "phone": "12345", "us_bank": "1234567", "date_compact": "20241399",
     "time": "25:61", "mac": "00:1A:2b:3c:4D", "ipv4_network": "10.0.0.0/40", "ipv6": ":::", "domain": "example.nosuchtld",
     "aws_secret_key": "aws secret: " + "a" * 40, "high_entropy": "the token is aaaaaaaaaaaaaaaaaaaaaa",
-    "password_assignment": "password: required", "bic": "DEUTXXFF", "us_ein": "00-1234567", "de_tax_number": "181/8151/08155",
+    "password_assignment": "password: required", "password_variable": "DB_PASSWORD=${secret}", "bic": "DEUTXXFF", "us_ein": "00-1234567", "de_tax_number": "181/8151/08155",
     "cr_cpf": "0-0455-0175", "kr_brn": "000-82-00276", "pk_cnic": "04201-0891231-8", "ad_nrt": "B-132950-X",
     "al_nipt": "K22218003", "tn_mf": "1234567/M/X/E/001", "phone_nanp": "(102) 155-0142", "th_id": "9-2345-45678-78-1",
     "bank_account": "1234567", "street_address": "908, the court", "us_zip": "1234", "us_zip_plus4": "12345-678", "decimal_degrees": "359.32931",

@@ -65,6 +65,12 @@ def ipv6(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def not_an_assignment(candidates: Candidates) -> BoolArray:
+    """Whether an address is more than a setting that has one: ``ADMIN_EMAIL=ops@example.org``."""
+    valid: BoolArray = ~candidates.texts.str.contains(r"\A[A-Za-z_.-]+=[^=]+\z").to_numpy()
+    return valid
+
+
 def not_a_version(candidates: Candidates) -> BoolArray:
     """Whether four numbers are more likely an address than the version of a program.
 

@@ -7,6 +7,7 @@ from lakescan.udfs.detect.checksums.internet import (
     ipv6,
     known_domain,
     not_a_version,
+    not_an_assignment,
 )
 from lakescan.udfs.detect.pattern import VERSION, Edge, Pattern
 
@@ -54,6 +55,7 @@ PATTERNS = (
         rf"@{_HOST}",
         score=0.95,
         search=False,
+        validate=not_an_assignment,
     ),
     Pattern(
         # RFC 6531, section 3.3 (local part), RFC 5890, section 2.3.2.1 (U-labels).

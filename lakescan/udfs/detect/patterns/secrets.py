@@ -194,6 +194,18 @@ PATTERNS = (
         gate=f"(?i:{_KEYWORD})",
     ),
     Pattern(
+        # A variable's or a setting's: DB_PASSWORD=..., PGPASSWORD=..., "adminPassword": "..."
+        entity="PASSWORD",
+        name="password_variable",
+        regex=r"(?:[0-9a-z]{1,20}[_-]){0,4}[0-9a-z]{0,20}(?:password|passwd|passphrase|_pass|pwd)"
+        r"[\"']?(?: ?[:=]| =>) ?[\"']?(?P<v>[^\s\"',;<>(){}]{4,128})(?:[\s\"',;<>)}]|$)",
+        score=0.85,
+        validate=not_a_placeholder,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:(?:password|passwd|passphrase|_pass|pwd)[\"']?(?: ?[:=]| =>))",
+    ),
+    Pattern(
         # PCI DSS: three or four digits beside the words.
         entity="CREDIT_CARD_CVV",
         name="cvv",
