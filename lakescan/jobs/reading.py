@@ -114,7 +114,7 @@ def settled(findings: Sequence[Finding], policy: Policy) -> list[Finding]:
 def _found(detectors: DetectorSet, values: Values, lookers: Lookers) -> pa.Table:
     if lookers == "detectors":
         return detectors.detect(values)
-    return detectors.read(values) if lookers == "model" else detectors.everything(values)
+    return detectors.read_alone(values) if lookers == "model" else detectors.everything(values)
 
 
 def _settled(questions: Sequence[Question], found: pa.Table, rule: ConflictRule) -> pa.Table:

@@ -131,16 +131,21 @@ class DetectorSet:
         Returns:
             A table of `FINDINGS_SCHEMA`; empty without a model.
         """
-        if self.model is None:
-            return table_of([])
-        read = self._sifted([self.model], values).found
-        lost = self._disputes.misread(read, self.groups(values))
+        read = self._read(values)
+        lost = self._disputes.misread(read, self.groups(values)) if read else []
         return table_of(
             [
                 group.take(np.flatnonzero(~(beaten & self._inside(group, values))))
                 for group, beaten in zip(read, lost, strict=True)
             ]
         )
+
+    def read_alone(self, values: Values) -> pa.Table:
+        """The same whatever the detectors say: they are not asked."""
+        return table_of(self._read(values))
+
+    def _read(self, values: Values) -> list[Group]:
+        return [] if self.model is None else self._sifted([self.model], values).found
 
     def _inside(self, group: Group, values: Values) -> BoolArray:
         """Which findings may lose: those inside longer values, where no rule settles all.
