@@ -59,11 +59,28 @@ class TablePlanner:
         return TablePlan(columns, frozenset(kept))
 
     def _columns(self) -> Iterator[ColumnPlan]:
+        named = tuple(self._named())
+        yield from (whole for _, whole in named if whole is not None)
+        within = tuple(f"{name}{sign}" for name, _ in named for sign in ".[")
         for column in self.report.columns:
+            if column.column is not None and column.column.startswith(within or ("\0",)):
+                continue
             planned = self.column(column)
             if planned is not None:
                 yield planned
         yield from self._unread()
+
+    def _named(self) -> Iterator[tuple[str, ColumnPlan | None]]:
+        """Structs, lists and maps that a rule names, with what is done to them as a whole."""
+        if self.dataset.schema is None or not self.dataset.named:
+            return
+        for index, each in enumerate(self.dataset.schema):
+            rule = rule_for(self.policy, self.dataset.uri, each.name, None)
+            if rule is None or not pa.types.is_nested(each.type):
+                continue
+            if rule[1].column.casefold() == each.name.casefold():
+                shell = ColumnReport(each.name, index, str(each.type), 1, 0, 0, sensitive=False)
+                yield each.name, self._whole(shell, "", self._treatment(*rule))
 
     def check_named(self) -> None:
         """Try the rules that name columns, whose types are known before a row is read.
@@ -172,10 +189,20 @@ class TablePlanner:
             planned = (
                 self._whole(shell, "", self._treatment(*rule))
                 if rule is not None
-                else self._unrecognized(shell)
+                else self._unscanned(shell)
             )
             if planned is not None:
                 yield planned
+
+    def _unscanned(self, column: ColumnReport) -> ColumnPlan | None:
+        """Of a column that nobody looked into, its type says nothing either."""
+        match self.policy.anonymize.unrecognized:
+            case "null":
+                null = Treatment("null", rule="unrecognized")
+                return ColumnPlan(column.index, column.column or "", whole=null)
+            case "fail":
+                self._fail(self._name(column))
+        return self._unrecognized(column)
 
     def _fail(self, column: str) -> None:
         raise PolicyError(

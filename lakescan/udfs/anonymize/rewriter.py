@@ -43,10 +43,15 @@ class Rewriter:
             array = batch.column(index)
             if self._plan.inside(index, field.name):
                 top = self._plan.at(index, field.name)
-                if top is not None and top.whole is not None and top.whole.operator == "drop":
+                gone = top.whole.operator if top is not None and top.whole is not None else ""
+                nested = pa.types.is_nested(array.type)
+                if top is not None and (gone == "drop" or (gone == "null" and nested)):
                     self._tally(index, field.name, _dropped(array, top))
-                    continue
-                array = rebuilt(array, field.name, partial(self._leaf, batch, index))
+                    if gone == "drop":
+                        continue
+                    array = pa.nulls(len(array), array.type)
+                else:
+                    array = rebuilt(array, field.name, partial(self._leaf, batch, index))
             nullable = field.nullable or array.null_count > 0
             fields.append(field.with_type(array.type).with_nullable(nullable))
             columns.append(array)

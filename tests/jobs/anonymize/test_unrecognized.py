@@ -42,3 +42,44 @@ def test_they_are_refused_where_the_policy_says_so(lake, tmp_path):
     rules = "[{column: code, operator: keep}, {column: area, operator: keep}]"
     lakescan.anonymize(lake, tmp_path / "out", policy("fail", rules), engine="local")
     assert len(list((tmp_path / "out").rglob("year=202*/area=*/part*.parquet"))) == 2
+
+
+def test_columns_that_the_scan_was_told_to_ignore_are_not_known_either(tmp_path):
+    people = {"id": range(20), "ssn": range(78051120, 78051140), "card": [{"mail": "a@b.com"}] * 20}
+    pl.DataFrame(people).write_parquet(tmp_path / "people.parquet")
+    ignored = "columns: [{column: ssn, ignore: true}, {column: 'card*', ignore: true}], "
+    for unrecognized in ("fail", "null"):
+        text = (
+            f"{{accuracy_mode: patterns, {ignored} anonymize: {{unrecognized: {unrecognized!r}}}}}"
+        )
+        rules = lakescan.Policy.parse(text)
+        if unrecognized == "fail":
+            with pytest.raises(PolicyError, match="nothing is known of column 'ssn'"):
+                lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules)
+            continue
+        lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules, engine="local")
+        made = pl.read_parquet(tmp_path / "out/people.parquet")
+        assert made.schema == pl.DataFrame(people).schema
+        assert made["id"].null_count() == 0
+        assert made["ssn"].null_count() == 20
+        assert "a@b.com" not in str(made.rows())
+
+
+@pytest.mark.parametrize("operator", ["null", "drop", "keep"])
+def test_a_rule_for_a_struct_or_a_list_is_for_all_of_it(tmp_path, operator):
+    people = {"id": range(20), "card": [{"mail": "a@b.com"}] * 20, "tags": [["a@b.com"]] * 20}
+    pl.DataFrame(people).write_parquet(tmp_path / "people.parquet")
+    rules = f"[{{column: card, operator: {operator!r}}}, {{column: Tags, operator: {operator!r}}}]"
+    lakescan.anonymize(
+        tmp_path / "people.parquet", tmp_path / "out", policy("keep", rules), engine="local"
+    )
+    made = pl.read_parquet(tmp_path / "out/people.parquet")
+    assert made.columns == (["id"] if operator == "drop" else ["id", "card", "tags"])
+    assert ("a@b.com" in str(made.rows())) == (operator == "keep")
+
+
+def test_an_operator_for_texts_is_refused_on_a_struct(tmp_path):
+    pl.DataFrame({"card": [{"mail": "a@b.com"}] * 20}).write_parquet(tmp_path / "people.parquet")
+    rules = policy("keep", "[{column: card, operator: mask}]")
+    with pytest.raises(PolicyError, match="mask cannot work on column 'card', which is struct"):
+        lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules, engine="local")
