@@ -36,7 +36,7 @@ def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
         raise UsageError("the local engine has no address", hint="use --engine ray or spark")
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"{options.workers} workers do no work", hint="give 1 or more")
-    name = _automatic(options, units) if options.name == "auto" else options.name
+    name = _automatic(options, total_weight(units)) if options.name == "auto" else options.name
     if name == "local":
         return LocalEngine(options)
     if name == "spark":
@@ -48,8 +48,13 @@ def engine_for(options: EngineOptions, units: Sequence[object]) -> Engine:
     return RayEngine(options)
 
 
-def _automatic(options: EngineOptions, units: Sequence[object]) -> str:
-    work = total_weight(units)
+def is_local_pool(options: EngineOptions, work: int) -> bool:
+    """Whether units of so many bytes are going to run in the local engine's worker processes."""
+    name = _automatic(options, work) if options.name == "auto" else options.name
+    return name == "local" and work >= LITTLE_BYTES
+
+
+def _automatic(options: EngineOptions, work: int) -> str:
     spark = is_spark_address(options.address) if options.address else SUBMITTED in os.environ
     if spark:
         return "spark" if work >= LITTLE_BYTES else "local"

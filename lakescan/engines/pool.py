@@ -14,6 +14,7 @@ from typing import Any, Generic
 from lakescan.engines.attempt import Attempt, backoff
 from lakescan.engines.process import WorkerProcess
 from lakescan.engines.protocol import Outcome, Result, Task, Unit
+from lakescan.engines.spare import spare_worker
 from lakescan.errors import TransientError
 
 _log = logging.getLogger(__name__)
@@ -126,7 +127,9 @@ class _Crew:
         """Start missing workers, then fill them: one unit each, a second while many are left."""
         held = sum(len(tries) for tries in self._workers.values())
         while len(self._workers) < min(self._size, held + queue.left):
-            self._workers[WorkerProcess(self._task, self._size)] = deque()
+            worker = spare_worker(self._size) or WorkerProcess(self._size)
+            worker.employ(self._task)
+            self._workers[worker] = deque()
         for depth in (1, 2):
             if depth == 2 and queue.left < 2 * self._size:
                 return

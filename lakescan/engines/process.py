@@ -20,18 +20,18 @@ _GOODBYE_SECONDS = 5.0
 
 
 class WorkerProcess:
-    """A fresh interpreter that has been handed ``task``, and the pipe to it.
+    """A fresh interpreter, and the pipe to it.
 
     Args:
-        task: pickled once, here.
         siblings: how many workers share this machine; each gets its share of threads.
+        module: what it imports while it waits for a task.
     """
 
-    def __init__(self, task: Task[Any, Any], siblings: int) -> None:
+    def __init__(self, siblings: int, module: str = "") -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                command(theirs.fileno()),
+                command(theirs.fileno(), module),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -40,13 +40,17 @@ class WorkerProcess:
                 process_group=0,
             )
         self.pipe = Connection(ours.detach())
+        self.siblings = siblings
         self.ready = False
-        self._send(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
 
     @property
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
+
+    def employ(self, task: Task[Any, Any]) -> None:
+        """Hand over the task; units come after it."""
+        self._send(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
 
     def send(self, index: int, unit: object) -> None:
         """Hand over a unit."""

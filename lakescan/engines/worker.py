@@ -13,6 +13,7 @@ import pickle
 import queue
 import sys
 import threading
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -29,9 +30,9 @@ BOOT = (
 STOP = b""
 
 
-def command(descriptor: int) -> list[str]:
-    """The command line of a worker that talks over ``descriptor``."""
-    return [sys.executable, "-c", BOOT, str(descriptor), json.dumps(sys.path)]
+def command(descriptor: int, module: str) -> list[str]:
+    """The command line of a worker that talks over ``descriptor`` and imports ``module`` first."""
+    return [sys.executable, "-c", BOOT, str(descriptor), json.dumps(sys.path), module]
 
 
 def main() -> None:
@@ -41,6 +42,8 @@ def main() -> None:
     pipe = Connection(int(sys.argv[1]))
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
+    if module := sys.argv[3]:
+        import_module(module)
     task: Task[Any, Any] = pickle.loads(inbox.get())
     if not _set_up(task, pipe):
         return

@@ -16,6 +16,7 @@ from lakescan.engines.inline import InlineEngine
 from lakescan.engines.local import LITTLE_BYTES, LocalEngine
 from lakescan.engines.options import EngineOptions
 from lakescan.engines.pool import PoolEngine
+from lakescan.engines.spare import standing_by
 from lakescan.errors import MissingDependencyError, TransientError
 
 ENGINES = [InlineEngine(), PoolEngine(2)]
@@ -83,6 +84,51 @@ def test_a_result_that_cannot_travel_is_that_units_failure():
     outcomes = {o.unit: o for o in PoolEngine(1).run(tasks.Unpicklable(), range(3))}
     assert outcomes[1].error.kind == "Terminal"
     assert outcomes[2].result == 2
+
+
+@pytest.fixture
+def pids(monkeypatch):
+    """Of all workers that are started, in order."""
+    started = []
+
+    def start(*args, **kwargs):
+        process = popen(*args, **kwargs)
+        started.append(process.pid)
+        return process
+
+    popen = subprocess.Popen
+    monkeypatch.setattr("lakescan.engines.process.subprocess.Popen", start)
+    return started
+
+
+def test_workers_that_stand_by_are_taken(pids):
+    with standing_by(2, "engine_tasks"):
+        first = pids.copy()
+        outcomes = list(PoolEngine(2).run(tasks.Square(), range(40)))
+        assert {o.result[2] for o in outcomes} == set(first)
+        list(PoolEngine(2).run(tasks.Square(), range(40)))
+        assert len(pids) == 4
+    assert len(list(PoolEngine(2).run(tasks.Square(), range(40)))) == 40
+    assert len(pids) == 6
+
+
+def test_workers_that_stood_by_for_nothing_are_ended(pids):
+    with standing_by(2, "engine_tasks"):
+        # Alone it may use all threads; those two have half of them each.
+        list(PoolEngine(1).run(tasks.Square(), range(3)))
+        assert len(pids) == 3
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_worker_that_died_standing_by_is_replaced(pids):
+    with standing_by(2, "engine_tasks"):
+        os.kill(pids[0], signal.SIGKILL)
+        outcomes = list(PoolEngine(2).run(tasks.Square(), range(40)))
+    assert sorted(o.unit for o in outcomes) == list(range(40))
+    assert all(o.error is None for o in outcomes)
+    assert len(pids) == 3
 
 
 def test_stopping_early_stops_the_workers(tmp_path):

@@ -1,13 +1,17 @@
-"""What is told before a cluster is waited for."""
+"""What starts while a job plans, and what is told before a cluster is waited for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import lakescan
+from lakescan.engines.options import EngineOptions
 from lakescan.errors import NotFoundError
+from lakescan.jobs.scan.request import Output
 from lakescan.policy import Policy
 
 
@@ -15,14 +19,33 @@ class _StartedError(Exception):
     """A cluster would be started."""
 
 
-@pytest.fixture(autouse=True)
-def started(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say so where one would be started."""
+
     def start(_: object) -> None:
         raise _StartedError
 
-    monkeypatch.setattr("lakescan.jobs.early.started_early", start)
+    monkeypatch.setattr("lakescan.engines.ray.opening.opening", start)
 
 
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many were started early, each time."""
+    asked = []
+
+    @contextmanager
+    def start(count: int, module: str) -> Iterator[None]:
+        assert module == "lakescan.jobs.scan.task"
+        asked.append(count)
+        yield
+
+    monkeypatch.setattr("lakescan.engines.early.standing_by", start)
+    monkeypatch.setattr("lakescan.engines.choice.LITTLE_BYTES", 10_000)
+    return asked
+
+
+@pytest.mark.usefixtures("cluster")
 def test_no_cluster_is_started_for_a_path_that_is_not_there(tmp_path: Path) -> None:
     missing = str(tmp_path / "nothing")
     with pytest.raises(NotFoundError, match="no such file or folder"):
@@ -33,6 +56,7 @@ def test_no_cluster_is_started_for_a_path_that_is_not_there(tmp_path: Path) -> N
         lakescan.verify(tmp_path / "out", against=missing, engine="ray")
 
 
+@pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("uri", ["a.csv", "*.csv", "s3://bucket/a.csv"])
 def test_one_is_for_what_may_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str
@@ -41,3 +65,18 @@ def test_one_is_for_what_may_be_there(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(_StartedError):
         lakescan.scan(["nothing", uri], engine="ray")
+
+
+def test_local_workers_are_where_there_is_much_to_read(tmp_path: Path, workers: list[int]) -> None:
+    lake = tmp_path / "lake"
+    (lake / "day").mkdir(parents=True)
+    (lake / "a.csv").write_text("id\n" + "1234567\n" * 700)
+    lakescan.scan(lake, accuracy_mode="patterns")
+    assert workers == []
+    (lake / "day" / "b.csv").write_text("id\n" + "1234567\n" * 700)
+    for engine in ("auto", EngineOptions("local", workers=3)):
+        lakescan.scan(lake, engine=engine, accuracy_mode="patterns", output=tmp_path / "run")
+    assert workers[1:] == [3]
+    again = Output(str(tmp_path / "run"), incremental=True)
+    lakescan.scan(lake, accuracy_mode="patterns", output=again)
+    assert len(workers) == 2

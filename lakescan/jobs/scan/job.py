@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from lakescan.engines.options import EngineOptions
 from lakescan.jobs.early import started_for
+from lakescan.jobs.scan.request import Output
 
 if TYPE_CHECKING:
     from lakescan.connectors import Selection
     from lakescan.jobs.result import ScanResult
     from lakescan.jobs.scan.budget import Budget
-    from lakescan.jobs.scan.request import Output
     from lakescan.policy import AccuracyMode, Policy, Sampling
     from lakescan.reports.progress import Progress
 
@@ -55,7 +55,8 @@ def scan(  # noqa: PLR0913 - the whole job in one call
     """
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     sources = [str(uri) for uri in ([uris] if isinstance(uris, str | Path) else uris)]
-    with started_for(options, sources):
+    fresh = not (isinstance(output, Output) and output.reuses)
+    with started_for(options, sources, "lakescan.jobs.scan.task" if fresh else ""):
         # Here, as they take a third of a second, in which a cluster starts.
         from lakescan.jobs.scan.running import Running, resolved
 
