@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
@@ -20,6 +22,9 @@ _LINES_TRIED = 100
 #: The ASCII unit separator: it is not in text that has no delimiter, or the line is an odd row.
 _NO_DELIMITER = "\x1f"
 
+#: A record of another width than the usual: its place among the records of a block, and its text.
+_Odd = tuple[int, str]
+
 
 class RowParser:
     """Parses blocks of one dialect.
@@ -29,12 +34,20 @@ class RowParser:
         uri: the file, for errors.
         encoding: ``ascii`` where the head of the file leaves the encoding open.
         damage: counts bytes that are no text.
+        blanks: whether a blank line is a row, too.
     """
 
     def __init__(
-        self, dialect: Dialect, uri: str, encoding: str = "utf-8", damage: Damage | None = None
+        self,
+        dialect: Dialect,
+        uri: str,
+        encoding: str = "utf-8",
+        damage: Damage | None = None,
+        *,
+        blanks: bool = False,
     ) -> None:
         self._damage = damage or Damage()
+        self._blanks = blanks
         self.dialect = dialect
         self.quotes = (
             Quotes(
@@ -85,22 +98,30 @@ class RowParser:
     def parse(
         self, block: bytes, names: Sequence[str], columns: Sequence[str] | None
     ) -> Iterator[pa.RecordBatch]:
-        """Parse a block of whole records; rows of an odd length come after the others."""
-        if not block.strip():
+        """Parse a block of whole records, in their order."""
+        if not block.strip() and not self._blanks:
             return
         width = self.dialect.columns
         keep = [i for i, name in enumerate(names) if columns is None or name in columns]
         kept = [names[i] for i in keep]
         table, odd = self._attempt(block, [i for i in keep if i < width])
-        if table is not None:
-            for batch in table.to_batches():
-                nothing = pa.nulls(batch.num_rows, pa.string())
-                wide = [nothing for i in keep if i >= width]
-                yield _batch([*batch.columns, *wide], kept)
-        if odd:
-            rows = [self._fitted(row, len(names)) for row in self._slow(odd)]
-            cells = [[(row[i] if i < len(row) else "") or None for row in rows] for i in keep]
-            yield _batch([texts(c) for c in cells], kept)
+        regular = [self._regular(table, keep, kept)] if table is not None else []
+        if not odd:
+            yield from (batch for part in regular for batch in part.to_batches())
+            return
+        rows = [(at, row) for at, text in odd for row in self._slow(text, len(names))]
+        cells = [[(row[i] if i < len(row) else "") or None for _, row in rows] for i in keep]
+        parts = [*regular, pa.Table.from_batches([_batch([texts(c) for c in cells], kept)])]
+        places = [_other_places(part.num_rows, odd) for part in regular]
+        places.append(np.array([at for at, _ in rows], np.int64))
+        order = np.argsort(np.concatenate(places), kind="stable")
+        yield from pa.concat_tables(parts).take(pa.array(order)).to_batches()
+
+    def _regular(self, table: pa.Table, keep: Sequence[int], kept: Sequence[str]) -> pa.Table:
+        """Rows of the usual width with the columns beyond it, all null."""
+        nothing = pa.nulls(table.num_rows, pa.string())
+        wide = [nothing for i in keep if i >= self.dialect.columns]
+        return pa.table([*table.columns, *wide], names=list(kept))
 
     def _fitted(self, row: list[str], width: int) -> list[str]:
         """A row that is too long with what is left over in its last cell."""
@@ -108,7 +129,7 @@ class RowParser:
             return row
         return [*row[: width - 1], self.dialect.delimiter.join(row[width - 1 :])]
 
-    def _attempt(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[str]]:
+    def _attempt(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[_Odd]]:
         """The rows that pyarrow parses, and the text of those that it does not."""
         if self.dialect.space:
             gap = f'{self.dialect.delimiter} "'.encode()
@@ -125,11 +146,11 @@ class RowParser:
                 return self._try(repaired, keep)
         return table, odd
 
-    def _try(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[str]]:
+    def _try(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table | None, list[_Odd]]:
         try:
             return self._fast(block, keep)
         except pa.ArrowInvalid:
-            return None, [self._text(block)]
+            return None, [(0, self._text(block))]
 
     def _text(self, block: bytes) -> str:
         """A block as text, in what it looks like where the file's head left that open."""
@@ -143,13 +164,13 @@ class RowParser:
         rows = self._csv([self._text(line)])
         return len(rows[0]) if len(rows) == 1 else 0
 
-    def _fast(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table, list[str]]:
-        """The rows of one block that have the usual width, and the text of the others."""
-        odd: list[str] = []
+    def _fast(self, block: bytes, keep: Sequence[int]) -> tuple[pa.Table, list[_Odd]]:
+        """The rows of one block that have the usual width, and the others."""
+        odd: list[_Odd] = []
 
         def skip(row: pa_csv.InvalidRow) -> str:
             if row.text is not None:
-                odd.append(row.text)
+                odd.append((row.number - 1, row.text))
             return "skip"
 
         dialect = self.dialect
@@ -163,6 +184,7 @@ class RowParser:
                 escape_char=dialect.escape or False,
                 newlines_in_values=bool(dialect.quote),
                 invalid_row_handler=skip,
+                ignore_empty_lines=not self._blanks,
             ),
             pa_csv.ConvertOptions(
                 column_types={name: pa.string() for name in names},
@@ -174,29 +196,24 @@ class RowParser:
         )
         return table, odd
 
-    def _slow(self, texts: Sequence[str]) -> list[list[str]]:
-        """The rows of odd texts, by the csv module.
+    def _slow(self, text: str, width: int) -> list[list[str]]:
+        """The rows of an odd text, by the csv module.
 
         A text of several lines is a record with quoted line ends only if that makes its width
         right; else a quote was never closed, and each line is a record.
         """
-        rows: list[list[str]] = []
         quote, delimiter = self.dialect.quote, self.dialect.delimiter
         plain = not (self.dialect.escape or self.dialect.space)
-        for text in texts:
-            if not delimiter:
-                rows.extend([line] for line in text.split("\n") if line)
-                continue
-            if plain and "\n" not in text and (not quote or quote not in text):
-                rows.append(text.rstrip("\r").split(delimiter))
-                continue
-            whole = self._csv([text])
+        if not delimiter:
+            rows = [[line] for line in text.split("\n") if line]
+        elif plain and "\n" not in text and (not quote or quote not in text):
+            rows = [text.rstrip("\r").split(delimiter)]
+        else:
+            rows = self._csv([text])
             lines = text.split("\n")
-            if len(lines) > 1 and any(len(row) != self.dialect.columns for row in whole):
-                rows.extend(row for line in lines for row in self._csv([line]))
-            else:
-                rows.extend(whole)
-        return rows
+            if len(lines) > 1 and any(len(row) != self.dialect.columns for row in rows):
+                rows = [row for line in lines for row in self._csv([line])]
+        return [self._fitted(row, width) for row in rows]
 
     def _csv(self, lines: list[str]) -> list[list[str]]:
         dialect = self.dialect
@@ -219,6 +236,12 @@ class RowParser:
         while end and quote and block.count(quote, start, end) % 2:
             end = block.find(b"\n", end) + 1
         return end or len(block)
+
+
+def _other_places(count: int, odd: Sequence[_Odd]) -> npt.NDArray[np.int64]:
+    """The places of ``count`` rows among all, of which the odd ones have theirs."""
+    every = np.arange(count + len(odd), dtype=np.int64)
+    return np.delete(every, [at for at, _ in odd])
 
 
 def _batch(arrays: Sequence[pa.Array], names: Sequence[str]) -> pa.RecordBatch:

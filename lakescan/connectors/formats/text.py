@@ -1,4 +1,4 @@
-"""Plain text: a row is a line that is not blank, in one column without a name."""
+"""Plain text: a row is a line, null if it is blank, in one column without a name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ class TextFormat:
     def read(self, source: Source, split: Split, request: ReadRequest) -> Iterator[pa.RecordBatch]:
         """Read line by line, in blocks."""
         encoding = split.format.option("encoding")
-        parser = RowParser(Dialect("", "", "", 1), source.uri, encoding, request.damage)
+        parser = RowParser(
+            Dialect("", "", "", 1), source.uri, encoding, request.damage, blanks=True
+        )
         with record_range(source, split, next_line, request.max_cell_bytes) as stream:
             for block in record_blocks(
                 text_stream(stream, split.format, request.damage),

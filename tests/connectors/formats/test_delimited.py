@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -37,13 +36,19 @@ def test_quoted_line_ends_delimiters_and_quotes(one: One, load: Load) -> None:
     assert cells(table) == [("1", 'a "b", c\nd'), ("2", "x"), ("3", '5" pipe')]
 
 
-def test_ragged_rows_are_kept(one: One, load: Load) -> None:
-    body = "".join(f"{i},n{i},x\n" for i in range(9))
-    table = load(one("a.csv", f"id,name,c\n{body}10,short\n11,long,x,more\n"))
-    assert Counter(cells(table)) == Counter(
-        [(str(i), f"n{i}", "x") for i in range(9)]
-        + [("10", "short", None), ("11", "long", "x,more")]
-    )
+def test_ragged_rows_are_kept_where_they_stand(one: One, load: Load) -> None:
+    rows = [(str(i), f"n{i}", "x") for i in range(9)]
+    lines = [",".join(row) for row in rows]
+    lines[3:3] = ["", "10,short", '11,"long",x,more', "", "12"]
+    rows[3:3] = [("10", "short", None), ("11", "long", "x,more"), ("12", None, None)]
+    assert cells(load(one("a.csv", "\n".join(["id,name,c", *lines])))) == rows
+
+
+def test_a_text_file_keeps_its_blank_lines(one: One, load: Load) -> None:
+    """Also a line with the sign by which lines are held together while they are parsed."""
+    text = "Dear Ann,\n\ngood\x1fbye.\n\n\nYours\n"
+    table = load(one("a.txt", text))
+    assert table.column(0).to_pylist() == ["Dear Ann,", None, "good\x1fbye.", None, None, "Yours"]
 
 
 def test_a_quote_that_is_never_closed_takes_one_line(one: One, load: Load) -> None:
