@@ -42,7 +42,7 @@ def _check(array: pa.Array, limit: int, uri: str) -> None:
         if longest is not None and longest > limit:
             raise LimitExceededError(
                 f"{uri}: a cell of more than {bytes_text(limit)}",
-                hint="raise max_cell_bytes",
+                hint="have the policy ignore the column, or exclude the file",
                 uri=uri,
             )
 

@@ -260,5 +260,7 @@ def test_memory_stays_bounded(
 def test_limit_errors_say_what_to_do(tmp_path: Path, scan: Scan) -> None:
     (tmp_path / "a.csv").write_text("id,x\n1,b\n2," + "a" * 200_000 + "\n")
     (dataset,), _ = scan(tmp_path)
-    with pytest.raises(LimitExceededError, match="raise max_cell_bytes"):
+    with pytest.raises(
+        LimitExceededError, match="have the policy ignore the column, or exclude the file"
+    ):
         list(read(dataset.splits[0], ReadRequest(max_cell_bytes=100_000, batch_bytes=1000)))

@@ -48,7 +48,7 @@ def record_blocks(
         elif size > limit:
             raise LimitExceededError(
                 f"{uri}: a record is longer than {bytes_text(limit)}",
-                hint="raise max_cell_bytes, or write one record a line",
+                hint="write one record a line, or exclude the file",
                 uri=uri,
             )
         else:
@@ -57,7 +57,7 @@ def record_blocks(
     if len(rest) > limit and not cut(rest[:-1]):
         raise LimitExceededError(
             f"{uri}: a record is longer than {bytes_text(limit)}",
-            hint="raise max_cell_bytes, or write one record a line",
+            hint="write one record a line, or exclude the file",
             uri=uri,
         )
     if rest:

@@ -162,7 +162,7 @@ def _document(stream: ByteStream, limit: int, uri: str, damage: Damage | None = 
     if len(data) > limit:
         raise LimitExceededError(
             f"{uri}: a JSON document of more than {bytes_text(limit)}",
-            hint="write one record a line (JSON Lines)",
+            hint="write it as JSON Lines, one record a line",
             uri=uri,
         )
     try:

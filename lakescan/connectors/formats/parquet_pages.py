@@ -45,7 +45,9 @@ def check_pages(file: pa.NativeFile, group: pq.RowGroupMetaData, limit: int, uri
 
 def _too_long(limit: int, uri: str) -> LimitExceededError:
     return LimitExceededError(
-        f"{uri}: a cell of more than {bytes_text(limit)}", hint="raise max_cell_bytes", uri=uri
+        f"{uri}: a cell of more than {bytes_text(limit)}",
+        hint="have the policy ignore the column, or exclude the file",
+        uri=uri,
     )
 
 

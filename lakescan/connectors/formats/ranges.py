@@ -87,7 +87,7 @@ def record_range(source: Source, split: Split, finder: Finder, limit: int) -> It
     if end is None:
         raise LimitExceededError(
             f"{source.uri}: a record is longer than {bytes_text(limit)}",
-            hint="raise max_cell_bytes, or write one record a line",
+            hint="write one record a line, or exclude the file",
             uri=source.uri,
         )
     with source.stream(start) as stream:
