@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -12,7 +14,7 @@ from lakescan.reports.anonymization.model import ColumnAction, TableAction
 from lakescan.reports.model import ColumnReport, DatasetReport
 from lakescan.udfs.anonymize.keys import Keyring
 from lakescan.udfs.anonymize.lookup import build_operator
-from lakescan.udfs.anonymize.plan import TablePlan, Treatment
+from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 
 
@@ -40,6 +42,12 @@ def table_action(
         for column in report.columns
         for action in _actions(column, plan, tallies, policy, keyring, kept=kept)
     ]
+    known = {column.index for column in report.columns}
+    actions += [
+        _action(_unread(planned), "", "", planned.whole, _counted(tallies, planned, ""), keyring)
+        for planned in plan.columns
+        if planned.whole is not None and planned.index not in known
+    ]
     return TableAction(report.uri, report.format, (), report.rows, tuple(actions), kept)
 
 
@@ -56,6 +64,11 @@ def _actions(
     first = column.classifications[0] if column.classifications else None
     entity, category = (first.entity, first.category) if first else ("", "")
     stays = ColumnAction(column.column, column.index, column.type, entity, category, "keep")
+    above = _above(plan, column)
+    if above is not None and above.whole is not None:
+        tally = _counted(tallies, above, entity)
+        yield _action(column, entity, category, above.whole, tally, keyring)
+        return
     if planned is None:
         yield stays
         return
@@ -104,6 +117,26 @@ def _action(  # noqa: PLR0917 - the parts of one row
         tally.unfit,
         treatment.rule,
     )
+
+
+def _above(plan: TablePlan, column: ColumnReport) -> ColumnPlan | None:
+    """What is done to the whole struct or list that a column is a part of."""
+    name = column.column or ""
+    whole = (each for each in plan.columns if each.whole is not None and each.path)
+    return next(
+        (each for each in whole if name.startswith((f"{each.path}.", f"{each.path}["))), None
+    )
+
+
+def _unread(planned: ColumnPlan) -> ColumnReport:
+    """A column that the scan was told to ignore, as far as it is known."""
+    return ColumnReport(planned.path, planned.index, "", 0, 0, 0, sensitive=False)
+
+
+def _counted(tallies: Tallies, planned: ColumnPlan, entity: str) -> ColumnTally:
+    """The counts of a whole column, all of it as one entity."""
+    own = tallies.get((planned.index, planned.path), ColumnTally())
+    return replace(own, found=Counter({entity: own.cells}))
 
 
 def _tally(tallies: Tallies, column: ColumnReport) -> ColumnTally:

@@ -57,12 +57,15 @@ def test_columns_that_the_scan_was_told_to_ignore_are_not_known_either(tmp_path)
             with pytest.raises(PolicyError, match="nothing is known of column 'ssn'"):
                 lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules)
             continue
-        lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules, engine="local")
+        result = lakescan.anonymize(tmp_path / "people.parquet", tmp_path / "out", rules)
         made = pl.read_parquet(tmp_path / "out/people.parquet")
         assert made.schema == pl.DataFrame(people).schema
         assert made["id"].null_count() == 0
         assert made["ssn"].null_count() == 20
         assert "a@b.com" not in str(made.rows())
+        (table,) = result.value.tables
+        done = [(each.column, each.operator, each.found) for each in table.columns]
+        assert done == [("id", "keep", 0), ("ssn", "null", 20), ("card", "null", 20)]
 
 
 @pytest.mark.parametrize("operator", ["null", "drop", "keep"])
@@ -70,9 +73,11 @@ def test_a_rule_for_a_struct_or_a_list_is_for_all_of_it(tmp_path, operator):
     people = {"id": range(20), "card": [{"mail": "a@b.com"}] * 20, "tags": [["a@b.com"]] * 20}
     pl.DataFrame(people).write_parquet(tmp_path / "people.parquet")
     rules = f"[{{column: card, operator: {operator!r}}}, {{column: Tags, operator: {operator!r}}}]"
-    lakescan.anonymize(
+    result = lakescan.anonymize(
         tmp_path / "people.parquet", tmp_path / "out", policy("keep", rules), engine="local"
     )
+    done = {each.column: (each.operator, each.found) for each in result.value.tables[0].columns}
+    assert done["card.mail"] == done["tags[]"] == (operator, 0 if operator == "keep" else 20)
     made = pl.read_parquet(tmp_path / "out/people.parquet")
     assert made.columns == (["id"] if operator == "drop" else ["id", "card", "tags"])
     assert ("a@b.com" in str(made.rows())) == (operator == "keep")
