@@ -140,17 +140,17 @@ def test_projection_and_row_limits(one: One, load: Load) -> None:
     assert table.num_rows == 7
 
 
-@pytest.mark.parametrize("columns", [3_000, 12_000])
+@pytest.mark.parametrize("columns", [5_000, 12_000])
 def test_a_table_of_thousands_of_columns_has_a_header(one: One, load: Load, columns: int) -> None:
     """Of which the first `HEAD_BYTES` hold few lines, or not even the first."""
-    names = [f"measure_number_{i}" for i in range(columns)]
-    rows = [",".join(f"{row}.{i}5" for i in range(columns)) for row in range(40)]
+    names = [f"metric_{i}" for i in range(columns)]
+    rows = [",".join(f"{row}.{i:015}" for i in range(columns)) for row in range(20)]
     dataset = one("a.csv", "\n".join([",".join(names), *rows, ""]), Selection(split_bytes=500_000))
     assert dataset.schema is not None
     assert (dataset.named, dataset.schema.names) == (True, names)
     assert len(dataset.splits) > 2
     table = load(dataset)
-    assert (table.num_rows, table.column_names) == (40, names)
+    assert (table.num_rows, table.column_names) == (20, names)
 
 
 @pytest.mark.parametrize("quoted", [False, True])
