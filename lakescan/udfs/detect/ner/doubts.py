@@ -20,7 +20,7 @@ _NAMES = frozenset(
 #: Concepts of numbers and addresses of somebody; a word for one is a label and no name.
 _LABELS = (
     "ssn", "national_id", "tax_id", "passport", "driver_license", "health_id", "iban",
-    "bank_account", "routing", "credit_card", "cvv", "email", "phone", "birth_date",
+    "bank_account", "routing", "credit_card", "cvv", "email", "phone", "birth_date", "vehicle",
 )  # fmt: skip
 #: A label says so much at least.
 _PLAIN = 0.8
@@ -78,6 +78,7 @@ def _is_label(word: str) -> bool:
     # Column profiles know the words; they build on this package.
     from lakescan.udfs.classify.header import read_header
 
+    word = word.replace(".", "")  # "C.F." is a label as "CF" is
     if not _WORD.fullmatch(word):
         return False
     header = read_header(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lakescan.udfs.detect.checksums.codes import no_clause
 from lakescan.udfs.detect.pattern import Edge, Pattern
+from lakescan.udfs.detect.patterns.plates import WORDS
 
 _DESIGNATOR = (
     "(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|plaza|plz|terrace|ter"
@@ -199,6 +200,7 @@ PATTERNS = (
         "|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRV-Y]) ?[0-9][ABD-HJLNP-UW-Z]{2})",
         score=0.8,
         ignore_case=True,
+        against=(*WORDS, "veicolo", "number plate", "license plate", "reg(?:istration)?"),
     ),
     Pattern(
         # Canada Post: ANA NAN without D F I O Q U.

@@ -97,13 +97,7 @@ PATTERNS = (
         shape=True,
         context=("driver", "driving", "licen[cs]e", "dl ?#", "permit"),
         edge=Edge.NUMBER,
-        against=(
-            "medical licen[cs]e",
-            "medical licen[cs]e (?:number|no)",
-            "physician licen[cs]e",
-            "physician licen[cs]e (?:number|no)",
-            "nursing licen[cs]e",
-        ),
+        against=("(?:medical|physician|nursing) licen[cs]e(?: number| no)?(?: [A-Z]{2})?",),
     ),
     Pattern(
         entity="US_DRIVER_LICENSE",

@@ -30,6 +30,8 @@ def told(text: str, spans: list[Span]) -> list[tuple[str, str]]:
         ('{"pesel": "44051401359"}', "pesel", "LAST_NAME"),
         ("my aadhaar 2345 6789 0124", "aadhaar", "STREET"),
         ("DOB 3 May 1980", "DOB", "PERSON"),
+        ("in Milano, C.F. BRMTTR60A01F205X", "C.F", "PERSON"),
+        ("Mario Rossi, targa FA 812 KL", "targa", "CITY"),
     ],
 )
 def test_a_label_is_no_name(text, label, entity):
