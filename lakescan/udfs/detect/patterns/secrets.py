@@ -15,6 +15,9 @@ _KEYWORD = (
     r"|auth[_ -]?(?:key|token)|client[_ -]?secret|passwort|contraseña|mot de passe|senha)"
 )
 
+#: An ampersand goes on with the password unless a parameter's name and value follow.
+_VALUE = r"(?P<v>[^\s\"',;&<>(){}]{1,256}(?:&[^\s\"',;&<>(){}=]{1,64})*)"
+
 PATTERNS = (
     # RFC 7519: three base64url parts, the first a JSON object.
     _token("JWT", "jwt", r"eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}"),
@@ -184,9 +187,8 @@ PATTERNS = (
     Pattern(
         entity="PASSWORD",
         name="password_assignment",
-        # An ampersand goes on with the password unless a parameter's name and value follow.
         regex=rf"{_KEYWORD}[\"']?(?: (?:is|ist|est|(?:re)?set to|changed to))?(?: ?[:=] ?| )[\"']?"
-        r"(?P<v>[^\s\"',;&<>(){}]{1,256}(?:&[^\s\"',;&<>(){}=]{1,64})*)(?:[\s\"',;&<>(){}]|$)",
+        rf"{_VALUE}(?:[\s\"',;&<>(){{}}]|$)",
         score=0.85,
         validate=not_a_placeholder,
         ignore_case=True,
@@ -198,7 +200,7 @@ PATTERNS = (
         entity="PASSWORD",
         name="password_variable",
         regex=r"(?:[0-9a-z]{1,20}[_-]){0,4}[0-9a-z]{0,20}(?:password|passwd|passphrase|_pass|pwd)"
-        r"[\"']?(?: ?[:=]| =>) ?[\"']?(?P<v>[^\s\"',;<>(){}]{4,128})(?:[\s\"',;<>)}]|$)",
+        rf"[\"']?(?: ?[:=]| =>) ?[\"']?{_VALUE}(?:[\s\"',;&<>)}}]|$)",
         score=0.85,
         validate=not_a_placeholder,
         ignore_case=True,
