@@ -9,6 +9,7 @@ import socket
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -314,16 +315,26 @@ def _environment(submission: Submission) -> Iterator[dict[str, Any]]:
     runtime: dict[str, Any] = {}
     if surroundings.environment:
         runtime["env_vars"] = dict(surroundings.environment)
-    if surroundings.wheel is not None:
-        wheel = Path(surroundings.wheel)
-        if wheel.suffix != ".whl" or not wheel.is_file():
-            raise UsageError(f"{wheel} is no wheel", hint="build one: python -m build --wheel")
-        runtime["py_modules"] = [str(wheel)]
     with tempfile.TemporaryDirectory(prefix="lakescan-submit-") as folder:
+        if surroundings.wheel is not None:
+            runtime["py_modules"] = _unpacked(Path(surroundings.wheel), Path(folder, "wheel"))
         if submission.policy is not None:
-            (Path(folder) / POLICY_FILE).write_text(submission.policy, encoding="utf-8")
-            runtime["working_dir"] = folder
+            Path(folder, "job").mkdir()
+            Path(folder, "job", POLICY_FILE).write_text(submission.policy, encoding="utf-8")
+            runtime["working_dir"] = str(Path(folder, "job"))
         yield runtime
+
+
+def _unpacked(wheel: Path, folder: Path) -> list[str]:
+    """The packages of a wheel; given the whole of it, Ray has pip fetch all that it depends on."""
+    try:
+        with zipfile.ZipFile(wheel) as packed:
+            packed.extractall(folder)
+    except (OSError, zipfile.BadZipFile):
+        raise UsageError(
+            f"{wheel} is no wheel", hint="build one: python -m build --wheel"
+        ) from None
+    return [str(each) for each in sorted(folder.iterdir()) if each.is_dir()]
 
 
 def _driver(surroundings: Surroundings) -> dict[str, Any]:

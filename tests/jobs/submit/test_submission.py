@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import shlex
+import zipfile
+from pathlib import Path
 
 import hypothesis
 import hypothesis.strategies as st
 import pytest
 
 from lakescan.errors import TransientError, UnknownNameError, UsageError
-from lakescan.jobs.submit.ray import RayJobs
+from lakescan.jobs.submit.ray import RayJobs, _environment
 from lakescan.jobs.submit.state import JobState
-from lakescan.jobs.submit.submission import Submission, Surroundings, attempt_id, is_submission_id
+from lakescan.jobs.submit.submission import (
+    POLICY_FILE,
+    Submission,
+    Surroundings,
+    attempt_id,
+    is_submission_id,
+)
 
 SCAN = ("--output", "s3://runs/today", "--", "s3://lake/crm")
 
@@ -116,6 +124,24 @@ def test_no_secret_is_a_variable_of_the_job():
     with pytest.raises(UsageError, match="AWS_SECRET_ACCESS_KEY"):
         Surroundings(environment={"AWS_SECRET_ACCESS_KEY": "abcdef"})
     assert Surroundings(environment={"AWS_REGION": "eu-central-1"}).environment
+
+
+def test_a_wheel_is_sent_as_its_packages_for_which_no_node_needs_an_index(tmp_path):
+    wheel = tmp_path / "lakescan-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        packed.writestr("lakescan/__init__.py", "")
+        packed.writestr("lakescan-1.dist-info/METADATA", "Requires-Dist: pyarrow")
+    given = Submission("scan", SCAN, policy="version: 1", surroundings=Surroundings(str(wheel)))
+    with _environment(given) as runtime:
+        sent = [Path(each) for each in runtime["py_modules"]]
+        assert [each.name for each in sent] == ["lakescan", "lakescan-1.dist-info"]
+        assert (sent[0] / "__init__.py").is_file()
+        assert [each.name for each in Path(runtime["working_dir"]).iterdir()] == [POLICY_FILE]
+    wheel.write_text("something else")
+    for other in (wheel, tmp_path / "missing.whl"):
+        bad = Submission("scan", SCAN, surroundings=Surroundings(str(other)))
+        with pytest.raises(UsageError, match="is no wheel"), _environment(bad):
+            pass
 
 
 def test_there_is_no_other_job():
