@@ -1,7 +1,7 @@
 """A driver that stops amid its transaction until it is told to go on: ``overtaken_driver.py FILE``.
 
 FILE holds its run, pickled. Prints ``amid`` as it comes there, and the name of the error that it
-ends with. In a process of its own: librdkafka may end one that has two producers of one name.
+ends with. In a process of its own, which librdkafka ends at times: see the test.
 """
 
 from __future__ import annotations
