@@ -6,8 +6,8 @@ READY  := $(VENV)/.ready
 LAKE   := demo/lake
 RUN    := demo/run
 SAFE   := demo/safe
-# Tests that want the machine for themselves run after the others, one by one.
-ALONE  := ray or spark or browser or slow
+# Tests that start clusters, browsers and many processes run after the others: they mostly wait.
+HEAVY  := ray or spark or browser or slow
 # Where the peers of the benchmark live, if not in .venv: make bench PEERS=/path/to/python
 PEERS  ?=
 
@@ -101,8 +101,8 @@ demo: setup ## build a small demo lake, scan and anonymize it, and show what was
 
 test: setup $(OTHERS) ## run all tests, with the coverage floor
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(ALONE))"
-	$(BIN)/coverage run -m pytest --durations=15 -m "$(ALONE)"
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not ($(HEAVY))"
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile --durations=15 -m "$(HEAVY)"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
