@@ -11,24 +11,29 @@ import sys
 
 from ray.cluster_utils import Cluster
 
-NODE = {"node_ip_address": "127.0.0.1", "object_store_memory": 80 << 20}
+
+def node(number: int) -> dict[str, object]:
+    """A node's settings, with a folder of its own for what jobs bring, as a machine has."""
+    return {
+        "node_ip_address": "127.0.0.1",
+        "object_store_memory": 80 << 20,
+        "num_cpus": 1,
+        "dashboard_agent_listen_port": 0,
+        "runtime_env_dir_name": f"runtime_resources_{number}",
+    }
 
 
 def main(workers: int) -> None:
     cluster = Cluster(
         initialize_head=True,
         head_node_args={
-            **NODE,
-            "num_cpus": 1,
+            **node(0),
             "include_dashboard": True,
             "dashboard_host": "127.0.0.1",
             "dashboard_port": 0,
-            "dashboard_agent_listen_port": 0,
         },
     )
-    nodes = [
-        cluster.add_node(**NODE, num_cpus=1, dashboard_agent_listen_port=0) for _ in range(workers)
-    ]
+    nodes = [cluster.add_node(**node(number)) for number in range(1, workers + 1)]
     cluster.wait_for_nodes()
     print(json.dumps({"jobs": f"http://{cluster.webui_url}", "head": cluster.address}), flush=True)
     for line in sys.stdin:
