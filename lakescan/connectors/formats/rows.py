@@ -115,7 +115,9 @@ class RowParser:
         places = [_other_places(part.num_rows, odd) for part in regular]
         places.append(np.array([at for at, _ in rows], np.int64))
         order = np.argsort(np.concatenate(places), kind="stable")
-        yield from pa.concat_tables(parts).take(pa.array(order)).to_batches()
+        # ``pa.array`` of numpy's would import pandas.
+        places_in_order = pa.Array.from_buffers(pa.int64(), len(order), [None, pa.py_buffer(order)])
+        yield from pa.concat_tables(parts).take(places_in_order).to_batches()
 
     def _regular(self, table: pa.Table, keep: Sequence[int], kept: Sequence[str]) -> pa.Table:
         """Rows of the usual width with the columns beyond it, all null."""

@@ -47,7 +47,7 @@ def expected(rows, tmp_path_factory):
     assert {name: _first(column) for name, column in found.items()} == {
         "id": None, "full_name": "PERSON", "email": "EMAIL_ADDRESS", "phone": "PHONE_NUMBER",
         "born": "DATE_OF_BIRTH", "card": "CREDIT_CARD", "iban": "IBAN", "city": "CITY",
-        "price": "AMOUNT", "note": None, "active": None,
+        "price": "AMOUNT", "note": "FREE_TEXT", "active": None,
     }  # fmt: skip
     return found
 

@@ -163,14 +163,24 @@ class Fake:
         at = np.flatnonzero((bare.str.len_chars() < room).to_numpy())
         if self._numbers.result_type(cells.values.type) is None or not at.size:
             return none
-        some = bare.gather(at)
-        made = self._made(some, *self._named(cells))
-        alike = made.str.contains("^(0|[1-9][0-9]*)$") & (
-            made.str.len_chars() == some.str.len_chars()
-        )
-        whole = numbers.as_text(self._whole(some, made.set(~alike, None)))
         signs = texts.gather(at).str.extract("^(-?)", 1)
+        some = bare.gather(at)
+        whole = self._spelled(some, cells)
+        below = np.flatnonzero(((signs == "-") & (some.str.len_chars() == 1)).to_numpy())
+        if below.size:
+            # There is no -0: one below it is turned among the nine that there are.
+            turn = 1 + int(self._spelled(pl.Series(["0"]), cells)[0]) % 8
+            turned = (some.gather(below).cast(pl.Int64) - 1 + turn) % 9 + 1
+            whole = whole.scatter(below, turned.cast(pl.String))
         return none.scatter(at, pl.select(signs + whole).to_series())
+
+    def _spelled(self, digits: pl.Series, cells: Cells) -> pl.Series:
+        """Other digits, as many."""
+        made = self._made(digits, *self._named(cells))
+        alike = made.str.contains("^(0|[1-9][0-9]*)$") & (
+            made.str.len_chars() == digits.str.len_chars()
+        )
+        return numbers.as_text(self._whole(digits, made.set(~alike, None)))
 
     def _permuted(self, cells: Cells) -> Applied:
         """Another integer; of a type with no room for six digits, one with the same sign."""
