@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakescan.errors import did_you_mean
+from lakescan.policy.operators import OPTIONS
 from lakescan.policy.problems import Location, PolicyProblem, dotted
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> PolicyProblem:
     if kind == "extra_forbidden":
         known = _fields_at(model, at[:-1])
         near = did_you_mean(str(at[-1]), known)
+        if "options" in known and any(at[-1] in each.model_fields for each in OPTIONS.values()):
+            near = f"an operator's: write options: {{{at[-1]}: ...}}"
         hint = near or f"known here: {', '.join(known)}"
         return PolicyProblem(dotted(at), "unknown key", hint)
     if kind == "literal_error":

@@ -41,6 +41,7 @@ def test_the_more_exact_rule_wins(uri, column, entity, operator):
 
 WRONG = {
     "rules: [{operator: maks}]": "anonymize.rules[0].operator: unknown operator 'maks' (did you mean 'mask'?)",
+    "rules: [{operator: mask, keep_last: 4}]": "anonymize.rules[0].keep_last: unknown key (an operator's: write options: {keep_last: ...}",
     "rules: [{operator: mask, options: {keep_lst: 4}}]": "anonymize.rules[0].options.keep_lst: unknown key (did you mean 'keep_last'",
     "rules: [{operator: mask, options: {keep_last: four}}]": "anonymize.rules[0].options.keep_last: must be a whole number",
     "rules: [{operator: truncate}]": "anonymize.rules[0].options.length: is missing",
