@@ -219,7 +219,8 @@ def anonymize(
         result.report(path)
     _print(result, how)
     note_problems(result.value.errors)
-    raise typer.Exit(ExitCode.PARTIAL if result.value.errors else ExitCode.CLEAN)
+    partial = not all(error.is_notice for error in result.value.errors)
+    raise typer.Exit(ExitCode.PARTIAL if partial else ExitCode.CLEAN)
 
 
 def _print(result: AnonymizeResult, how: AnonymizedFormat) -> None:

@@ -104,3 +104,15 @@ def test_columns_are_counted_each_once(shop, run):
     (shop / "notes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     done = run("anonymize", "notes.jsonl", "--to", "out", "--accuracy-mode", "patterns")
     assert "jsonl, 30 rows, 3 columns" in done.stdout, done.stderr
+
+
+def test_a_rule_for_a_column_that_no_table_has_is_told(shop, run):
+    (shop / "slip.yaml").write_text(
+        POLICY + "    - {column: emial, operator: drop}\n    - {column: id, operator: keep}\n"
+    )
+    for place in (["--to", "out"], ["--dry-run"]):
+        done = run("anonymize", "people.csv", *place, "--policy", "slip.yaml")
+        assert done.returncode == 0, done.stderr
+        told = [line for line in done.stderr.splitlines() if "anonymize.rules" in line]
+        assert len(told) == 1
+        assert "anonymize.rules[1]: Notice: no table has a column 'emial'" in told[0]

@@ -27,7 +27,7 @@ from lakescan.jobs.anonymize.in_place import (
 )
 from lakescan.jobs.anonymize.kept import check_keeps, recipe_of
 from lakescan.jobs.anonymize.keys import consistent, marked
-from lakescan.jobs.anonymize.plan import TablePlanner, check_some_stay, check_subjects
+from lakescan.jobs.anonymize.plan import TablePlanner, check_some_stay, check_subjects, idle_rules
 from lakescan.jobs.anonymize.request import Writing
 from lakescan.jobs.anonymize.result import AnonymizeResult
 from lakescan.jobs.anonymize.resumed import run_of
@@ -218,7 +218,7 @@ class _Job:
                 datasets, plans, done.tallies, done.outputs, done.kept, strict=True
             )
         )
-        shell = self._report(scanned, root, actions)
+        shell = self._report(scanned, root, actions, datasets)
         if done.left:
             stopped = ErrorReport(shown(target), "Budget", done.left)
             self._progress.problem(stopped)
@@ -255,7 +255,7 @@ class _Job:
             table_action(report, plan, look.tallies, self._policy, self._keyring)
             for (_, report), plan, look in zip(datasets, plans, looks, strict=True)
         )
-        report = self._report(scanned, shown(source), tables)
+        report = self._report(scanned, shown(source), tables, datasets)
         return AnonymizeResult(replace(report, status="planned"), looks)
 
     def _mode(self, target: str, writing: Writing) -> Mode:
@@ -355,7 +355,11 @@ class _Job:
         return consistent(tables, plans, self._policy, has_key=known)
 
     def _report(
-        self, scanned: ScanReport, source: str, tables: tuple[TableAction, ...]
+        self,
+        scanned: ScanReport,
+        source: str,
+        tables: tuple[TableAction, ...],
+        datasets: Sequence[tuple[Dataset, DatasetReport]],
     ) -> AnonymizeReport:
         """The report of what was planned, before anything is written."""
         return AnonymizeReport(
@@ -372,6 +376,6 @@ class _Job:
             bytes=0,
             seconds=time.monotonic() - self._started,
             tables=tables,
-            errors=scanned.errors,
+            errors=(*scanned.errors, *idle_rules(self._policy, datasets)),
             started=self._when,
         )

@@ -15,7 +15,8 @@ from lakescan.errors import PolicyError, did_you_mean
 from lakescan.jobs.anonymize.types import leaf_type
 from lakescan.policy import Policy
 from lakescan.policy.anonymize import AnonymizeRule, is_meant, rule_for
-from lakescan.reports.model import ColumnReport, DatasetReport
+from lakescan.policy.globs import column_matches, path_matches
+from lakescan.reports.model import ColumnReport, DatasetReport, ErrorReport
 from lakescan.udfs.anonymize.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.protocol import Operator
@@ -291,6 +292,27 @@ def check_subjects(policy: Policy, datasets: Sequence[Dataset]) -> None:
             path = f"anonymize.{where}subject"
             hint = did_you_mean(subject, known)
             raise PolicyError(f"no table has a column {subject!r}", path=path, hint=hint)
+
+
+def idle_rules(
+    policy: Policy, tables: Sequence[tuple[Dataset, DatasetReport]]
+) -> Iterator[ErrorReport]:
+    """Rules for named columns that no table has: a slip of the pen leaves its column in clear."""
+    columns = [
+        (dataset.uri, name)
+        for dataset, report in tables
+        for name in {
+            *(column.column or f"column_{column.index}" for column in report.columns),
+            *(dataset.schema.names if dataset.schema is not None and dataset.named else ()),
+        }
+    ]
+    for place, rule in enumerate(policy.anonymize.rules):
+        if rule.names_column and not any(
+            path_matches(rule.path, uri) and column_matches(rule.column, name)
+            for uri, name in columns
+        ):
+            message = f"no table has a column {rule.column!r}, so that this rule did nothing"
+            yield ErrorReport(f"anonymize.rules[{place}]", "Notice", message)
 
 
 def check_some_stay(dataset: Dataset, plan: TablePlan) -> None:
