@@ -105,3 +105,20 @@ def test_a_list_of_names_is_a_column_of_persons(tmp_path):
 )  # fmt: skip
 def test_sentences_of_one_length_are_no_table(text, kind):
     assert detect("file:///a.txt", text.encode()) == kind
+
+
+def test_a_person_in_one_of_a_few_notes_that_repeat_is_told(tmp_path):
+    notes = [
+        "Customer called about the late delivery of goods.",
+        "Please call Ann Lee at the office today.",
+        "Asked for a refund of the full price.",
+        "Sent the contract to him by post again.",
+        "No answer, will try again some other day.",
+    ]
+    rows = "".join(f'{n},"{notes[n % 5]}"\n' for n in range(300))
+    (tmp_path / "calls.csv").write_text("id,note\n" + rows)
+    (dataset,) = lakescan.classify(tmp_path / "calls.csv").value.datasets
+    prose, *inside = dataset.columns[1].classifications
+    assert "PERSON" in {each.entity for each in inside}
+    assert prose.entity == "FREE_TEXT"
+    assert not any("anew" in reason for reason in prose.because)

@@ -132,9 +132,7 @@ def is_prose(text: str, dialect: Dialect) -> bool:
     """
     rows = dialect.rows(text, _SAMPLE_ROWS)
     if dialect.delimiter in _WEAK:
-        kinds = [
-            Counter(map(shape, column)).most_common(1)[0][0] for column in zip(*rows, strict=False)
-        ]
+        kinds = [_commonest(map(shape, column)) for column in zip(*rows, strict=False)]
         return kinds.count("word") >= _PROSE_WORDS * len(kinds)
     if dialect.delimiter not in _IN_PROSE or re.search(rf"{dialect.delimiter}\S", text):
         return False

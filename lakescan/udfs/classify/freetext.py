@@ -88,10 +88,9 @@ def free_text(column: Column, concepts: dict[str, float], *, lines: bool = False
     prose = lines or shape.prose >= (_PROSE_HEADED if named else _PROSE)
     if not prose and not log and not (named and shape.words >= _NOTE_WORDS):
         return 0.0
-    told_apart = shape.distinct >= _LEAST_NEW * shape.profile.filled or shape.distinct >= 200
     noted = prose and concepts.get("text", 0.0) >= HINT and shape.distinct >= _LEAST_DISTINCT
     noted = noted and not _DESCRIBING & set(column.header.words)
-    if not told_apart and not noted:
+    if not _is_new(shape) and not noted:
         return 0.0
     if not named and (addressed or (not log and not lines and _is_list_of_names(shape))):
         return 0.0
@@ -110,7 +109,13 @@ def prose_argument(column: Column) -> Argument:
     if shape.prose < _PROSE_HEADED and not column.header.words:
         return Argument("values", 1.0, ("lines of words in one column without a name",))
     share = f"{100 * shape.prose:.0f} % of the values have six words or more"
-    return Argument("values", 1.0, (f"{share}, written anew in each row",))
+    anew = ", written anew in each row" if _is_new(shape) else ""
+    return Argument("values", 1.0, (share + anew,))
+
+
+def _is_new(shape: Shape) -> bool:
+    """Whether what stands there is written anew in each row, as far as prose ever is."""
+    return shape.distinct >= _LEAST_NEW * shape.profile.filled or shape.distinct >= 200
 
 
 def _is_text(shape: Shape) -> bool:
@@ -150,7 +155,7 @@ def found_inside(column: Column) -> list[Weighed]:
         read = [hit for hit in hits if kind_of(hit.detector) == "ner"]
         if len(read) == len(hits) and support.distinct < _LEAST_READ:
             surely = max(hit.mean_score for hit in hits) >= _READ_SURELY
-            if filled > _FEW or not surely:
+            if column.shape.distinct > _FEW or not surely:
                 continue
         surest = max(hit.mean_score for hit in hits)
         certainty = surest * (1 - 0.5 ** (support.distinct + 1))
