@@ -16,7 +16,7 @@ from training.export import export
 from training.labels import INDEX, LABELS
 from training.small import Small
 
-VERSION = {"standard": "1.2", "fast": "1.0"}
+VERSION = {"standard": "1.3", "fast": "1.0"}
 
 #: What is asked beside a model, and the weight of what it says.
 SECOND = {"standard": {"folder": "../fast", "weight": 0.2}}

@@ -84,7 +84,6 @@ class Teacher:
             ids = batch.ids[row : row + 1, :length].numpy()
             given = {
                 "input_ids": ids,
-                "attention_mask": np.ones_like(ids),
                 "token_type_ids": batch.cases[row : row + 1, :length].numpy(),
             }
             said = torch.from_numpy(self.session.run(None, given)[0][0]).softmax(-1)

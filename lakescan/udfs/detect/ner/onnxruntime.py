@@ -26,6 +26,10 @@ _CUDA, _CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 #: Begins or ends the name of every operator that an 8-bit network has.
 _EIGHT_BIT = b"QuantizeLinear"
 
+#: onnxruntime makes one node of a sum and the norm after it; that node sums a row number by number
+#: and takes some five times as long as the two.
+_NOT_FASTER = ["SkipLayerNormFusion"]
+
 #: Tokens of the trial that shows whether texts influence each other.
 _TRIAL = 12
 
@@ -105,7 +109,9 @@ def _session(path: Path) -> InferenceSession:
         available = onnxruntime.get_available_providers()
         if (providers := execution_providers(path, available))[0] == _CUDA:
             onnxruntime.preload_dlls()  # CUDA's libraries, where they came as packages
-        return onnxruntime.InferenceSession(str(path), options, providers=providers)
+        return onnxruntime.InferenceSession(
+            str(path), options, providers=providers, disabled_optimizers=_NOT_FASTER
+        )
     except Exception as error:
         if not type(error).__module__.startswith("onnxruntime"):
             raise
