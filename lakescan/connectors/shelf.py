@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -160,8 +161,33 @@ class Shelf:
         self._in_order = True
 
 
-class ShelvedSplits(Sequence[Split]):
-    """The splits of one dataset on a shelf; to be gone through, not to be jumped about in.
+class LazySplits(Sequence[Split]):
+    """Splits to be gone through, not to be jumped about in."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Split]:
+        """All of them, in order."""
+
+    @overload
+    def __getitem__(self, index: int) -> Split: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Split]: ...
+
+    def __getitem__(self, index: int | slice) -> Split | Sequence[Split]:
+        if isinstance(index, slice):
+            places = range(len(self))[index]
+            chosen = {n: s for n, s in enumerate(self) if n in places}
+            return tuple(chosen[place] for place in places)
+        place = range(len(self))[index]
+        return next(islice(self, place, None))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (tuple(self),)
+
+
+class ShelvedSplits(LazySplits):
+    """The splits of one dataset on a shelf.
 
     Args:
         shelf: where they are.
@@ -179,23 +205,6 @@ class ShelvedSplits(Sequence[Split]):
 
     def __iter__(self) -> Iterator[Split]:
         return self._shelf.splits(self._dataset)
-
-    @overload
-    def __getitem__(self, index: int) -> Split: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Split]: ...
-
-    def __getitem__(self, index: int | slice) -> Split | Sequence[Split]:
-        if isinstance(index, slice):
-            places = range(self._count)[index]
-            chosen = {n: s for n, s in enumerate(self) if n in places}
-            return tuple(chosen[place] for place in places)
-        place = range(self._count)[index]
-        return next(islice(self, place, None))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return tuple, (tuple(self),)
 
 
 def splits_of(one: Found) -> Iterator[Split]:

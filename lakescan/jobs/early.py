@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 
 from lakescan.engines.early import started_early
 from lakescan.engines.options import EngineOptions
+from lakescan.errors import LakescanError
 
 #: With one of these a path may name what is no file: a glob, a version, an archive's member.
 _MORE_THAN_A_PATH = frozenset("*?[{@!")
@@ -17,7 +18,10 @@ _LOOKED_AT = 1000
 
 
 def started_for(
-    options: EngineOptions, sources: Iterable[str], module: str = ""
+    options: EngineOptions,
+    sources: Iterable[str],
+    module: str = "",
+    storage: Mapping[str, str] | None = None,
 ) -> AbstractContextManager[None]:
     """`started_early`, unless no source is there: that is told before a cluster is waited for.
 
@@ -25,18 +29,36 @@ def started_for(
         options: which engine.
         sources: what the job reads.
         module: the task's, for workers that may start now; else none does.
+        storage: connection properties.
     """
-    found = [uri for uri in sources if _may_exist(uri)]
+    found = [uri for uri in sources if _may_exist(uri, options, storage)]
     if not found:
         return nullcontext()
     return started_early(options, _bytes_below(found) if module else 0, module)
 
 
-def _may_exist(uri: str) -> bool:
-    """Whether planning may find it; a path of this machine is looked for."""
-    if "://" in uri or not _MORE_THAN_A_PATH.isdisjoint(uri):
+def _may_exist(uri: str, options: EngineOptions, storage: Mapping[str, str] | None) -> bool:
+    """Whether planning may find it: paths of this machine and, for Ray, of stores are looked at."""
+    if "://" in uri:
+        return options.name != "ray" or _is_stored(uri, storage)
+    return not _MORE_THAN_A_PATH.isdisjoint(uri) or Path(uri).expanduser().exists()
+
+
+def _is_stored(uri: str, storage: Mapping[str, str] | None) -> bool:
+    """Whether its store lists an object there; what is no store's is believed."""
+    from lakescan.connectors import storage_for
+    from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
+
+    bucket = uri.find("://") + len("://")
+    key = uri.find("/", bucket)
+    if scheme_of(uri) not in STORAGE_SCHEMES or not uri[bucket:]:
         return True
-    return Path(uri).expanduser().exists()
+    special = next((n for n in range(key, len(uri)) if uri[n] in _MORE_THAN_A_PATH), None)
+    prefix = uri if key < 0 or special is None else uri[: uri.rindex("/", 0, special) + 1]
+    try:
+        return next(storage_for(uri, storage).list(prefix), None) is not None
+    except LakescanError:
+        return False
 
 
 def _bytes_below(uris: Iterable[str]) -> int:

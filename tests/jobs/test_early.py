@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ class _StartedError(Exception):
 def cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     """Say so where one would be started."""
 
-    def start(_: object) -> None:
+    def start(*_: object) -> None:
         raise _StartedError
 
     monkeypatch.setattr("lakescan.engines.ray.opening.opening", start)
@@ -56,8 +57,22 @@ def test_no_cluster_is_started_for_a_path_that_is_not_there(tmp_path: Path) -> N
         lakescan.verify(tmp_path / "out", against=missing, engine="ray")
 
 
+@pytest.mark.s3
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("uri", ["a.csv", "*.csv", "s3://bucket/a.csv"])
+def test_nor_for_what_no_store_has(s3_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in s3_server.env().items():
+        monkeypatch.setenv(name, value)
+    s3_server.client().put_object(Bucket="lake", Key="early/a.csv", Body=b"id\n1\n")
+    for uri in ("s3://nowhere/a.csv", "s3://nowhere/*.csv", "s3://lake/early/b/", "s3://nowhere"):
+        with pytest.raises(NotFoundError):
+            lakescan.scan(uri, engine="ray")
+    for uri in ("s3://lake/early/a.csv", "s3://lake/early/*.csv", "s3://lake/early"):
+        with pytest.raises(_StartedError):
+            lakescan.scan(uri, engine="ray")
+
+
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.parametrize("uri", ["a.csv", "*.csv", "postgresql://127.0.0.1:1/crm"])
 def test_one_is_for_what_may_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str
 ) -> None:

@@ -7,7 +7,6 @@ ever in a URI.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,15 +17,8 @@ from urllib.parse import quote, unquote
 import pyarrow as pa
 
 from lakescan.connectors.cells import check_cells
-from lakescan.connectors.model import (
-    Dataset,
-    FileFormat,
-    Hidden,
-    ReadRequest,
-    Selection,
-    SourceFailure,
-    Split,
-)
+from lakescan.connectors.lake.iceberg_files import Snapshot, SnapshotSplits
+from lakescan.connectors.model import Dataset, ReadRequest, Selection, SourceFailure, Split
 from lakescan.connectors.paths import matches
 from lakescan.connectors.sql.driver_errors import driver_errors
 from lakescan.errors import (
@@ -47,6 +39,8 @@ if TYPE_CHECKING:
 
 _SCHEME = "iceberg"
 _FILE = "!/"
+#: Whose files a worker keeps: those of a manifest are read one after the other.
+_MANIFESTS = 4
 #: Seconds that a REST catalog is given for its first word.
 _PATIENCE = 15.0
 #: Characters of what a REST catalog says that are told on.
@@ -116,12 +110,14 @@ class IcebergConnector:
 
         place = Place.parse(split.uri)
         with iceberg_errors(split.uri):
-            table, tasks = _planned(place.catalog, place.namespace, place.table, int(split.access))
-            task = tasks.get(split.uri.partition(_FILE)[2])
+            number, _, manifest = split.access.partition("/")
+            snapshot = _snapshot(place.catalog, place.namespace, place.table, int(number))
+            task = _tasks(snapshot, int(manifest)).get(split.uri.partition(_FILE)[2])
             if task is None:
                 raise ChangedSourceError(f"{split.uri}: no file of the snapshot", uri=split.uri)
+            table = snapshot.table
             scan = table.scan(
-                snapshot_id=int(split.access),
+                snapshot_id=snapshot.number,
                 selected_fields=request.columns if request.columns is not None else ("*",),
             )
             reader = ArrowScan(table.metadata, table.io, scan.projection(), AlwaysTrue())
@@ -167,46 +163,22 @@ def _dataset(place: Place) -> Dataset:
     schema = table.schema().as_arrow()
     if snapshot is None:  # a table without rows yet
         return Dataset(place.uri, _SCHEME, "empty", (), schema)
-    number = snapshot.snapshot_id
-    tasks = sorted(_tasks(table, number).items())
-    splits = tuple(
-        Split(
-            f"{Place(place.catalog, place.namespace, place.table).uri}{_FILE}{path}",
-            _version(task),
-            FileFormat(_SCHEME, (("schema", str(table.schema().schema_id)),)),
-            size=task.file.file_size_in_bytes,
-            rows=None if task.delete_files else task.file.record_count,
-            access=Hidden(number),
-        )
-        for path, task in tasks
+    known = Snapshot(table, snapshot.snapshot_id)
+    splits = SnapshotSplits(
+        f"{Place(place.catalog, place.namespace, place.table).uri}{_FILE}", known
     )
-    return Dataset(
-        place.uri,
-        _SCHEME,
-        str(number),
-        splits,
-        schema,
-        size=sum(split.size for split in splits),
-    )
-
-
-def _version(task: FileScanTask) -> str:
-    """Files are never written twice: a data file changes when deletes are added to it."""
-    names = sorted(f"{file.file_path}:{file.file_size_in_bytes}" for file in task.delete_files)
-    return hashlib.sha256("\n".join([task.file.file_path, *names]).encode()).hexdigest()[:16]
-
-
-def _tasks(table: Table, snapshot: int) -> dict[str, FileScanTask]:
-    return {task.file.file_path: task for task in table.scan(snapshot_id=snapshot).plan_files()}
+    return Dataset(place.uri, _SCHEME, str(known.number), splits, schema, size=splits.size)
 
 
 @lru_cache(maxsize=8)
-def _planned(
-    catalog: str, namespace: str, name: str, snapshot: int
-) -> tuple[Table, Mapping[str, FileScanTask]]:
-    """A worker plans a snapshot once; it never changes."""
-    table = _table(catalog, namespace, name)
-    return table, _tasks(table, snapshot)
+def _snapshot(catalog: str, namespace: str, name: str, number: int) -> Snapshot:
+    """A worker looks once at what never changes."""
+    return Snapshot(_table(catalog, namespace, name), number)
+
+
+@lru_cache(maxsize=_MANIFESTS)
+def _tasks(snapshot: Snapshot, manifest: int) -> Mapping[str, FileScanTask]:
+    return snapshot.manifest(manifest)
 
 
 def _table(catalog: str, namespace: str, name: str) -> Table:

@@ -95,10 +95,9 @@ def anonymize(  # noqa: PLR0913 - the whole job in one call
         else Policy.default()
     )
     options = EngineOptions(engine) if isinstance(engine, str) else engine
-    with started_for(options, [str(source)]):
-        job = _Job(
-            decided(rules), key, selection or Selection(), options, progress or usual_progress()
-        )
+    chosen = selection or Selection()
+    with started_for(options, [str(source)], storage=chosen.storage):
+        job = _Job(decided(rules), key, chosen, options, progress or usual_progress())
         if to is None:
             return job.preview(str(source))
         return job.run(str(source), str(to), writing or Writing(), budget)

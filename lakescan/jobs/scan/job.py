@@ -55,8 +55,8 @@ def scan(  # noqa: PLR0913 - the whole job in one call
     """
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     sources = [str(uri) for uri in ([uris] if isinstance(uris, str | Path) else uris)]
-    fresh = not (isinstance(output, Output) and output.reuses)
-    with started_for(options, sources, "lakescan.jobs.scan.task" if fresh else ""):
+    module = "" if isinstance(output, Output) and output.reuses else "lakescan.jobs.scan.task"
+    with started_for(options, sources, module, selection.storage if selection else None):
         # Here, as they take a third of a second, in which a cluster starts.
         from lakescan.jobs.scan.running import Running, resolved
 

@@ -76,7 +76,7 @@ def verify(
     options = EngineOptions(engine) if isinstance(engine, str) else engine
     source, output = str(against), str(target)
     watching = progress or usual_progress()
-    with started_for(options, [source]):
+    with started_for(options, [source], storage=chosen.storage):
         scanned = scan(source, rules, engine=options, selection=chosen, progress=watching).value
         pairs = list(paired(source, output, rules, chosen, scanned.datasets, watch or Watch()))
         task = VerifyTask(rules, secrets.token_bytes(32), (chosen.storage, chosen.storage))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import lakescan
 from lakescan.connectors import Dataset, ReadRequest, Selection, discover, read
-from lakescan.errors import NotFoundError, UsageError
+from lakescan.errors import NotFoundError, UnsupportedError, UsageError
 from lakescan.reports.folder import read_splits
 
 
@@ -68,6 +69,71 @@ def test_deleted_rows_are_not_read_and_old_snapshots_can_be(table):
     assert ids(old) == list(range(20))
     with pytest.raises(NotFoundError, match="no such snapshot"):
         one("iceberg://lake/crm/people@7")
+
+
+def commit_deletes(table, monkeypatch, path, content, columns):
+    """What merge-on-read engines write, and pyiceberg does not: a file of deletes."""
+    from pyiceberg.manifest import (
+        DataFile,
+        DataFileContent,
+        FileFormat,
+        ManifestContent,
+        ManifestWriterV2,
+    )
+    from pyiceberg.typedef import Record
+
+    pq.write_table(pa.table(columns), path)
+    deletes = DataFile.from_args(
+        content=DataFileContent[content],
+        file_path=f"file://{path}",
+        file_format=FileFormat.PARQUET,
+        partition=Record(),
+        record_count=2,
+        file_size_in_bytes=path.stat().st_size,
+    )
+    deletes.spec_id = 0
+    with monkeypatch.context() as patched:
+        patched.setattr(ManifestWriterV2, "content", lambda _: ManifestContent.DELETES)
+        with table.transaction() as change, change.update_snapshot().fast_append() as added:
+            added.append_data_file(deletes)
+
+
+def test_rows_that_a_file_of_deletes_names_are_not_read(table, tmp_path, monkeypatch):
+    before = {split.uri: split for split in one("iceberg://lake/crm/people").splits}
+    first = min(before)
+    gone = [row["id"] for b in read(before[first]) for row in b.to_pylist()][2:4]
+    path = first.partition("!/")[2]
+    columns = {"file_path": [path, path], "pos": pa.array([2, 3], pa.int64())}
+    commit_deletes(table, monkeypatch, tmp_path / "gone.parquet", "POSITION_DELETES", columns)
+    dataset = one("iceberg://lake/crm/people")
+    assert ids(dataset) == sorted(set(range(20)) - set(gone))
+    table.append(people(30))  # what came after the deletes is not theirs
+    assert ids(one("iceberg://lake/crm/people")) == sorted({*range(20), *range(30, 40)} - set(gone))
+
+
+def test_deletes_by_value_are_refused(table, tmp_path, monkeypatch):
+    gone = tmp_path / "gone.parquet"
+    commit_deletes(table, monkeypatch, gone, "EQUALITY_DELETES", {"id": [2, 3]})
+    with pytest.raises(UnsupportedError, match="people: rows are deleted by their values"):
+        one("iceberg://lake/crm/people")
+
+
+def test_a_worker_reads_the_manifest_of_its_file_alone(table, monkeypatch):
+    from pyiceberg.manifest import ManifestFile
+
+    splits = one("iceberg://lake/crm/people").splits
+    read_of = ManifestFile.fetch_manifest_entry
+    opened = []
+    monkeypatch.setattr(
+        ManifestFile,
+        "fetch_manifest_entry",
+        lambda manifest, io: (opened.append(manifest.manifest_path), read_of(manifest, io))[1],
+    )
+    assert sum(batch.num_rows for batch in read(splits[0])) == 10
+    assert len(opened) == 1
+    assert sum(batch.num_rows for batch in read(splits[0])) == 10
+    assert sum(batch.num_rows for batch in read(splits[1])) == 10
+    assert len(set(opened)) == len(opened) == 2
 
 
 def test_columns_and_rows_as_asked(table):
