@@ -32,10 +32,14 @@ def digits_after(runs: pl.Series, kept: int, draw: Draw, salt: str) -> pl.Series
 
 
 def figures(texts: pl.Series, draw: Draw) -> pl.Series:
-    """Other digits, led by a zero where they are, in the same words: ``USD 58,000 a year``."""
+    """Other digits, led by a zero where they are, in the same words: ``USD 58,000 a year``.
+
+    A digit that is alone is led by none: of ten there are ten others.
+    """
     first = texts.str.extract(r"^(\D*)", 1)
     rest = pl.select(texts.str.slice(first.str.len_chars())).to_series()
-    front = _written(rest.str.slice(0, 1), _MARKS)
+    lone = rest.str.count_matches(r"\d") == 1
+    front = rest.str.slice(0, 1).zip_with(lone, _written(rest.str.slice(0, 1), _MARKS))
     made = respelled(_joined(front, rest.str.slice(1)), _FIGURES, draw, "figures")
     return _joined(first, _joined(_read(made.str.slice(0, 1), _MARKS), made.str.slice(1)))
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from lakescan.policy.operators import FpeOptions
 from lakescan.udfs.anonymize.fake.draw import Draw
 from lakescan.udfs.anonymize.fake.permutation import turned
-from lakescan.udfs.anonymize.fpe import Fpe
+from lakescan.udfs.anonymize.fpe import Fpe, largest
 from lakescan.udfs.anonymize.protocol import Cells
 from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.arrays import to_arrow, to_numpy
@@ -142,15 +142,16 @@ def _checked(iban_without: str) -> str:
 
 
 def small_integers(values: pa.Array, draw: Draw) -> pa.Array:
-    """Integers of 8 or 16 bits, permuted among those of their type and sign."""
+    """The longest integers of 8 or 16 bits, permuted among those of their type and sign."""
     kind = values.type
-    bits = kind.bit_width - pa.types.is_signed_integer(kind)
     wide = to_numpy(values.cast(pa.int64()))
-    # -1 is the first below zero, and -2^bits the last.
-    places = np.where(wide < 0, -1 - wide, wide).astype(np.uint64)
-    sizes = np.full(len(wide), 2**bits, np.uint64)
-    made = turned(draw, places, sizes, (wide < 0).astype(np.uint64)).astype(np.int64)
-    return to_arrow(np.where(wide < 0, -1 - made, made)).cast(kind)
+    most = np.where(wide < 0, largest(kind) + 1, largest(kind)).astype(np.uint64)
+    least = np.uint64(10 ** (len(str(largest(kind))) - 1))
+    sizes = most - least + np.uint64(1)
+    made = least + turned(
+        draw, np.abs(wide).astype(np.uint64) - least, sizes, (wide < 0).astype(np.uint64)
+    )
+    return to_arrow(np.where(wide < 0, -made.astype(np.int64), made.astype(np.int64))).cast(kind)
 
 
 def as_text(values: pa.Array) -> pl.Series:

@@ -138,22 +138,25 @@ class Fake:
         """Another year, day as 19791231, age, postal code; else what it becomes as text."""
         values = cells.values
         texts = numbers.as_text(values)
-        permuted = self._permuted(cells)
         if category in _DATES:
             days = self._dates.apply(Cells(texts.to_arrow().cast(TEXT), entity, category))
             made = self._read(texts, days)
         elif entity == "AGE":
             made = times.age(texts, self._drawn())
         elif entity == "ZIPCODE":
-            made = us_states.zip_code(texts.str.zfill(5), self._drawn())
+            known = us_states.zip_code(texts.str.zfill(5), self._drawn())
+            made = pl.select(pl.coalesce(known, self._digits(texts, cells))).to_series()
         else:
             made = self._digits(texts, cells)
-        plain = numbers.as_text(permuted.values)
-        whole = pl.select(pl.coalesce(made, plain)).to_series()
-        unfit = permuted.unfit
-        if unfit is not None:
-            unfit = unfit & made.is_null().to_numpy()
-        return Applied(whole.to_arrow().cast(values.type), unfit)
+        left = np.flatnonzero(made.is_null().to_numpy())
+        unfit = None
+        if left.size:
+            permuted = self._permuted(values.take(pa.array(left)))
+            made = made.scatter(left, numbers.as_text(permuted.values))
+            if permuted.unfit is not None:
+                unfit = np.zeros(len(values), np.bool_)
+                unfit[left] = permuted.unfit
+        return Applied(made.to_arrow().cast(values.type), unfit)
 
     def _digits(self, texts: pl.Series, cells: Cells) -> pl.Series:
         """Integers as texts, with as many digits and the sign; null where a type has no room."""
@@ -161,7 +164,7 @@ class Fake:
         room = len(str(largest(cells.values.type)))
         bare = texts.str.strip_prefix("-")
         at = np.flatnonzero((bare.str.len_chars() < room).to_numpy())
-        if self._numbers.result_type(cells.values.type) is None or not at.size:
+        if not at.size:
             return none
         signs = texts.gather(at).str.extract("^(-?)", 1)
         some = bare.gather(at)
@@ -182,11 +185,11 @@ class Fake:
         )
         return numbers.as_text(self._whole(digits, made.set(~alike, None)))
 
-    def _permuted(self, cells: Cells) -> Applied:
-        """Another integer; of a type with no room for six digits, one with the same sign."""
-        if self._numbers.result_type(cells.values.type) is not None:
-            return self._numbers.apply(cells)
-        return Applied(numbers.small_integers(cells.values, self._drawn()))
+    def _permuted(self, values: pa.Array) -> Applied:
+        """Other integers with as many digits as the largest of their type."""
+        if self._numbers.result_type(values.type) is not None:
+            return self._numbers.apply(Cells(values, "", ""))
+        return Applied(numbers.small_integers(values, self._drawn()))
 
     def _drawn(self) -> Draw:
         assert self._draw is not None, "setup comes first"
