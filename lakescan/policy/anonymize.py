@@ -92,8 +92,8 @@ class Anonymize(Part):
     )
     unrecognized: Literal["keep", "spans", "null", "fail"] = Field(
         default="keep",
-        description="Columns of text without a verdict, or below the threshold: stay, are searched "
-        "cell by cell, are emptied, or fail the run before a row is written.",
+        description="Columns of text or bytes without a verdict, or below the threshold: stay, are "
+        "searched cell by cell (texts), are emptied, or fail the run before a row is written.",
     )
 
 

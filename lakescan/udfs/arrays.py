@@ -49,6 +49,34 @@ def members(array: pa.UnionArray) -> tuple[pa.Array, list[pa.Array]]:
     ]
 
 
+def is_binary(kind: pa.DataType) -> bool:
+    """Whether values are bytes."""
+    return bool(
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_binary_view(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    )
+
+
+def decoded(values: pa.Array) -> pa.Array:
+    """Bytes as texts; null where they are none in UTF-8."""
+    values = values.cast(pa.large_binary())
+    try:
+        return values.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        readable = pa.array([value is not None and _is_utf8(value) for value in values.to_pylist()])
+        return pc.if_else(readable, values, None).cast(pa.large_string())
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def taken(values: pl.Series, rows: npt.NDArray[np.integer[Any]] | list[int]) -> pl.Series:
     """Some of the values, by their rows.
 

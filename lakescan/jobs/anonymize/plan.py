@@ -21,6 +21,7 @@ from lakescan.udfs.anonymize.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.protocol import Operator
 from lakescan.udfs.anonymize.text_types import TEXT
+from lakescan.udfs.arrays import is_binary
 from lakescan.udfs.documents import REST
 
 #: Hints of a verdict that say that cells hold what is found inside them.
@@ -158,13 +159,14 @@ class TablePlanner:
         if self._numbers_folders(column.column or ""):
             return None
         kind = leaf_type(self.dataset.schema, column.index, column.column or "")
+        opaque = kind == TEXT or is_binary(kind)
         match self.policy.anonymize.unrecognized:
             case "spans":
                 return self._spans(column)
-            case "null" if kind == TEXT:
+            case "null" if opaque:
                 null = Treatment("null", rule="unrecognized")
                 return ColumnPlan(column.index, column.column or "", whole=null)
-            case "fail" if kind == TEXT and column.rows > column.nulls:
+            case "fail" if opaque and column.rows > column.nulls:
                 self._fail(self._name(column))
         return None
 

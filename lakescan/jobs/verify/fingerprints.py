@@ -12,6 +12,7 @@ import pyarrow as pa
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.cmac import Cmac
 from lakescan.udfs.anonymize.text_types import TEXT
+from lakescan.udfs.arrays import decoded, is_binary
 
 Prints = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
@@ -44,9 +45,14 @@ class Fingerprinter:
 
 
 def texts_of(array: pa.Array) -> pl.Series:
-    """The values of a flat array as texts, without nulls and blanks; integers as their digits."""
+    """The values of a flat array as texts, without nulls and blanks; integers as their digits.
+
+    Bytes as far as they are texts.
+    """
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if is_binary(array.type):
+        array = decoded(array)
     if not (_is_plain(array.type)):
         return pl.Series([], dtype=pl.String)
     series = pl.from_arrow(array.cast(TEXT))

@@ -29,7 +29,7 @@ from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.protocol import Cells
 from lakescan.udfs.anonymize.spans import Cutting, Spans, apart
 from lakescan.udfs.anonymize.text_types import TEXT
-from lakescan.udfs.arrays import to_numpy
+from lakescan.udfs.arrays import decoded, is_binary, to_numpy
 from lakescan.udfs.classify.blanks import BLANK_WORDS
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
@@ -177,7 +177,7 @@ class _Side:
     def _each(self, leaf: Leaf, rows: int, before: Prints | None) -> Prints:
         """A fingerprint for each row's value; of those without one, the one before."""
         some = distinct(leaf.array)
-        values = pl.Series(some.values.cast(pa.large_string()))
+        values = pl.Series(_text(some.values))
         known = np.append(self._print(values), np.uint64(0))
         codes = to_numpy(pc.fill_null(some.places.cast(pa.int64()), len(values)))
         out = np.zeros(rows, np.uint64) if before is None else before
@@ -225,7 +225,7 @@ def _cells(out: Compared, unit: VerifyUnit, olds: Sequence[Leaf], news: Sequence
         out.cells[key] = out.cells.get(key, 0) + (len(full) - some.places.null_count)
         if not unit.beside or made is None or len(made) != len(leaf.array) or not _counts(planned):
             continue
-        equal = pc.and_(pc.fill_null(pc.equal(_plain(leaf.array), _plain(made)), False), full)
+        equal = pc.and_(_equal(leaf.array, made), full)
         equal = pc.and_(equal, _says_something(leaf.array))
         out.same[key] = out.same.get(key, 0) + int(pc.sum(equal).as_py() or 0)
 
@@ -253,14 +253,28 @@ def _says_something(array: pa.Array) -> pa.Array | bool:
     plain = _plain(array)
     if pa.types.is_nested(plain.type):
         return True
-    trimmed = pc.utf8_trim_whitespace(plain)
-    return pc.invert(pc.is_in(trimmed, value_set=pa.array(_SIGNS, plain.type)))
+    trimmed = pc.utf8_trim_whitespace(_text(plain))
+    return pc.invert(pc.is_in(trimmed, value_set=pa.array(_SIGNS, TEXT)))
+
+
+def _equal(one: pa.Array, other: pa.Array) -> pa.Array:
+    """Which cells are the same; a text and its bytes are."""
+    one, other = _plain(one), _plain(other)
+    if is_binary(one.type) != is_binary(other.type):
+        one, other = one.cast(pa.large_binary()), other.cast(pa.large_binary())
+    return pc.fill_null(pc.equal(one, other), False)
+
+
+def _text(array: pa.Array) -> pa.Array:
+    return decoded(array) if is_binary(array.type) else array.cast(TEXT)
 
 
 def _plain(array: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    return array.cast(pa.large_string()) if not pa.types.is_nested(array.type) else array
+    if is_binary(array.type):
+        return array.cast(pa.large_binary())
+    return array.cast(TEXT) if not pa.types.is_nested(array.type) else array
 
 
 def _count(held: dict[str, tuple[Prints, Counts]], path: str, prints: Prints) -> None:

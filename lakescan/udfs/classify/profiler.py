@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from lakescan.udfs.arrays import taken
+from lakescan.udfs.arrays import decoded, is_binary, taken
 from lakescan.udfs.classify.blanks import blanks
 from lakescan.udfs.classify.counting import HitCounter
 from lakescan.udfs.classify.distinct import Counts, Tally, distinct, series_of
@@ -141,7 +140,7 @@ class _Column:
             self._fractions(array)
         elif pa.types.is_temporal(kind):
             self._moments(array)
-        elif _is_binary(kind):
+        elif is_binary(kind):
             self._binaries(array)
         elif _is_string(kind):
             self._strings(array)
@@ -199,14 +198,11 @@ class _Column:
 
     def _binaries(self, array: pa.Array) -> None:
         values = array.cast(pa.large_binary()).drop_null()
-        try:
-            texts = values.cast(pa.large_string())
-        except pa.ArrowInvalid:
-            readable = pa.array([_is_utf8(value) for value in values.to_pylist()])
-            self._sketch.update(_hash(series_of(values.filter(pc.invert(readable)))))
-            texts = values.filter(readable).cast(pa.large_string())
-        if len(texts):
-            self._strings(texts)
+        texts = decoded(values)
+        if texts.null_count:
+            self._sketch.update(_hash(series_of(values.filter(texts.is_null()))))
+        if texts.null_count < len(texts):
+            self._strings(texts.drop_null())
 
     def _strings(self, array: pa.Array) -> None:
         """Take strings; those of which there are few are counted first and looked at later."""
@@ -307,23 +303,6 @@ def _midnights(values: pl.Series) -> int:
         return len(values)
     day = 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[values.dtype.time_unit]
     return int((values.to_physical() % day == 0).sum())
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_binary_view(kind)
-        or pa.types.is_fixed_size_binary(kind)
-    )
-
-
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _hash(values: pl.Series) -> Hashes:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import lakescan
@@ -66,6 +70,74 @@ def test_columns_that_the_scan_was_told_to_ignore_are_not_known_either(tmp_path)
         (table,) = result.value.tables
         done = [(each.column, each.operator, each.found) for each in table.columns]
         assert done == [("id", "keep", 0), ("ssn", "null", 20), ("card", "null", 20)]
+
+
+@pytest.fixture(params=["sqlite", "duckdb", "delta", "iceberg"])
+def table(request, tmp_path, monkeypatch):
+    """A table of a database or lake with texts and bytes of no kind: its URI, another's, its rows."""
+    made = pa.table(
+        {
+            "id": range(20),
+            "code": [f"zq{n}" for n in range(20)],
+            "mail": [f"user{n}@example.org" for n in range(20)],
+            "photo": [bytes([255, n]) for n in range(20)],
+        }
+    )
+    if request.param == "delta":
+        import deltalake
+
+        deltalake.write_deltalake(tmp_path / "lake", made)
+        read = lambda uri: deltalake.DeltaTable(uri).to_pyarrow_table()  # noqa: E731
+        return str(tmp_path / "lake"), str(tmp_path / "out"), read
+    if request.param == "iceberg":
+        from pyiceberg.catalog import load_catalog
+
+        given = {"uri": f"sqlite:///{tmp_path}/catalog.db", "warehouse": f"file://{tmp_path}/w"}
+        for name, value in given.items():
+            monkeypatch.setenv(f"PYICEBERG_CATALOG__LAKE__{name.upper()}", value)
+
+        def read(uri):
+            catalog = load_catalog("lake", **given)
+            found = catalog.load_table("out.people").scan().to_arrow()
+            catalog.close()
+            return found
+
+        catalog = load_catalog("lake", **given)
+        catalog.create_namespace("crm")
+        catalog.create_table("crm.people", made.schema).append(made)
+        catalog.close()
+        return "iceberg://lake/crm", "iceberg://lake/out", read
+    base = f"{request.param}:///{tmp_path}"
+    with contextlib.closing(opened(request.param, tmp_path / "in.db")) as database:
+        database.execute("CREATE TABLE people (id integer, code text, mail text, photo blob)")
+        rows = [tuple(row.values()) for row in made.to_pylist()]
+        database.executemany("INSERT INTO people VALUES (?, ?, ?, ?)", rows)
+        database.commit()
+
+    def read(uri):
+        with contextlib.closing(opened(request.param, tmp_path / "out.db")) as database:
+            found = database.execute("SELECT * FROM people ORDER BY id").fetchall()
+        return pa.table(dict(zip(made.column_names, zip(*found, strict=True), strict=True)))
+
+    return f"{base}/in.db", f"{base}/out.db", read
+
+
+def opened(kind, path):
+    import duckdb
+
+    return sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(str(path))
+
+
+def test_texts_and_bytes_of_a_database_or_a_lake_table(table):
+    source, target, read = table
+    for rules, column in (("[]", "code"), ("[{column: code, operator: keep}]", "photo")):
+        with pytest.raises(PolicyError, match=f"nothing is known of column '{column}'"):
+            lakescan.anonymize(source, target, policy("fail", rules), engine="local")
+    lakescan.anonymize(source, target, policy("null"), engine="local")
+    made = read(target)
+    assert sorted(made["id"].to_pylist()) == [*range(20)]
+    assert set(made["mail"].to_pylist()) == {"<EMAIL_ADDRESS>"}
+    assert made["code"].null_count == made["photo"].null_count == 20
 
 
 @pytest.mark.parametrize("operator", ["null", "drop", "keep"])

@@ -168,6 +168,29 @@ def test_the_source_itself_leaks_everything(lake, tmp_path):
     assert checks["customers.csv", "note"].found == 80
 
 
+def test_bytes_are_looked_into_as_far_as_they_are_texts(tmp_path):
+    mails = [f"person{n}.x@mail-{n % 3}.com" for n in range(40)]
+    source = pl.DataFrame(
+        {
+            "mail": mails,
+            "raw": [mail.encode() if n % 2 else bytes([255, n]) for n, mail in enumerate(mails)],
+            "photo": [bytes([254, n]) for n in range(40)],
+        }
+    )
+    source.write_parquet(tmp_path / "a.parquet")
+    rules = lakescan.Policy.parse("{accuracy_mode: patterns}")
+    lakescan.anonymize(tmp_path / "a.parquet", tmp_path / "out", rules, engine="local")
+    report = lakescan.verify(tmp_path / "out", tmp_path / "a.parquet", rules, engine="local")
+    assert (report.status, [column.column for column in report.columns]) == (
+        "clean", ["mail", "raw"],
+    )  # fmt: skip
+    made = pl.read_parquet(tmp_path / "out/a.parquet")
+    made.with_columns(source["raw"]).write_parquet(tmp_path / "out/a.parquet")
+    report = lakescan.verify(tmp_path / "out", tmp_path / "a.parquet", rules, engine="local")
+    assert {column.column: column.found for column in report.columns} == {"mail": 20, "raw": 20}
+    assert {column.column: column.same for column in report.columns} == {"mail": 0, "raw": 40}
+
+
 def test_one_value_in_another_column_is_found(lake, output, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(output, copy)
