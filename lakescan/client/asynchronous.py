@@ -23,7 +23,7 @@ from lakescan.client.results import (
     JobStatus,
     Operator,
 )
-from lakescan.client.retrying import Retrying, result_of, retry_after, worth_another
+from lakescan.client.retrying import Retrying, result_of
 
 T = TypeVar("T")
 
@@ -237,9 +237,7 @@ class AsyncClient:
         attempt = 1
         while True:
             outcome = await self._tried(request)
-            if not worth_another(request, outcome):
-                return result_of(request, outcome)
-            pause = self._retrying.pause(attempt, retry_after(outcome))
+            pause = self._retrying.again(request, outcome, attempt)
             if pause is None:
                 return result_of(request, outcome)
             await asyncio.sleep(pause)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -83,7 +83,7 @@ class Connection:
                 headers["content-length"] = str(given.stat().st_size)
                 timeout = self._patient
         elif request.body is not None:
-            content, kind = orjson.dumps(request.body), "application/json"
+            content, kind = _json(request.body), "application/json"
         if kind:
             headers["content-type"] = kind
         return client.build_request(
@@ -94,6 +94,13 @@ class Connection:
             headers=headers,
             timeout=timeout,
         )
+
+
+def _json(body: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError as error:  # which tells a type, and no value
+        raise UsageError(f"this cannot be sent as JSON: {error}") from None
 
 
 def _pieces(

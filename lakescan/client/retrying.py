@@ -37,6 +37,20 @@ class Retrying:
     first: float = 0.25
     longest: float = 20.0
 
+    def again(
+        self, request: Request[T], outcome: httpx.Response | httpx.TransportError, attempt: int
+    ) -> float | None:
+        """Seconds until a request is sent again; None where what came of it stands.
+
+        Args:
+            request: what was sent.
+            outcome: its answer, or how the connection broke.
+            attempt: how often it was sent, from 1.
+        """
+        if not _worth_another(request, outcome):
+            return None
+        return self.pause(attempt, _retry_after(outcome))
+
     def pause(self, attempt: int, asked: str | None) -> float | None:
         """Seconds before the next attempt; None where there is none.
 
@@ -49,13 +63,6 @@ class Retrying:
         drawn = random.uniform(0, min(self.longest, self.first * 2 ** (attempt - 1)))  # noqa: S311
         least = float(asked) if asked is not None and asked.isascii() and asked.isdigit() else 0.0
         return None if least > self.longest else least + drawn
-
-
-def worth_another(request: Request[T], outcome: httpx.Response | httpx.TransportError) -> bool:
-    """Whether to send a request again, after an answer or a broken connection."""
-    if isinstance(outcome, httpx.Response):
-        return _status(outcome) in (_LATER if request.repeatable else _UNDONE)
-    return request.repeatable or isinstance(outcome, httpx.ConnectError | httpx.ConnectTimeout)
 
 
 def result_of(request: Request[T], outcome: httpx.Response | httpx.TransportError) -> T:
@@ -81,7 +88,14 @@ def result_of(request: Request[T], outcome: httpx.Response | httpx.TransportErro
     raise ServiceRefusedError(message, status)
 
 
-def retry_after(outcome: httpx.Response | httpx.TransportError) -> str | None:
+def _worth_another(request: Request[T], outcome: httpx.Response | httpx.TransportError) -> bool:
+    """Whether to send a request again, after an answer or a broken connection."""
+    if isinstance(outcome, httpx.Response):
+        return _status(outcome) in (_LATER if request.repeatable else _UNDONE)
+    return request.repeatable or isinstance(outcome, httpx.ConnectError | httpx.ConnectTimeout)
+
+
+def _retry_after(outcome: httpx.Response | httpx.TransportError) -> str | None:
     """What an answer asks for."""
     if isinstance(outcome, httpx.Response):
         told: str | None = outcome.headers.get("retry-after")

@@ -41,6 +41,8 @@ _READER, _FRONT = "Reader", "Front"
 _TOGETHER, _WAIT = 64, 0.002
 #: How often a question is asked again that a replica took along, and the bound of the first pause.
 _ATTEMPTS, _PAUSE = 6, 0.05
+#: How often Ray looks whether front and readers live, in seconds; of itself it does every ten.
+_LOOK = 1.0
 #: Ray's own lines would tell paths.
 _LOGS = {"enable_access_log": False, "log_level": "WARNING"}
 
@@ -192,6 +194,7 @@ def bound(settings: Settings, replicas: Replicas) -> Application:
         name=_READER,
         max_ongoing_requests=2 * _TOGETHER,
         max_queued_requests=settings.waiting,
+        health_check_period_s=_LOOK,
         ray_actor_options={"num_cpus": replicas.cpus},
         autoscaling_config={
             "min_replicas": replicas.fewest,
@@ -204,6 +207,7 @@ def bound(settings: Settings, replicas: Replicas) -> Application:
         serve.ingress(_front_of(settings))(_Ingress),
         name=_FRONT,
         max_ongoing_requests=settings.waiting,
+        health_check_period_s=_LOOK,
         ray_actor_options={"num_cpus": 0},
         logging_config=_LOGS,
     ).bind(reader)

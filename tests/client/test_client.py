@@ -7,11 +7,13 @@ import http.server
 import inspect
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
+from decimal import Decimal
 from typing import ClassVar
 
 import pytest
@@ -346,3 +348,12 @@ def test_one_text_is_not_taken_for_a_list_of_letters(kind):
 def test_many_texts_are_not_the_letters_of_one():
     with Client("http://127.0.0.1:1") as client, pytest.raises(UsageError, match="are a list"):
         next(client.detect_many("Call Ann on 202-555-0142"))
+
+
+@pytest.mark.parametrize("value", ["secret \ud800", Decimal("4111.5"), 2**70, object()])
+def test_what_json_has_no_word_for_is_a_usage_error_without_the_value(value):
+    with Client("http://127.0.0.1:1") as client:
+        for call in (lambda: client.detect([value]), lambda: client.classify([{"a": value}])):
+            with pytest.raises(UsageError, match="cannot be sent as JSON") as caught:
+                call()
+            assert not re.search("secret|4111|1180591", str(caught.value))
