@@ -15,6 +15,7 @@ What a client meets differently, and what was chosen:
   their country, instead of ``PHONE_NUMBER``.
 - ``context`` words of a request count as standing near every form that lakescan believes only
   near such a word, and near what ad-hoc recognizers find.
+- Bare names of hosts between words (``microsoft.com``) are told as ``URL``, as there.
 - ``ORGANIZATION`` is told where ``entities`` names it, as by Presidio's default engine.
 - Items of ``/anonymize`` have no ``score``, which the newest releases of Presidio add.
 - Regexes of a request are RE2: look-around is refused (400). ``regex_flags`` counts for its
@@ -44,6 +45,7 @@ from lakescan.service.adapters.presidio_bodies import (
     RecognizerResult,
 )
 from lakescan.service.adapters.presidio_context import raised
+from lakescan.service.adapters.presidio_domains import bare_domains
 from lakescan.service.adapters.presidio_names import supported, unusual, wanted
 from lakescan.service.adapters.presidio_operators import (
     ANONYMIZERS,
@@ -233,6 +235,7 @@ def _results(
     for text, findings, more in zip(texts, answers, extra, strict=True):
         explained = bool(body.return_decision_process)
         results = results_of(text, findings, names, explained=explained) + more
+        results += bare_domains(text, findings, policy, names, explained=explained)
         if body.context:
             results += _raised(policy, body, text, results)
         kept = [each for each in results if each["score"] >= least]

@@ -210,3 +210,28 @@ def test_what_a_context_makes_credible_within_a_result_is_not_told_again(client)
     text = "Please call me on my mobile phone +27 82 123 4567 tomorrow."
     found = post(client, "/analyze", text=text, language="en", context=["mobile"])
     assert spans(found) == {("PHONE_NUMBER", 34, 49), ("DATE_TIME", 50, 58)}
+
+
+def test_bare_names_of_hosts_are_urls_between_words(client):
+    text = (
+        "I visited microsoft.com and docs.example.org/start, wrote to ann@example.net and saw "
+        "https://www.example.com/a.com. Not setup.py, user.name or done.It was, but EXAMPLE.COM."
+    )
+    told = post(client, "/analyze", text=text, language="en", entities=["URL"])
+    assert sorted(text[start:end] for _, start, end in spans(told)) == [
+        "EXAMPLE.COM",
+        "docs.example.org/start",
+        "https://www.example.com/a.com",
+        "microsoft.com",
+    ]
+    assert {each["score"] for each in told if each["start"] == 10} == {0.5}
+    every = post(client, "/analyze", text=text, language="en")
+    assert {("URL", 10, 23), ("EMAIL_ADDRESS", 61, 76)} <= spans(every)
+    none = post(client, "/analyze", text=text, language="en", score_threshold=0.6)
+    assert ("URL", 10, 23) not in spans(none)
+
+
+def test_a_bare_host_comes_with_its_reason(client):
+    given = {"text": "See microsoft.com", "language": "en", "return_decision_process": True}
+    told = post(client, "/analyze", **given)
+    assert [each["analysis_explanation"]["recognizer"] for each in told] == ["DomainRecognizer"]

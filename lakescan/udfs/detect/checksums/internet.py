@@ -24,6 +24,11 @@ def known_domain(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def is_known_domain(host: str) -> bool:
+    """The same of one host."""
+    return host.rpartition(".")[2].lower() in _DOMAINS
+
+
 def internationalized(candidates: Candidates) -> BoolArray:
     """Addresses that are not all ASCII, and none of whose parts is too long or a number.
 
