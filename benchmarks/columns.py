@@ -101,6 +101,8 @@ def main() -> int:
     parser.add_argument("--answer", type=Path, help="JSON of an earlier scan, instead of a new one")
     parser.add_argument("--keep", type=Path, help="write the predictions there")
     given, rest = parser.parse_known_args()
+    if given.answer and not given.answer.is_file():
+        parser.error(f"{given.answer}: no such file")
     lines = (given.data / "labels.jsonl").read_text("utf-8").splitlines()
     labels = [json.loads(line) for line in lines if line.strip()]
     begun = time.perf_counter()

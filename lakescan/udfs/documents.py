@@ -12,12 +12,16 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.entities.keys import is_value
 from lakescan.errors import LimitExceededError
 from lakescan.udfs.arrays import taken, to_arrow
 
 #: Nested deeper than this, a value is no longer taken apart (protects the stack): in a document it
 #: is read as one text, and `too_deep` for all else.
 MAX_DEPTH = 100
+
+#: The steps of a path to the keys and values of a map, and of an object whose keys are values.
+KEY, VALUE = "{key}", "{}"
 
 #: At most so many different paths are followed inside the documents of one column and batch: keys
 #: of more are values rather than names, and what stands below them is taken together as `REST`.
@@ -143,7 +147,7 @@ class _Tree:
     def add(self, documents: Sequence[dict[str, object]], places: Sequence[int]) -> None:
         """Take the values of documents; those of a column mostly have the same fields."""
         columns = _flat_columns(documents)
-        if columns is None or len(columns) > MAX_PATHS:
+        if columns is None or len(columns) > MAX_PATHS or any(map(is_value, columns)):
             for document, place in zip(documents, places, strict=True):
                 self._fields(self._root, document, place, 1)
             return
@@ -160,7 +164,10 @@ class _Tree:
         fields = node.fields
         for name, part in parts.items():
             child = fields.get(name)
-            if child is None:
+            if child is None and is_value(name):
+                self._any(fields.setdefault(KEY, _Node()), name, place, depth)
+                child = fields.setdefault(VALUE, _Node())
+            elif child is None:
                 child = fields[name] = _Node()
             if type(part) is str and child.places:  # by far the most
                 child.places.append(place)

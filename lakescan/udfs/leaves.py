@@ -1,9 +1,9 @@
 """Leaves: the flat columns inside a record batch, nested or not, each with its path.
 
 A field of a struct, or a member of a union, is ``a.b``, a list's items are ``a[]``, a map's values
-``a.{}``, and a field of JSON that is kept in a string ``a.$.b``. Which cells belong to which leaf
-depends on each cell alone, never on its neighbours, so that any way of cutting a table gives the
-same leaves.
+``a.{}`` and its keys ``a.{key}``, and a field of JSON that is kept in a string ``a.$.b``. Which
+cells belong to which leaf depends on each cell alone, never on its neighbours, so that any way of
+cutting a table gives the same leaves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lakescan.udfs.arrays import members, to_arrow
-from lakescan.udfs.documents import MAX_DEPTH, documents, too_deep
+from lakescan.udfs.documents import KEY, MAX_DEPTH, VALUE, documents, too_deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ def _walk(leaf: Leaf, depth: int) -> Iterator[Leaf]:
             _offsets(array), pa.StructArray.from_arrays([array.keys, array.items], ["k", "v"])
         )
         rows = _rows(leaf.rows, pc.list_parent_indices(entries))
-        values = pc.struct_field(pc.list_flatten(entries), "v")
-        yield from _walk(Leaf(f"{leaf.path}.{{}}", leaf.index, values, rows), depth + 1)
+        flat = pc.list_flatten(entries)
+        for name, part in ((KEY, "k"), (VALUE, "v")):
+            values = pc.struct_field(flat, part)
+            yield from _walk(Leaf(f"{leaf.path}.{name}", leaf.index, values, rows), depth + 1)
     elif _is_list(kind):
         rows = _rows(leaf.rows, pc.list_parent_indices(array))
         items = pc.list_flatten(array)

@@ -37,12 +37,14 @@ def test_structs_lists_and_maps_have_the_paths_of_the_design() -> None:
         {"name": None, "mails": [], "tags": [("k", "w"), ("l", "u")]},
     ]
     found = flat(who=pa.array(values, kind))
-    assert set(found) == {"who.name", "who.mails[]", "who.tags.{}"}
+    assert set(found) == {"who.name", "who.mails[]", "who.tags.{}", "who.tags.{key}"}
     assert found["who.name"].array.to_pylist() == ["Ann", None, None]
     assert found["who.mails[]"].array.to_pylist() == ["a@x.org", "b@x.org"]
     assert rows(found["who.mails[]"]) == [0, 0]
     assert found["who.tags.{}"].array.to_pylist() == ["v", "w", "u"]
     assert rows(found["who.tags.{}"]) == [0, 2, 2]
+    assert found["who.tags.{key}"].array.to_pylist() == ["k", "k", "l"]
+    assert rows(found["who.tags.{key}"]) == [0, 2, 2]
 
 
 def unions() -> list[pa.Array]:
@@ -106,7 +108,12 @@ def test_a_sliced_batch_gives_its_own_values() -> None:
                       "s": [{"x": str(i)} for i in range(6)]})  # fmt: skip
     (batch,) = table.slice(3, 2).to_batches()
     found = {leaf.path: leaf.array.to_pylist() for leaf in leaves(batch)}
-    assert found == {"m.{}": ["3", "4"], "l[]": ["3"] * 3 + ["4"] * 4, "s.x": ["3", "4"]}
+    assert found == {
+        "m.{}": ["3", "4"],
+        "m.{key}": ["k", "k"],
+        "l[]": ["3"] * 3 + ["4"] * 4,
+        "s.x": ["3", "4"],
+    }
 
 
 @pytest.mark.parametrize("levels", [60, 150])
@@ -139,6 +146,24 @@ def test_what_stands_below_too_many_keys_is_one_column() -> None:
     ]
     assert rows(rest) == [0] * 101 + [1]
     assert len(found) == 1 + MAX_PATHS + 1
+
+
+def test_keys_that_are_values_are_one_column_and_what_is_below_them_another() -> None:
+    cells = [
+        '{"users": {"ann@x.org": {"age": 7}, "bob@x.org": {"age": 8}, "all": 2}}',
+        '{"users": {"eve@x.org": {"age": 9}}}',
+        '{"4711": "a"}',
+    ]
+    found = flat(a=pa.array(cells))
+    told = {path: (leaf.array.to_pylist(), rows(leaf)) for path, leaf in found.items()}
+    assert told == {
+        "a": ([None, None, None], [0, 1, 2]),
+        "a.$.users.{key}": (["ann@x.org", "bob@x.org", "eve@x.org"], [0, 0, 1]),
+        "a.$.users.{}.age": (["7", "8", "9"], [0, 0, 1]),
+        "a.$.users.all": (["2"], [0]),
+        "a.$.{key}": (["4711"], [2]),
+        "a.$.{}": (["a"], [2]),
+    }
 
 
 @given(st.lists(st.none() | st.dictionaries(st.sampled_from("abc"), st.integers() | st.text())))

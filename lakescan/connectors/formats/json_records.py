@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import json as pa_json
 
 from lakescan.connectors.damage import Damage
-from lakescan.connectors.formats.json_types import JsonType
+from lakescan.connectors.formats.json_types import WHOLE, JsonType
 
 #: Lines that a block's types are looked for in: some at its start, some spread over it.
 _SAMPLE_LINES = 200
@@ -48,7 +48,7 @@ class RecordParser:
             return schema.empty_table()
         if self._type.by_value or not schema.names:
             texts = [orjson.dumps(record).decode() for record in good]
-            return pa.table({"column_0": pa.array(texts, pa.string())})
+            return pa.table([pa.array(texts, pa.string())], schema=WHOLE)
         types = pl.from_arrow(schema.empty_table())
         assert isinstance(types, pl.DataFrame)
         frame = pl.read_ndjson(b"\n".join(map(orjson.dumps, good)), schema=types.schema)
@@ -59,8 +59,6 @@ def schema_of(records: list[dict[str, object]]) -> pa.Schema:
     """The schema of a sample."""
     found = JsonType()
     found.add_all(records)
-    if found.by_value:
-        return pa.schema([pa.field("column_0", pa.string())])
     return found.schema()
 
 

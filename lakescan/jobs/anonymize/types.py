@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from lakescan.udfs.anonymize.text_types import TEXT, is_text
+from lakescan.udfs.documents import KEY, VALUE
 
 
 def leaf_type(schema: pa.Schema | None, index: int, path: str) -> pa.DataType:
@@ -31,8 +32,10 @@ def leaf_type(schema: pa.Schema | None, index: int, path: str) -> pa.DataType:
             kind, rest = inner.type, rest[1 + len(inner.name) :]
         elif _is_list(kind) and rest.startswith("[]"):
             kind, rest = kind.value_type, rest[2:]
-        elif pa.types.is_map(kind) and rest.startswith(".{}"):
-            kind, rest = kind.item_type, rest[3:]
+        elif pa.types.is_map(kind) and rest.startswith(f".{VALUE}"):
+            kind, rest = kind.item_type, rest[1 + len(VALUE) :]
+        elif pa.types.is_map(kind) and rest.startswith(f".{KEY}"):
+            kind, rest = kind.key_type, rest[1 + len(KEY) :]
         else:
             return kind
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
 import numpy as np
@@ -15,9 +16,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.entities.keys import is_value
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type
 from lakescan.udfs.arrays import to_arrow, to_numpy
-from lakescan.udfs.documents import MAX_DEPTH, too_deep
+from lakescan.udfs.documents import KEY, MAX_DEPTH, VALUE, too_deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,27 @@ _LONG = 19
 _EXACT = re.compile(r"\d{19}|\d[.eE]")
 #: Given a field's path below the document, and its values as texts, other texts; None to leave it.
 ChangeField = Callable[[str, pa.Array], pa.Array | None]
-Place = tuple[dict[str, Json] | list[Json], str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a document a value stands, or a key that is one."""
+
+    container: dict[str, Json] | list[Json]
+    at: str | int
+    is_key: bool = False
+
+    @property
+    def value(self) -> Json:
+        return self.at if self.is_key else self.container[self.at]  # type: ignore[index]
+
+    def put(self, old: str, new: str | None, renamed: dict[int, _Renamed]) -> None:
+        """Put another value there; a key is only noted, by its object's id."""
+        if isinstance(self.container, dict) and self.is_key:
+            one = renamed.setdefault(id(self.container), _Renamed(self.container))
+            one.keys[old] = new
+        else:
+            self.container[self.at] = _value(self.value, new)  # type: ignore[index]
 
 
 def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
@@ -45,7 +67,7 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
     coded = as_text(array).dictionary_encode()
     texts = coded.dictionary.to_pylist()
     documents: dict[int, Json] = {}
-    places: dict[str, list[tuple[int, Place]]] = {}
+    places: dict[str, list[tuple[int, _Place]]] = {}
     for number, text in enumerate(texts):
         if not text.startswith("{"):
             continue
@@ -57,16 +79,19 @@ def rewritten_documents(array: pa.Array, change: ChangeField) -> pa.Array:
         for path, place in _leaves(document, "", 0):
             places.setdefault(path, []).append((number, place))
     changed: set[int] = set()
+    renamed: dict[int, _Renamed] = {}
     times = np.bincount(to_numpy(coded.indices.drop_null()), minlength=len(texts))
     for path, found in places.items():
-        olds = [_text(container[key]) for _, (container, key) in found]  # type: ignore[index]
+        olds = [_text(place.value) for _, place in found]
         news = _changed(path, pa.array(olds, TEXT), times[[number for number, _ in found]], change)
         if news is None:
             continue
-        for (number, (container, key)), old, new in zip(found, olds, news.to_pylist(), strict=True):
+        for (number, place), old, new in zip(found, olds, news.to_pylist(), strict=True):
             if new != old:
-                container[key] = _value(container[key], new)  # type: ignore[index]
+                place.put(old, new, renamed)
                 changed.add(number)
+    for one in renamed.values():  # last, as the places of values are told by their keys
+        one.apply()
     if not changed:
         return array
     for number in changed:
@@ -122,12 +147,39 @@ def hold_documents(array: pa.Array) -> bool:
     return bool(pc.any(pc.starts_with(words, "{")).as_py())
 
 
-def _leaves(value: Json, path: str, depth: int) -> Iterator[tuple[str, Place]]:
+@dataclass(slots=True)
+class _Renamed:
+    """An object whose keys are other ones now."""
+
+    fields: dict[str, Json]
+    keys: dict[str, str | None] = field(default_factory=dict)
+
+    def apply(self) -> None:
+        """Rename; what has no key any more goes, and keys that became equal are numbered."""
+        before = list(self.fields.items())
+        taken = self.fields.keys() - self.keys.keys()
+        times: Counter[str] = Counter()
+        self.fields.clear()
+        for old, value in before:
+            new = self.keys.get(old, old)
+            if new is None:
+                continue
+            name = new
+            while old in self.keys and name in taken:
+                times[new] += 1
+                name = f"{new} ({times[new] + 1})"
+            taken.add(name)
+            self.fields[name] = value
+
+
+def _leaves(value: Json, path: str, depth: int) -> Iterator[tuple[str, _Place]]:
     if depth >= MAX_DEPTH:
         raise too_deep(path)
     if isinstance(value, dict):
         for key in value:
-            yield from _leaf(value, key, f"{path}.{key}", depth)
+            if is_value(key):
+                yield f"{path}.{KEY}", _Place(value, key, is_key=True)
+            yield from _leaf(value, key, f"{path}.{VALUE if is_value(key) else key}", depth)
     elif isinstance(value, list):
         for at in range(len(value)):
             yield from _leaf(value, at, f"{path}[]", depth)
@@ -135,12 +187,12 @@ def _leaves(value: Json, path: str, depth: int) -> Iterator[tuple[str, Place]]:
 
 def _leaf(
     container: dict[str, Json] | list[Json], key: str | int, path: str, depth: int
-) -> Iterator[tuple[str, Place]]:
+) -> Iterator[tuple[str, _Place]]:
     value = container[key]  # type: ignore[index]
     if isinstance(value, dict | list):
         yield from _leaves(value, path, depth + 1)
     elif value is not None and not isinstance(value, bool):
-        yield path, (container, key)
+        yield path, _Place(container, key)
 
 
 def _text(value: Json) -> str:

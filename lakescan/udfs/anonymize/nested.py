@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.arrays import members, to_arrow, to_numpy
-from lakescan.udfs.documents import MAX_DEPTH, too_deep
+from lakescan.udfs.documents import KEY, MAX_DEPTH, VALUE, too_deep
 
 #: Given a leaf's path, its values and the row of each (None where value ``i`` is row ``i``), other
 #: values.
@@ -102,7 +104,7 @@ def _union(
 def _map(
     array: pa.MapArray, path: str, rows: pa.Array | None, change: Change, depth: int
 ) -> pa.Array:
-    """Keys stay: they name what the values are."""
+    """Entries whose keys became null go; keys that became equal are numbered."""
     kind = array.type
     sizes = _sizes(array.cast(pa.map_(kind.key_type, kind.item_type)))
     valid = to_numpy(pc.is_valid(array))
@@ -116,11 +118,32 @@ def _map(
     if (lengths[~valid] > 0).any():
         kept = to_arrow(np.repeat(valid, lengths))
         keys, items = keys.filter(kept), items.filter(kept)
-    made = _walk(items, f"{path}.{{}}", _repeated(rows, sizes), change, depth + 1)
-    built = pa.map_(kind.key_field, kind.item_field.with_type(made.type), kind.keys_sorted)
+    parents = _repeated(rows, sizes)
+    made = _walk(items, f"{path}.{VALUE}", parents, change, depth + 1)
+    named = _walk(keys, f"{path}.{KEY}", parents, change, depth + 1)
+    same = named is keys or named.equals(keys)
+    if not same:
+        owners = np.repeat(np.arange(len(array)), sizes)
+        kept = to_numpy(pc.is_valid(named))
+        named, made = named.filter(to_arrow(kept)), made.filter(to_arrow(kept))
+        sizes = np.bincount(owners[kept], minlength=len(array))
+        named = _numbered(named, owners[kept])
+    fields = kind.key_field.with_type(named.type), kind.item_field.with_type(made.type)
+    built = pa.map_(*fields, keys_sorted=same and kind.keys_sorted)
     return pa.MapArray.from_arrays(
-        _offsets(sizes, large=False), keys, made, type=built, mask=_mask(array)
+        _offsets(sizes, large=False), named, made, type=built, mask=_mask(array)
     )
+
+
+def _numbered(keys: pa.Array, owners: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+    """Keys of texts with a number behind those that their map has already."""
+    if not is_text(keys.type):
+        return keys
+    texts = pl.DataFrame({"owner": owners, "key": pl.from_arrow(as_text(keys))})
+    again = pl.int_range(pl.len()).over("owner", "key")
+    other = pl.format("{} ({})", "key", again + 1)
+    told = texts.select(pl.when(again > 0).then(other).otherwise("key")).to_series()
+    return as_type(told.to_arrow().cast(TEXT), keys.type)
 
 
 def _sizes(array: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

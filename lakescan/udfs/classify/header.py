@@ -23,6 +23,7 @@ from lakescan.udfs.classify.lexicon import (
     singular,
     words_of,
 )
+from lakescan.udfs.documents import KEY, VALUE
 
 #: Longest phrase that is looked up, in words.
 _LONGEST = 5
@@ -133,7 +134,8 @@ def read_header(path: str) -> Header:
     """Read a leaf's path; the words of the structs around it only say whose it is."""
     lex = lexicon()
     path = _INITIALS.sub(lambda found: found[0].replace(".", ""), path)
-    parts = [p for p in _PATH_END.sub("", path).replace("[]", "").split(".") if p not in "${}"]
+    steps = _PATH_END.sub("", path).replace("[]", "").split(".")
+    parts = [step for step in steps if step not in ("$", VALUE, KEY)]
     words = _split_joined(words_of(parts[-1]) if parts else (), lex)
     outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lex)
     if len(parts) > 1:

@@ -73,11 +73,49 @@ nested = st.none() | st.fixed_dictionaries(
 def test_a_nested_column_whose_leaves_stay_is_the_same_column(rewrite, rows, skipped):
     array = pa.array(rows, NESTED).slice(min(skipped, len(rows)))
     plans = [
-        whole(f"a.{path}", "keep") for path in ("name", "mails[]", "tags.{}", "pair[]", "deep[].x")
+        whole(f"a.{path}", "keep")
+        for path in ("name", "mails[]", "tags.{}", "tags.{key}", "pair[]", "deep[].x")
     ]
     made, _ = rewrite(pa.record_batch([array], names=["a"]), *plans)
     made.column(0).validate(full=True)
     assert made.column(0).equals(array)
+
+
+def test_keys_of_maps_are_treated_and_told_apart(rewrite):
+    rows = [[("ann", "1"), ("bob", "2")], None, [], [("eve", "3")]]
+    array = pa.array([[("gone", "0")], *rows], pa.map_(pa.string(), pa.string())).slice(1)
+    made, tallies = rewrite(batch(a=array), whole("a.{key}", "replace"))
+    made.column(0).validate(full=True)
+    assert made.column(0).to_pylist() == [
+        [("<PERSON>", "1"), ("<PERSON> (2)", "2")],
+        None,
+        [],
+        [("<PERSON>", "3")],
+    ]
+    assert tallies[0, "a.{key}"].changed == 3
+
+
+def test_an_entry_whose_key_becomes_null_goes(rewrite):
+    kind = pa.map_(pa.int64(), pa.string())
+    array = pa.array([[(1, "x"), (2, "y")], [(3, "z")]], kind)
+    made, _ = rewrite(batch(a=array), whole("a.{key}", "null"))
+    made.column(0).validate(full=True)
+    assert made.column(0).to_pylist() == [[], []]
+
+
+def test_keys_of_documents_that_are_values_are_treated_and_told_apart(rewrite):
+    cells = [
+        '{"by": {"ann@x.org": {"age": 7}, "all": 1, "bob@x.org": {"age": 8}}}',
+        '{"by": {"<PERSON>": 0, "eve@x.org": 1}}',
+    ]
+    plans = [whole("a.$.by.{key}", "replace"), whole("a.$.by.{}.age", "null")]
+    made, _ = rewrite(batch(a=pa.array(cells)), *plans)
+    assert made.column(0).to_pylist() == [
+        '{"by":{"<PERSON>":{"age":null},"all":1,"<PERSON> (2)":{"age":null}}}',
+        '{"by":{"<PERSON>":0,"<PERSON> (2)":1}}',
+    ]
+    made, _ = rewrite(batch(a=pa.array(cells)), whole("a.$.by.{key}", "null"))
+    assert made.column(0).to_pylist() == ['{"by":{"all":1}}', '{"by":{}}']
 
 
 def test_every_kind_of_leaf_is_reached_and_nothing_else(rewrite):

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.connectors.sinks.writers.columns import decoded_columns
+from lakescan.connectors.sinks.writers.embedded_json import holds_json, records
 from lakescan.connectors.sinks.writers.encoding import TextStyle
 from lakescan.connectors.sinks.writers.plain import base64_text
 from lakescan.connectors.sinks.writers.protocol import ByteSink, Draft
@@ -56,6 +57,8 @@ class JsonWriter:
 def _lines(batch: pa.RecordBatch) -> bytes:
     """Records as lines. Line ends inside strings are escaped, so that lines are records."""
     rows = decoded_columns(batch)
+    if any(map(holds_json, rows.schema)):
+        return b"".join(records(rows))
     arrays = []
     for column in rows.columns:
         _check(column.type)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import fastavro
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -322,12 +323,30 @@ JSON = st.recursive(
 @HYPOTHESIS
 @given(records=st.lists(st.fixed_dictionaries({"a": st.text(max_size=8), "b": st.integers(0, 9), "c": st.dictionaries(st.sampled_from("xyz"), st.text(max_size=4), min_size=1), "d": st.lists(st.none() | st.floats(-1e6, 1e6, allow_nan=False))}), min_size=1, max_size=20))  # fmt: skip
 def test_json_lines(copied: Callable, records: list[dict[str, object]]) -> None:
-    import orjson
-
     data = b"".join(orjson.dumps(record) + b"\n" for record in records)
     before, after = copied("t.jsonl", data)
     assert rows_of(after).equals(rows_of(before))
     assert len((after / "t.jsonl").read_bytes().splitlines()) == len(records)
+
+
+def test_json_values_that_have_no_one_type(copied: Callable) -> None:
+    lines = [
+        {"x": {"a": 1}, "y": [1, "b", {"c": None}], "z": True, "k": {"ann@x.org": {"n": 1}}},
+        {"x": "word", "y": [[2.5]], "z": 12, "k": {"bob@x.org": {"n": 2}, "eve@x.org": {"n": 3}}},
+        {"x": [1, 2], "y": [], "z": None, "k": {}},
+    ]
+    data = b"".join(orjson.dumps(line) + b"\n" for line in lines)
+    _, after = copied("t.jsonl", data)
+    made = [orjson.loads(line) for line in (after / "t.jsonl").read_bytes().splitlines()]
+    lines[0]["y"][0] = "1"  # beside strings, only objects and arrays are told from texts
+    assert made == lines
+    for form, data in (
+        ("jsonl", b'{"4711":1,"0815":{"a":"b"}}\n'),
+        ("json", b'{"4711":{"a":"b"}}'),
+    ):
+        before, after = copied(f"t.{form}", data)
+        made, whole = (orjson.loads((at / f"t.{form}").read_bytes()) for at in (after, before))
+        assert made == (whole if form == "jsonl" else [whole])
 
 
 def test_a_json_document(copied: Callable) -> None:

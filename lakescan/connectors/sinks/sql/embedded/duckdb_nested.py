@@ -36,7 +36,8 @@ def _sql(declared: DuckDBPyType, kind: pa.DataType, path: str, changed: Collecti
     # An array's size is no type; the first of a union's, which one is there, has no name.
     inner = [(n, each) for n, each in declared.children if n and not isinstance(each, int | list)]
     if declared.id == "map":
-        return f"MAP({inner[0][1]}, {_sql(inner[1][1], kind.item_type, f'{path}.{{}}', changed)})"
+        key = _sql(inner[0][1], kind.key_type, f"{path}.{{key}}", changed)
+        return f"MAP({key}, {_sql(inner[1][1], kind.item_type, f'{path}.{{}}', changed)})"
     if declared.id in ("list", "array"):
         items = _sql(inner[0][1], kind.value_type, f"{path}[]", changed)
         return f"{items}[{declared.children[1][1] if declared.id == 'array' else ''}]"
