@@ -7,6 +7,7 @@ import pytest
 REAL = [
     ("ann.smith+news@mail.example.co.uk", "pattern.email", "EMAIL_ADDRESS"),
     ("o'brien@example.org", "pattern.email_rare", "EMAIL_ADDRESS"),
+    ("ann.smith%2Bnews%40example.org", "pattern.email_encoded", "EMAIL_ADDRESS"),
     ("https://example.com:8080/a/b?c=d#e", "pattern.url", "URL"),
     ("www.example.org/about", "pattern.url_www", "URL"),
     ("example.org", "pattern.domain", "URL"),

@@ -21,6 +21,7 @@ A, H, D = "aB3xZ9qLm2Kp7WtR", "0a1b2c3d4e5f6789", "4071826935"
 
 #: By pattern, where the catalog's example of the entity is another's, or stands in a sentence.
 RIGHT = {
+    "email_encoded": "ann.smith%40example.org",
     "gcp_api_key": "AIza" + (A * 3)[:35],
     "slack_webhook": "https://hooks.slack.com/services/T0AB12CD3/B0AB12CD3/" + (A * 2)[:24],
     "pypi_token": "pypi-" + A * 4,

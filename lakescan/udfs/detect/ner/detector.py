@@ -20,6 +20,7 @@ from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.owned import is_owned
 from lakescan.udfs.detect.ner.reader import Reader
 from lakescan.udfs.detect.ner.spans import Span
+from lakescan.udfs.detect.ner.written_out import Plain
 from lakescan.udfs.detect.values import Values
 
 #: Texts whose spans a process remembers: cells repeat from batch to batch.
@@ -69,11 +70,14 @@ class NerDetector:
 
     def groups(self, values: Values) -> list[Group]:
         """What ``detect`` finds, in groups."""
-        wanted = np.flatnonzero(could_hold(values.series))
+        plain = Plain(values.series)
+        wanted = np.flatnonzero(could_hold(plain.texts))
         if not len(wanted):
             return []
-        texts = taken(values.series, wanted).to_list()
-        return _grouped(wanted.tolist(), self._read(texts), self.name)
+        rows = wanted.tolist()
+        read = self._read(taken(plain.texts, wanted).to_list())
+        told = [plain.told(row, spans) for row, spans in zip(rows, read, strict=True)]
+        return _grouped(rows, told, self.name)
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of each text, those seen before from memory."""

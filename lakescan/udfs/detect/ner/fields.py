@@ -1,8 +1,8 @@
-"""What a label in the text names: ``Town: Plasy``, ``"city": "Plasy"``, ``last=Berg``.
+"""What a label in the text names: ``Town: Plasy``, ``"city": "Plasy"``, ``<city>Plasy<``.
 
-Forms, logs, JSON and tables written as text say what a value is; a model that reads words beside
-words may miss it or take a surname for a town. The labels are those that the names of columns are
-read by (`lakescan.udfs.classify.header`), and only those that say it plainly.
+Forms, logs, JSON, XML and tables written as text say what a value is; a model that reads words
+beside words may miss it or take a surname for a town. The labels are those that the names of
+columns are read by (`lakescan.udfs.classify.header`), and only those that say it plainly.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ _FIELDS = {
     "=": re.compile(rf"{_ARGUMENT}([\"']?)"),
     ":=": re.compile(rf"(?:{_MEMBER}|{_ARGUMENT})([\"']?)"),
 }
+_ELEMENT = re.compile(
+    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{0,40})(?:\s[^<>]{0,200})?>([^<>]{2,80})</"
+)
 #: Where a value ends that stands in no quotes.
 _END = re.compile(
     r"[\n\r\t;|<>(){}\[\]\"*,]| {2}|[.!?](?:\s|$)(?<!\b\w\.\s)(?<!\b\w\w\.\s)"
@@ -79,9 +82,9 @@ def with_fields(text: str, spans: Sequence[Span]) -> list[Span]:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
-    if not any(sign in text for sign in ":=\n"):
+    if not any(sign in text for sign in (":", "=", "\n", "</")):
         return list(spans)
-    named = [*_fields(text), *_cells(text)]
+    named = [*_fields(text), *_cells(text), *_elements(text)]
     if not named:
         return list(spans)
     told: list[Span] = []
@@ -114,6 +117,15 @@ def _fields(text: str) -> Iterator[Span]:
             end = found.start() if found else len(text)
         place = _name_in(text, start, end) if end > start else None
         entity = _named_by(next(filter(None, labels))) if place else None
+        if place and entity:
+            yield Span(*place, entity, _SCORE)
+
+
+def _elements(text: str) -> Iterator[Span]:
+    """What stands in elements of markup, by their names."""
+    for match in _ELEMENT.finditer(text) if "</" in text else ():
+        place = _name_in(text, *match.span(2))
+        entity = _named_by(match[1]) if place else None
         if place and entity:
             yield Span(*place, entity, _SCORE)
 

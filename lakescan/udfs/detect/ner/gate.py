@@ -17,6 +17,8 @@ _CODE = (
     r"|\S*[_/\\=|<>{}#$%^&*~]\S*"
     r"|\p{Ll}+(?:\p{Lu}\p{Ll}+)+)\s*$"
 )
+#: A whole element of markup: its name may say what is inside.
+_ELEMENT = r"^\s*<[^<>]+>[^<>]*\p{L}\p{L}[^<>]*</"
 
 
 def could_hold(texts: pl.Series) -> npt.NDArray[np.bool_]:
@@ -24,4 +26,4 @@ def could_hold(texts: pl.Series) -> npt.NDArray[np.bool_]:
     words = texts.str.contains(_WORDS)
     if not words.any():
         return words.to_numpy()
-    return (words & ~texts.str.contains(_CODE)).to_numpy()
+    return (words & (~texts.str.contains(_CODE) | texts.str.contains(_ELEMENT))).to_numpy()

@@ -58,6 +58,15 @@ PATTERNS = (
         validate=not_an_assignment,
     ),
     Pattern(
+        # The same in a URL (RFC 3986, section 2.1).
+        entity="EMAIL_ADDRESS",
+        name="email_encoded",
+        gate="%40",
+        regex=rf"[0-9A-Za-z_](?:(?:[0-9A-Za-z._+-]|%2B){{0,62}}[0-9A-Za-z_+-])?%40{_HOST}",
+        score=1.0,
+        ignore_case=True,
+    ),
+    Pattern(
         # RFC 6531, section 3.3 (local part), RFC 5890, section 2.3.2.1 (U-labels).
         entity="EMAIL_ADDRESS",
         name="email_international",

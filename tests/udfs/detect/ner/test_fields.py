@@ -26,6 +26,7 @@ def read(text, spans=()):
         ("Full name: J. R. Smith. He came late.", ["J. R. Smith"]),
         ("Emergency contact: Hendrik Claes, +31 20 1234567", ["Hendrik Claes"]),
         ("surname: van dyke\ntown: ely", ["van dyke", "ely"]),
+        ("<c><lastName>Novak</lastName><x:city id='7'>Ely</x:city></c>", ["Novak", "Ely"]),
     ],
 )
 def test_a_value_is_what_its_label_names(text, told):
@@ -43,6 +44,7 @@ def test_a_value_is_what_its_label_names(text, told):
         "See the full name: it is long, and nobody knows it by heart.",
         "city=",
         "url=http://city:8080",
+        "<city>see below</city><p>Ely</p><city/>Ely</p>",
     ],
 )
 def test_what_is_no_name_is_none_whatever_the_label(text):
@@ -77,7 +79,23 @@ LABELS = ["city", "Surname", "first_name", "id", "Company"]
     st.lists(
         st.one_of(
             st.sampled_from([f"{label}{sign}" for label in LABELS for sign in (": ", "=", '": "')]),
-            st.sampled_from(["Ely", "Ann Lee", ",", "\n", '"', " ", "|", ".", "x1", "'", "é́"]),
+            st.sampled_from(
+                [
+                    "<city>",
+                    "</city>",
+                    "Ely",
+                    "Ann Lee",
+                    ",",
+                    "\n",
+                    '"',
+                    " ",
+                    "|",
+                    ".",
+                    "x1",
+                    "'",
+                    "é́",
+                ]
+            ),
             st.text(max_size=4),
         ),
         max_size=25,
