@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.connectors import Dataset
+from lakescan.errors import UsageError
 from lakescan.jobs.accuracy import asked, decided
 from lakescan.jobs.scan.judge import judge
 from lakescan.policy import AccuracyMode, Policy
@@ -107,9 +108,14 @@ def detect(
         A list of findings in the order of the text; none overlap.
 
     Raises:
-        UsageError: the policy's model is not there.
+        UsageError: it is no text, or the policy's model is not there.
         MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise UsageError(
+            f"detect takes one text, not {kind}", hint="of many: lakescan.detect_column"
+        )
     rules = policy or Policy.default()
     found = detect_texts([text], rules, accuracy_mode=accuracy_mode)[0]
     return Detected(found, sketch(text, [_spot(each, text, rules) for each in found]))

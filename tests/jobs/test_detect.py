@@ -9,6 +9,7 @@ import pytest
 
 import lakescan
 from lakescan import Policy
+from lakescan.errors import UsageError
 from lakescan.udfs.detect import FINDINGS_SCHEMA
 
 IBAN = "GB33BUKB20201555555555"
@@ -26,6 +27,11 @@ def test_findings_of_a_text_come_in_its_order_with_code_point_offsets():
 def test_nothing_is_found_in_nothing():
     assert lakescan.detect("") == []
     assert lakescan.detect("nothing to see here") == []
+
+
+def test_what_is_no_text_is_refused_in_words():
+    with pytest.raises(UsageError, match="takes one text, not list .*detect_column"):
+        lakescan.detect(["ann@example.org"])
 
 
 def test_the_policy_decides_what_is_found():

@@ -31,7 +31,7 @@ class Plain:
 
     def __init__(self, texts: pl.Series) -> None:
         self.texts = texts
-        self._starts: dict[int, tuple[IntArray, IntArray]] = {}
+        self._places: dict[int, tuple[IntArray, IntArray]] = {}
         marked: BoolArray = texts.str.contains("[&%]").to_numpy()
         if not marked.any():
             return
@@ -39,15 +39,16 @@ class Plain:
         rows = rows[taken(texts, rows).str.contains(_SOURCE).to_numpy()]
         plain = texts.to_list() if len(rows) else []
         for row in rows.tolist():
-            plain[row], *self._starts[row] = _without(plain[row])
+            plain[row], starts, ends = _without(plain[row])
+            self._places[row] = starts, ends
         if plain:
             self.texts = pl.Series(plain, dtype=pl.String)
 
     def told(self, row: int, spans: Sequence[Span]) -> Sequence[Span]:
         """The spans of one text, in the code points of the one that was given."""
-        if row not in self._starts:
+        if row not in self._places:
             return spans
-        starts, ends = self._starts[row]
+        starts, ends = self._places[row]
         return [
             span._replace(start=int(starts[span.start]), end=int(ends[span.end - 1]))
             for span in spans
