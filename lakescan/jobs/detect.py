@@ -111,14 +111,17 @@ def detect(
         UsageError: it is no text, or the policy's model is not there.
         MissingDependencyError: packages that the accuracy mode needs are not installed.
     """
-    if not isinstance(text, str):
-        kind = type(text).__name__
-        raise UsageError(
-            f"detect takes one text, not {kind}", hint="of many: lakescan.detect_column"
-        )
     rules = policy or Policy.default()
-    found = detect_texts([text], rules, accuracy_mode=accuracy_mode)[0]
+    found = detect_texts([_one(text)], rules, accuracy_mode=accuracy_mode)[0]
     return Detected(found, sketch(text, [_spot(each, text, rules) for each in found]))
+
+
+def _one(text: object) -> str:
+    if isinstance(text, str):
+        return text
+    raise UsageError(
+        f"detect takes one text, not {type(text).__name__}", hint="of many: lakescan.detect_column"
+    )
 
 
 def _spot(found: Finding, text: str, policy: Policy) -> Spot:
