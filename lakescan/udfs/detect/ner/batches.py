@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 #: Tokens read in one call: enough for a core, little enough for its cache.
-_TOKENS = 2048
+_TOKENS = 512
 
 
-def batches(lengths: Sequence[int], *, alone: bool) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Group windows that have equally many tokens, the shortest first.
 
     Args:
         lengths: tokens of each window.
-        alone: whether each is to be read by itself.
 
     Yields:
         The places of the windows of one batch.
@@ -23,6 +22,6 @@ def batches(lengths: Sequence[int], *, alone: bool) -> Iterator[list[int]]:
         by_length.setdefault(length, []).append(place)
     for length in sorted(by_length):
         places = by_length[length]
-        size = 1 if alone else max(1, _TOKENS // max(1, length))
+        size = max(1, _TOKENS // max(1, length))
         for at in range(0, len(places), size):
             yield places[at : at + size]

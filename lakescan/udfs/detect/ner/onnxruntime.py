@@ -61,8 +61,8 @@ class Network:
             ids: [texts, tokens]; all texts are equally long, so that nothing is padded.
             types: the same shape.
         """
-        given = {_IDS: ids, _MASK: np.ones_like(ids), _TYPES: types}
-        fed = {name: given[name] for name in self._inputs}
+        given = {_IDS: ids, _TYPES: types}
+        fed = {name: np.ones_like(ids) if name == _MASK else given[name] for name in self._inputs}
         return np.asarray(self._session.run(None, fed)[0], dtype=np.float32)
 
     def is_batch_free(self, vocabulary: int) -> bool:

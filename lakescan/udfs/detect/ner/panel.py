@@ -1,4 +1,4 @@
-"""Networks that are asked of the same tokens, and what they say together."""
+"""Networks that are asked of the same tokens, how they are asked, and what they say together."""
 
 from __future__ import annotations
 
@@ -17,8 +17,21 @@ class TokenClassifier(Protocol):
     def run(self, ids: Ints, types: Ints) -> Scores:
         """Scores [texts, tokens, labels] of ids and types, both [texts, tokens]."""
 
-    def is_batch_free(self, vocabulary: int) -> bool:
-        """Whether a text's scores are the same, to the last bit, whatever is read beside it."""
+
+class OneByOne:
+    """A network whose scores of a text depend on what is read beside it: nothing is.
+
+    Args:
+        network: the network.
+    """
+
+    def __init__(self, network: TokenClassifier) -> None:
+        self._network = network
+
+    def run(self, ids: Ints, types: Ints) -> Scores:
+        """Scores [texts, tokens, labels]; see `TokenClassifier.run`."""
+        each = [self._network.run(ids[at : at + 1], types[at : at + 1]) for at in range(len(ids))]
+        return np.concatenate(each)
 
 
 class Panel:
@@ -56,11 +69,6 @@ class Panel:
             scores = np.float32(1 - weight) * scores + np.float32(weight) * told
         scores[..., self._outside] -= self._lean
         return scores
-
-    def is_batch_free(self, vocabulary: int) -> bool:
-        """Whether all of its networks are; see `TokenClassifier.is_batch_free`."""
-        asked = [self._first] if self._beside is None else [self._first, self._beside[0]]
-        return all(network.is_batch_free(vocabulary) for network in asked)
 
 
 def _logarithms(scores: Scores) -> Scores:

@@ -19,7 +19,7 @@ from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.labels import OUTSIDE, Labels
 from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import Network
-from lakescan.udfs.detect.ner.panel import Panel, TokenClassifier
+from lakescan.udfs.detect.ner.panel import OneByOne, Panel, TokenClassifier
 from lakescan.udfs.detect.ner.small_words import without_small_words
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.titles import with_titles
@@ -55,12 +55,11 @@ class Reader:
 
     def __init__(self, folder: ModelFolder, entities: Sequence[str | None], threads: int) -> None:
         self._encoder = TextEncoder(folder.tokenizer)
-        self._network = _network(folder)
+        self._network = _network(folder, self._encoder.vocabulary)
         self._decoder = Decoder(Labels.parse(folder.labels), entities)
         self._labels = len(folder.labels)
         self._cases = folder.cases
         self._size = folder.max_tokens - len(self._encoder.prefix) - len(self._encoder.suffix)
-        self._alone = not self._network.is_batch_free(self._encoder.vocabulary)
         self._lock = threading.Lock()
         # PyTorch has threads of its own.
         many = threads > 1 and folder.is_exported
@@ -83,7 +82,7 @@ class Reader:
         ]
         heard: list[list[tuple[int, Scores]]] = [[] for _ in texts]
         lengths = [window.stop - window.start for _, window in work]
-        chosen = [[work[at] for at in batch] for batch in batches(lengths, alone=self._alone)]
+        chosen = [[work[at] for at in batch] for batch in batches(lengths)]
         parts = [[(encoded[place], window) for place, window in batch] for batch in chosen]
         told = map(self._run, parts) if self._pool is None else self._pool.map(self._run, parts)
         for batch, scores in zip(chosen, told, strict=True):
@@ -129,13 +128,14 @@ class Reader:
         return found
 
 
-def _network(folder: ModelFolder) -> TokenClassifier:
+def _network(folder: ModelFolder, vocabulary: int) -> TokenClassifier:
     load = Network if folder.is_exported else TransformersNetwork
-    first = load(folder.network)
+    network = load(folder.network)
+    first = network if network.is_batch_free(vocabulary) else OneByOne(network)
     if folder.second is None and not folder.lean:
         return first
     second = folder.second
-    beside = None if second is None else (_network(second.folder), second.weight)
+    beside = None if second is None else (_network(second.folder, vocabulary), second.weight)
     return Panel(first, beside, folder.lean, folder.labels.index(OUTSIDE))
 
 

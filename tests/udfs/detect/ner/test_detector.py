@@ -119,13 +119,14 @@ def test_a_texts_findings_do_not_depend_on_what_is_read_beside_it(kind, request,
 
 
 def test_a_model_whose_scores_depend_on_the_batch_is_known(small_model, ranged_model):
+    from lakescan.udfs.detect.ner.panel import OneByOne
     from lakescan.udfs.detect.ner.reader import Reader
 
     batched, alone = (
         Reader(folder := ModelFolder.read(path), ("CITY",) * (len(folder.labels) // 2), 1)
         for path in (small_model, ranged_model)
     )
-    assert (batched._alone, alone._alone) == (False, True)
+    assert [isinstance(each._network, OneByOne) for each in (batched, alone)] == [False, True]
 
 
 def test_a_long_document_is_read_as_its_sentences_are(detector):

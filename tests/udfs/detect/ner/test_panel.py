@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from lakescan.errors import UsageError
 from lakescan.udfs.detect import Values
 from lakescan.udfs.detect.ner import ModelFolder, NerDetector
-from lakescan.udfs.detect.ner.panel import Panel
+from lakescan.udfs.detect.ner.panel import OneByOne, Panel
 
 SHAPE = (2, 3, 4)
 SCORES = arrays(np.float32, SHAPE, elements=st.floats(-9, 9, width=32))
@@ -23,14 +23,18 @@ IDS = np.zeros(SHAPE[:2], np.int64)
 class Told:
     """A network that always says the same."""
 
-    def __init__(self, scores: np.ndarray, free: bool = True) -> None:
-        self.scores, self.free = scores, free
+    def __init__(self, scores: np.ndarray) -> None:
+        self.scores = scores
 
     def run(self, ids, types):
         return self.scores.copy()
 
-    def is_batch_free(self, vocabulary):
-        return self.free
+
+class Ranged:
+    """A network that says of each token how far it is from the mean of all that it is given."""
+
+    def run(self, ids, types):
+        return (ids - ids.mean() + types)[..., None].astype(np.float32)
 
 
 def chances(scores):
@@ -52,10 +56,13 @@ def test_a_lean_takes_from_nothing_alone(first, lean):
     np.testing.assert_array_equal(plain[..., 1:], leaning[..., 1:])
 
 
-@pytest.mark.parametrize("free", [(True, True), (True, False), (False, True)])
-def test_it_is_as_free_of_batches_as_its_networks(free):
-    first, second = (Told(np.zeros(SHAPE, np.float32), each) for each in free)
-    assert Panel(first, (second, 0.5), 0.0, 0).is_batch_free(9) == all(free)
+@given(ids=arrays(np.int64, SHAPE[:2], elements=st.integers(0, 9)))
+def test_a_network_that_is_asked_one_by_one_says_the_same_beside_others(ids):
+    network, types = OneByOne(Ranged()), ids[::-1]
+    together = network.run(ids, types)
+    for row in range(len(ids)):
+        alone = network.run(ids[row : row + 1], types[row : row + 1])
+        np.testing.assert_array_equal(together[row], alone[0])
 
 
 @pytest.fixture

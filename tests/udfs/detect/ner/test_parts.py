@@ -41,16 +41,16 @@ def test_windows_cut_no_word(sizes, size):
             assert at in (0, len(words)) or words[at - 1] != words[at]
 
 
-@given(st.lists(st.integers(1, 40), max_size=200), st.booleans())
-def test_batches_hold_equal_lengths_and_everything_once(lengths, alone):
-    found = list(batches(lengths, alone=alone))
+@given(st.lists(st.integers(1, 40), max_size=200))
+def test_batches_hold_equal_lengths_and_everything_once(lengths):
+    found = list(batches(lengths))
     assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
     assert all(len({lengths[place] for place in batch}) == 1 for batch in found)
-    assert not alone or all(len(batch) == 1 for batch in found)
 
 
 def test_batches_are_bounded():
-    assert max(len(batch) for batch in batches([512] * 50, alone=False)) == 4
+    assert max(len(batch) for batch in batches([128] * 50)) == 4
+    assert [len(batch) for batch in batches([1000] * 3)] == [1, 1, 1]
 
 
 TITLES = {

@@ -13,7 +13,7 @@ from lakescan.policy import Policy
 from lakescan.udfs.detect import Values, build_detectors
 from lakescan.udfs.detect.ner import NerDetector, shipped_folder
 from lakescan.udfs.detect.ner.labels import Labels
-from lakescan.udfs.detect.ner.reader import Reader
+from lakescan.udfs.detect.ner.onnxruntime import Network
 
 MODES = ("fast", "standard")
 
@@ -97,8 +97,8 @@ def test_it_answers_to_its_accuracy_mode(mode):
 def test_the_small_one_is_small_and_reads_many_texts_at_once():
     fast, standard = (shipped_folder(mode).network.stat().st_size for mode in MODES)
     assert fast * 4 < standard
-    folder = shipped_folder("fast")
-    assert not Reader(folder, (None,) * len(Labels.parse(folder.labels).types), 1)._alone
+    assert Network(shipped_folder("fast").network).is_batch_free(19_000)
+    assert not Network(shipped_folder("standard").network).is_batch_free(19_000)
 
 
 @given(seed=st.integers(0, 2**32 - 1), length=st.integers(3, 250), rows=st.integers(2, 8))
@@ -116,6 +116,4 @@ def test_scores_of_the_small_one_are_a_texts_own_to_the_last_bit(small_network, 
 
 @pytest.fixture(scope="module")
 def small_network():
-    from lakescan.udfs.detect.ner.onnxruntime import Network
-
     return Network(shipped_folder("fast").network)
