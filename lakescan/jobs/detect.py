@@ -154,17 +154,26 @@ def detect_texts(
     if not any(texts):
         return answers
     found = detectors_for(rules).detect_texts(Values.of(list(texts)))
-    names, entities = names_of(found, "entity")
-    detectors, kinds = names_of(found, "detector")
-    categories = [rules.category_of(name) for name in names]
-    numbers = (to_numpy(found[column]).tolist() for column in ("row", "start", "end", "score"))
+    for row, finding in findings_of(found, rules):
+        answers[row].append(finding)
+    return answers
+
+
+def findings_of(table: pa.Table, policy: Policy) -> Iterator[tuple[int, Finding]]:
+    """Each finding of a table, and the row of its value, in the table's order.
+
+    Args:
+        table: of `FINDINGS_SCHEMA`.
+        policy: knows the categories.
+    """
+    names, entities = names_of(table, "entity")
+    detectors, kinds = names_of(table, "detector")
+    categories = [policy.category_of(name) for name in names]
+    numbers = (to_numpy(table[column]).tolist() for column in ("row", "start", "end", "score"))
     for row, start, end, score, entity, kind in zip(
         *numbers, entities.tolist(), kinds.tolist(), strict=True
     ):
-        answers[row].append(
-            Finding(start, end, names[entity], categories[entity], score, detectors[kind])
-        )
-    return answers
+        yield row, Finding(start, end, names[entity], categories[entity], score, detectors[kind])
 
 
 def detect_column(

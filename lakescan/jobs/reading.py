@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from lakescan.jobs.accuracy import decided
-from lakescan.jobs.detect import Finding, detectors_for
+from lakescan.jobs.detect import Finding, detectors_for, findings_of
 from lakescan.policy import ConflictRule, Policy
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect import Values
@@ -77,18 +77,9 @@ def read_texts(questions: Sequence[Question], policy: Policy) -> list[Answer]:
     table = _settled(questions, found, rules.conflicts)
     homes = [(answer, at) for answer in answers for at in range(len(answer))]
     order = [("row", "ascending"), ("start", "ascending"), ("end", "ascending")]
-    for row in table.sort_by(order).to_pylist():
-        answer, at = homes[row["row"]]
-        answer[at].append(
-            Finding(
-                row["start"],
-                row["end"],
-                row["entity"],
-                rules.category_of(row["entity"]),
-                row["score"],
-                row["detector"],
-            )
-        )
+    for row, finding in findings_of(table.sort_by(order), rules):
+        answer, at = homes[row]
+        answer[at].append(finding)
     return answers
 
 

@@ -12,7 +12,7 @@ from lakescan.udfs.detect.automata import Automaton, automaton
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.grammar import LONG
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.regexes import is_wholly
+from lakescan.udfs.detect.regexes import FEW, is_wholly, whole
 
 #: From so many long values on, the automaton is worth its making.
 _MANY = 64
@@ -46,6 +46,9 @@ class Wholes:
         if not len(rows):
             return rows
         layout = self._layout
+        if len(rows) < FEW:
+            match = whole(source)
+            return rows[np.array([match(piece) for piece in layout.pieces(rows)], np.bool_)]
         texts = layout.series if len(rows) == len(layout) else taken(layout.series, rows)
         found: IntArray = rows[is_wholly(texts, source)]
         return found
