@@ -80,6 +80,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> PolicyProblem:
     if kind == "literal_error":
         expected = str(context.get("expected"))
         near = did_you_mean(str(details["input"]), _QUOTED.findall(expected))
+        if near and not near.startswith("did you mean"):
+            near = None  # all choices are named already
         return PolicyProblem(dotted(at), f"must be {expected}", near)
     if kind == "value_error":
         return PolicyProblem(dotted(at), str(context.get("error", details["msg"])))

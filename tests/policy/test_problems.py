@@ -28,6 +28,7 @@ WRONG = {
     "thresholds:\n  entities: {US_SNN: 1}": "line 2: thresholds.entities.US_SNN: unknown entity, category or domain 'US_SNN' "
     "(did you mean 'US_SSN'?)",
     "thresholds: {detectors: {pattern.iban: 1.5}}": "line 1: thresholds.detectors.pattern.iban: must be less than or equal to 1",
+    "conflicts: bogus": "line 1: conflicts: must be 'evidence', 'longest', 'best_score', 'most_specific', 'protegrity' or 'presidio'",
     "columns: {path: x}": "line 1: columns: must be a list",
     "columns: [x]": "line 1: columns[0]: must have keys and values",
     "columns:\n- {column: a}\n- {colum: b}": "line 3: columns[1].colum: unknown key (did you mean 'column'?)",

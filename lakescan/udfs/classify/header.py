@@ -63,7 +63,7 @@ _HARMLESS = frozenset(
     " string final current prev previous main alt alternate copy full local private business a b c"
     " x y usd eur gbp us uk eu utc gmt 1st 2nd desc description masked personal mobile office"
     " billing shipping en de fr es native std normalized s line part paid due owed ytd mtd"
-    " qtd ms millis".split()
+    " qtd ms millis net gross excl incl vat brutto netto ht ttc".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -261,6 +261,8 @@ def _is_about(
     words: tuple[str, ...], mentions: Sequence[_Mention], stop: int, lex: Lexicon
 ) -> bool:
     covered = {i for m in mentions for i in range(m.start, m.end)}
+    if len(words) == 1 and not mentions:
+        return words[0] in lex.about_last  # a color, a status: of a thing, or of anything
     if stop > 1 and stop - 1 not in covered and words[stop - 1] in lex.about_last:
         return True
     first = max((m.end for m in mentions if m.start == 0), default=0)

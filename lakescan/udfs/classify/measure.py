@@ -38,8 +38,10 @@ _NUMBER = (
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
-#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows.
-_DATE = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(\s|T|$)"
+#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows; 19840321, and other eight digits.
+_DATE = (
+    r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\s|T|$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\s|T|$)|\d{8}\s*$)"
+)
 
 #: "Mozilla/5.0 (X11; ...", "curl/8.5.0": what a program calls itself is one word, however long.
 _USER_AGENT = r"^\p{L}[\p{L}-]*/[0-9]"
@@ -220,6 +222,7 @@ def _measure(
         "whole": whole,
         "negative": numbers < 0,
         "cents": (decimals == 1) | (decimals == 2),
+        "hundredths": decimals == 2,
         "fine": decimals >= 3,
         "leading_zeros": zeros,
         "ages": whole & (numbers >= 0) & (numbers <= 120),

@@ -39,7 +39,8 @@ class TextStats:
         capitalized: cells that start with a capital.
         lengths: rows by length in characters; the last bucket takes all that is longer.
         decades: cells that start with a date in digits, with a year of four, by its decade: of
-            the 1880s and before, of the 1890s, ..., of 2030 and later.
+            the 1880s and before, of the 1890s, ..., of 2030 and later. Eight digits count by the
+            first four, whether or not they are a date (`NumberStats.days`).
     """
 
     rows: int = 0
@@ -67,6 +68,7 @@ class NumberStats:
         whole: numbers without a fraction.
         negative: numbers below zero.
         cents: numbers written with one or two decimals.
+        hundredths: numbers written with two decimals; of typed ones those that have so many.
         fine: numbers with three or more decimals.
         leading_zeros: whole numbers written with a zero in front.
         ages: whole numbers in 0..120.
@@ -86,6 +88,7 @@ class NumberStats:
     whole: int = 0
     negative: int = 0
     cents: int = 0
+    hundredths: int = 0
     fine: int = 0
     leading_zeros: int = 0
     ages: int = 0

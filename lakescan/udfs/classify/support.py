@@ -44,6 +44,9 @@ ONE_DIGIT = frozenset(
 )
 _LESS_SETTLED = 0.6
 
+#: Where so few of the cells of a form pass its check, they pass it by chance.
+_BY_CHANCE = 0.2
+
 #: A word list scores a single cell low (0.45: "May", "Jordan", "Berlin" are several things); a
 #: whole column of such cells is better evidence.
 _LIST_GAIN = 1.9
@@ -164,8 +167,12 @@ def _support(
     settled = checked >= _MOST and distinct >= _MANY
     weighed: list[tuple[Hit, float]] = []
     coded = sum(vote.share for vote in votes if vote.hit.detector in _CODES)
+    failed = {_name(v.hit): v.rows for v in votes if kind_of(v.hit.detector) == "shape"}
     for vote in votes:
         strength = _strength(vote.hit, settled=settled)
+        passes = _is_checked(vote.hit) and kind_of(vote.hit.detector) == "pattern"
+        if passes and vote.rows <= _BY_CHANCE * (vote.rows + failed.get(_name(vote.hit), 0)):
+            strength = 0.0
         if vote.hit.detector in _CODES and coded < _NO_OTHERS:
             strength *= _SOME_OTHERS
         kind = kind_of(vote.hit.detector)
@@ -214,6 +221,11 @@ def _strength(hit: Hit, *, settled: bool) -> float:
     if settled and _is_checked(hit):
         return score + (1 - score) * (_LESS_SETTLED if hit.detector in ONE_DIGIT else _SETTLED)
     return score
+
+
+def _name(hit: Hit) -> str:
+    """The detector's name without its kind, which a form and its check share."""
+    return hit.detector.partition(".")[2]
 
 
 def _is_checked(hit: Hit) -> bool:

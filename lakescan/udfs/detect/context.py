@@ -17,6 +17,8 @@ BEFORE, AFTER = 48, 24
 #: The certainty of a weak form with a context word near: above the default threshold, below
 #: what a checksum gives.
 CONTEXT_SCORE = 0.75
+#: The same of a number that fails its check, and that is called what it would be: a mistyped one.
+MISTYPED_SCORE = 0.6
 #: Combinations of words that are remembered; at the limit all are forgotten.
 _MOST = 1 << 14
 

@@ -10,12 +10,19 @@ import numpy as np
 from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray
 from lakescan.udfs.detect.checksums.candidates import PackedCandidates
 from lakescan.udfs.detect.collect import Collector
-from lakescan.udfs.detect.context import CONTEXT_SCORE, Context, ContextWords
+from lakescan.udfs.detect.context import CONTEXT_SCORE, MISTYPED_SCORE, Context, ContextWords
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.pattern import Pattern
 
 #: Candidates checked at once: their matrices fit a core's cache.
 _BLOCK = 8192
+
+#: What may stand between a number's name and the number.
+_OF_NUMBERS = r"(?:[ -]?(?:id|id-nr|no|nr|n[º°]|number|nummer|numer|n[uú]mero|is|ist|est|es)\.?)?"
+
+#: How sure a match is by its words nearby: not at all (its own score counts), by one of its context
+#: words, by its own name although its check fails.
+_CONTEXT = (0.0, CONTEXT_SCORE, MISTYPED_SCORE)
 
 
 class Judge:
@@ -78,21 +85,22 @@ class Matches:
         if not len(numbers):
             return
         judge = self._judge
-        sure, weak = self._checked(numbers, at, spans)
+        sure, weak, mistyped = self._checked(numbers, at, spans)
         near = weak.copy()
-        asked = np.flatnonzero(weak & ~judge.is_shape[numbers])
+        asked = np.flatnonzero(weak)
         near[asked] = self._context.near(at[asked], judge.lists[numbers[asked]], spans[asked])
         sure &= ~self._named_otherwise(numbers, at, spans, sure)
-        told = np.flatnonzero(sure | near)
+        told = np.flatnonzero(sure | near | mistyped)
         if not len(told):
             return
         places = self._texts.code_points(at[told], spans[told])
         # A shape counts for what stands near, as does a form whose check fails.
-        kinds = numbers[told] * 2 + (judge.is_shape[numbers] | near)[told]
+        in_context = np.where(mistyped, 2, judge.is_shape[numbers] | near)
+        kinds = numbers[told] * 3 + in_context[told]
         order = np.argsort(kinds, kind="stable")
         rows, places, kinds = self._rows[at[told[order]]], places[order], kinds[order]
         for low, high in _runs(kinds):
-            label = _label(judge.patterns[kinds[low] // 2], in_context=bool(kinds[low] % 2))
+            label = _label(judge.patterns[kinds[low] // 3], _CONTEXT[kinds[low] % 3])
             out.add(rows[low:high], places[low:high, 0], places[low:high, 1], label)
 
     def _credible(self, numbers: IntArray, at: IntArray, spans: IntArray) -> IntArray:
@@ -129,10 +137,14 @@ class Matches:
 
     def _checked(
         self, numbers: IntArray, at: IntArray, spans: IntArray
-    ) -> tuple[BoolArray, BoolArray]:
-        """Matches that their check accepts, and others that a context word would make up for."""
+    ) -> tuple[BoolArray, BoolArray, BoolArray]:
+        """Three kinds of matches, as flags.
+
+        Those that their check accepts; others that a context word would make up for; numbers that
+        fail it and stand right behind their name.
+        """
         sure = np.ones(len(numbers), np.bool_)
-        weak = np.zeros(len(numbers), np.bool_)
+        weak, mistyped = np.zeros((2, len(numbers)), np.bool_)
         bounds, data = _packed(self._texts, at, spans)
         for low, high in _runs(numbers):
             pattern = self._judge.patterns[numbers[low]]
@@ -143,17 +155,21 @@ class Matches:
                     sure[begin:end] = pattern.validate(candidates)
                 if pattern.weak and pattern.context:
                     weak[low:high] = ~sure[low:high]
+                failed = low + np.flatnonzero(~sure[low:high])
+                if pattern.named and len(failed):
+                    called = tuple(f"(?:{word}){_OF_NUMBERS}" for word in pattern.context)
+                    mistyped[failed] = self._context.right_before(called, at[failed], spans[failed])
             if pattern.against:
                 part = slice(low, high)
                 free = ~self._context.right_before(pattern.against, at[part], spans[part])
                 sure[part] &= free
                 weak[part] &= free
-        return sure, weak
+        return sure, weak, mistyped
 
 
-def _label(pattern: Pattern, *, in_context: bool) -> tuple[str, str, float]:
+def _label(pattern: Pattern, in_context: float) -> tuple[str, str, float]:
     if in_context:
-        return pattern.entity, f"context.{pattern.name}", CONTEXT_SCORE
+        return pattern.entity, f"context.{pattern.name}", in_context
     return pattern.entity, f"pattern.{pattern.name}", pattern.score
 
 

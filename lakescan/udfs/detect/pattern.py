@@ -48,6 +48,8 @@ class Pattern:
         edge: what may not touch a match inside text.
         whole: whether whole cells are matched.
         against: words that, right before a match inside text, say that it is something else.
+        named: whether a context word right before a match inside text makes up for a failed check:
+            called a PESEL, it is one, if mistyped.
         gate: a cheaper regex that occurs in every text with a match of more than one token; shapes
             need none, their context words are one.
     """
@@ -66,6 +68,7 @@ class Pattern:
     whole: bool = True
     gate: str | None = None
     against: tuple[str, ...] = ()
+    named: bool = False
 
     @property
     def detector(self) -> str:

@@ -77,7 +77,7 @@ def test_typed_dates_over_a_lifetime_are_births_as_well(judge: Judge, kind: type
     ("beside", "dates"),
     [
         (PRODUCTS, days(1944, 58)),  # nobody there
-        (NAMES, days(1975, 50)),  # reaches up to now
+        (NAMES, days(1985, 40)),  # reaches up to now
         (NAMES, days(1996, 12)),  # too close together
     ],
 )
@@ -92,6 +92,14 @@ def test_of_two_dates_over_a_lifetime_the_earlier_is_the_birth(judge: Judge) -> 
     found = judge({"_c0": NAMES, "_c1": days(1960, 49), "_c2": days(1890, 60)})
     assert found["_c1"].classifications[0].entity == "DATE_TIME"
     assert found["_c2"].classifications[0].entity == "DATE_OF_BIRTH"
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%Y%m%d"])
+def test_dates_over_seven_decades_are_births_of_children_too(judge: Judge, form: str) -> None:
+    columns = {"_c0": NAMES, "_c1": days(1938, 84, form), "_c2": days(2016, 9, form)}
+    found = judge(columns)
+    assert found["_c1"].classifications[0].entity == "DATE_OF_BIRTH"
+    assert found["_c2"].classifications[0].entity == "DATE_TIME"
 
 
 def plates(letters: str) -> list[str]:
@@ -122,6 +130,136 @@ def test_towns_without_a_name_take_their_neighbours_word(judge: Judge) -> None:
     zips = [f"{n * 397 % 89000 + 10000}" for n in range(1, 121)]
     found = judge({"col1": zips, "col2": towns, "col3": states})["col1"].classifications
     assert found[0].entity == "ZIPCODE"
+
+
+TOWNS = ["Akron", "Tulsa", "Boise", "Denver", "Dallas", "Omaha", "Tucson", "Fresno"]
+STATES = ["Ohio", "Oklahoma", "Idaho", "Colorado"] * 30
+
+
+@pytest.mark.parametrize(
+    ("columns", "digits"),
+    [
+        # Codes of procedures: fewer than towns.
+        ({"_c0": TOWNS * 15, "_c1": STATES, "_c2": ["99213", "36415", "80053"] * 40}, "_c2"),
+        # Wages, far from any place.
+        (
+            {
+                "_c0": [str(24000 + 137 * n % 40000) for n in range(120)],
+                "_c1": (NAMES * 2)[:120],
+                "_c2": ["2024-01-05"] * 120,
+                "_c3": TOWNS * 15,
+                "_c4": STATES,
+            },
+            "_c0",
+        ),
+        # The postal codes have a form of their own.
+        (
+            {
+                "_c0": [f"{100 + n * 7 % 800} {10 + n * 13 % 80}" for n in range(120)],
+                "_c1": TOWNS * 15,
+                "_c2": STATES,
+                "_c3": [str(24000 + 1370 * n % 40000) for n in range(120)],
+            },
+            "_c3",
+        ),
+    ],
+)
+def test_other_digits_beside_towns_are_no_postal_codes(
+    judge: Judge, columns: dict[str, list[str]], digits: str
+) -> None:
+    assert judge(columns)[digits].classifications == ()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [f"6{n * 12345677 % 10**8:08d}" for n in range(3, 93)],
+        [f"4860{n * 1234577 % 10**7:07d}" for n in range(3, 93)],
+        [f"{212 + n * 31 % 700}{234 + n * 17 % 700}{n * 613 % 10**4:04d}" for n in range(3, 93)],
+    ],
+)
+def test_digits_that_all_fit_a_plan_of_telephones_are_these_beside_persons(
+    judge: Judge, numbers: list[str]
+) -> None:
+    found = judge({"_c0": NAMES, "_c1": numbers})["_c1"].classifications
+    assert [each.entity for each in found] == ["PHONE_NUMBER"]
+    assert judge({"_c0": PRODUCTS, "_c1": numbers})["_c1"].classifications == ()
+
+
+@pytest.mark.parametrize(
+    "numbers", [[str(600_000_000 + n) for n in range(90)], [str(10**9 + n) for n in range(90)]]
+)
+def test_numbers_that_are_counted_up_are_no_telephones(judge: Judge, numbers: list[str]) -> None:
+    assert judge({"_c0": NAMES, "_c1": numbers})["_c1"].classifications == ()
+
+
+def test_sums_to_the_hundredth_are_amounts(judge: Judge) -> None:
+    sums = [f"{n * 3709 % 250000 / 100 - 300:.2f}" for n in range(1, 91)]
+    for written in (sums, [each.replace(".", ",") for each in sums]):
+        found = judge({"_c0": NAMES, "_c1": written})["_c1"].classifications
+        assert [each.entity for each in found] == ["AMOUNT"]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [f"{20 + n * 7 % 90 / 10:.1f}" for n in range(90)],  # temperatures
+        [f"{90 + n * 7 % 90 / 7:.2f}" for n in range(90)],  # all of a size
+        [f"{n * 3709 % 250000 / 1000:.3f}" for n in range(90)],
+    ],
+)
+def test_measurements_are_no_amounts(judge: Judge, numbers: list[str]) -> None:
+    assert judge({"_c0": NAMES, "_c1": numbers})["_c1"].classifications == ()
+
+
+def test_other_letters_beside_persons_are_no_sex(judge: Judge) -> None:
+    found = judge({"_c0": NAMES, "_c1": days(1944, 58), "_c2": ["P", "D", "X"] * 30})
+    assert found["_c2"].classifications == ()
+
+
+def test_numbers_of_which_one_in_ten_passes_a_check_are_not_that_kind(judge: Judge) -> None:
+    stays = [f"R24{100200 + n}" for n in range(90)]
+    assert judge({"_c0": NAMES, "_c1": stays})["_c1"].classifications == ()
+
+
+def test_answers_beside_towns_are_no_countries(judge: Judge) -> None:
+    found = judge({"_c0": TOWNS * 15, "_c1": STATES, "_c2": ["SI", "NO", "SI"] * 40})
+    assert found["_c2"].classifications == ()
+
+
+def test_a_table_of_one_country_says_so_beside_its_towns(judge: Judge) -> None:
+    found = judge({"_c0": TOWNS * 15, "_c1": ["US"] * 120, "_c2": STATES, "_c3": ["OK"] * 120})
+    assert found["_c1"].classifications[0].entity == "COUNTRY"
+    alone = judge({"_c0": (PRODUCTS * 2)[:120], "_c1": ["US"] * 120})
+    assert alone["_c1"].classifications == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_positions_to_the_metre_need_no_place_beside_them(judge: Judge, turned: bool) -> None:
+    north = [f"{48 + n * 613 % 997 / 997:.5f}" for n in range(90)]
+    east = [f"{9 + n * 331 % 991 / 991:.5f}" for n in range(90)]
+    pair = (east, north) if turned else (north, east)
+    found = judge({"_c0": PRODUCTS, "_c1": pair[0], "_c2": pair[1]})
+    assert {found[name].classifications[0].category for name in ("_c1", "_c2")} == {"LOCATION"}
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ((48, 1.0, 3), (9, 1.0, 3)),  # to a hundred metres: a measurement as well
+        ((48, 1.0, 5), (48, 1.5, 5)),  # prices of one share
+        ((0, 1.0, 6), (0.5, 0.2, 6)),  # probabilities
+    ],
+)
+def test_other_fine_numbers_are_no_positions(
+    judge: Judge, one: tuple[float, float, int], two: tuple[float, float, int]
+) -> None:
+    columns = {
+        name: [f"{low + width * (n * 613 % 997) / 997:.{digits}f}" for n in range(90)]
+        for name, (low, width, digits) in (("_c1", one), ("_c2", two))
+    }
+    found = judge({"_c0": PRODUCTS, **columns})
+    assert found["_c1"].classifications == found["_c2"].classifications == ()
 
 
 def test_a_status_beside_towns_is_no_town(judge: Judge) -> None:

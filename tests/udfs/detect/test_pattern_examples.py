@@ -115,6 +115,8 @@ RIGHT = {
     "age_old": "she is 34 years old",
     "age_abroad": "âgé de 35 ans, il habite à Lyon",
     "age_old_german": "die 54-jährige Patientin",
+    "gender_aged": "a 67 y/o male, smoker",
+    "gender_of": "the female suspect, tall",
     "uk_passport_said": "her British passport no. 925665416",
     "phone_brazil": "(11) 98765-4321",
     "handle": "@mlindqvist84",
@@ -157,6 +159,8 @@ RIGHT = {
         "fr_driver_license": "880175200042",
     "phone_mobile": "07700900123",
     "phone": "2025550142",
+    "phone_bare": "631996166",
+    "phone_dialled": "48501707994",
     "phone_labelled": "078 6657 2626 (office)",
     "imei": "35-686800-004141-8",
     "date_numeric": "31/12/1999",
@@ -187,7 +191,7 @@ WRONG = {
 
 #: Whose check is of ranges (areas, days, calling codes), not of a digit.
 RANGES = frozenset(
-    "us_ssn us_itin id_nik cu_ni my_nric dk_cpr phone_international phone_national phone ipv4".split()
+    "us_ssn us_itin id_nik cu_ni my_nric dk_cpr phone_international phone_dialled phone_national phone ipv4".split()
 )
 
 PATTERNS = list({p.name: p for p in all_patterns()}.values())

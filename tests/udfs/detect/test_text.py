@@ -22,6 +22,12 @@ from lakescan.udfs.detect import Values
         ("CIF S1234567D, Singapur", ("ES_CIF", "S1234567D")),
         ("tax file number 123 456 782", ("AU_TFN", "123 456 782")),
         ("siren 123 456 782", ("FR_SIREN", "123 456 782")),
+        ("PESEL 85041512348, mistyped", ("PL_PESEL", "85041512348")),
+        ("his BSN number: 111222334, mistyped", ("NL_BSN", "111222334")),
+        ("historia clínica NHC 3382145. Si", ("MEDICAL_RECORD_NUMBER", "3382145")),
+        ("EHIC 80380001234567890123, from Italy", ("EU_EHIC", "80380001234567890123")),
+        ("Cel 55 1234 5678 por favor", ("PHONE_NUMBER", "55 1234 5678")),
+        ("a 67 y/o male, smoker", ("GENDER", "male")),
         ("NSS 28 12345678 40", ("ES_SOCIAL_SECURITY", "28 12345678 40")),
         ("afiliación 281234567840", ("ES_SOCIAL_SECURITY", "281234567840")),
         ("prawo jazdy: 00123/14/2061", ("PL_DRIVER_LICENSE", "00123/14/2061")),
@@ -130,6 +136,10 @@ def test_found_in_text(text, value, expected):
         "at 412 F.3d 908, the court held",
         "às 9h com o Dr. Figueiredo",
         "the rijbewijs 2026 law",
+        "commit 9fceb02d0ae598e95dc970b74767f19372d61af8\nAuthor: sha",
+        "PESEL of the firm with order 85041512348",
+        "from 1980-1989, call us",
+        "a male connector",
     ],
 )
 def test_not_found_in_text(text, value):

@@ -69,6 +69,14 @@ def _near(words, data, start, end):
     )
 
 
+def _is_named(words, before):
+    """Whether a number's name leads up to it: ``PESEL nr: ``."""
+    number = r"(?:[ -]?(?:id|id-nr|no|nr|n[º°]|number|nummer|numer|n[uú]mero|is|ist|est|es)\.?)?"
+    named = "|".join(f"(?:{word}){number}" for word in words)
+    regex = compiled(rf"(?i:(?:^|[^a-z0-9])(?:{named})[ :=#.v\"'-]{{0,4}})\z")
+    return bool(regex.search(before[-48:]))
+
+
 def _plain(pattern, text):
     """Findings of one pattern in one text, by the words of the rules."""
     data = text.encode()
@@ -87,7 +95,9 @@ def _plain(pattern, text):
         elif (valid or pattern.weak) and _near(pattern.context, data, start, end):
             label = f"context.{pattern.name}"
         else:
-            continue
+            if valid or not pattern.named or not _is_named(pattern.context, data[:start]):
+                continue
+            label = f"context.{pattern.name}"
         first = len(data[:start].decode())
         yield first, first + len(match), pattern.entity, label
 

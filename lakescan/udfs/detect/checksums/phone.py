@@ -41,9 +41,10 @@ def long_enough(candidates: Candidates) -> BoolArray:
     """Seven digits to fifteen (an extension aside): five or six in groups are a postal code.
 
     Eight in groups of 4.2.2 with points are a tariff's code (Harmonized System, and its national
-    subdivisions).
+    subdivisions), two years the time between.
     """
     valid: BoolArray = candidates.counts >= 7
+    valid &= ~is_wholly(candidates.texts, r"(?:1[5-9]|20)[0-9]{2}[ /-]{1,3}(?:1[5-9]|20)[0-9]{2}")
     if candidates.hold(b"."):
         valid &= ~is_wholly(candidates.texts, r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}")
     if candidates.hold(b"xX#"):

@@ -29,25 +29,52 @@ _WORD = re.compile(r"[^\W\d_]{2,24}")
 _RULE = re.compile(r"[ \t]*\n[^\w\n]*\n\s*")
 #: No birthday and no telephone has fewer digits, unless words go with them.
 _FEWEST_DIGITS = {"DATE_OF_BIRTH": 4, "PHONE_NUMBER": 4}
-#: A whole number that goes on behind a point is a piece of a version: ``2024.1.3``.
+#: A whole number that goes on behind a point is a piece of a version: ``2024.1.3``; one before a
+#: sign for percent is a share.
 _DATES = frozenset("DATE DATE_OF_BIRTH AGE".split())
-_ON = re.compile(r"\.\d")
+_ON = re.compile(r"\.\d|[ \u00a0]?[%‰]")
+#: What a name is joined to that makes it a label: ``Steuer-ID``.
+_LABELLING = re.compile(r"-(?:id|nr|no|nummer|number)(?!\w)", re.IGNORECASE)
+#: Right before a number, what is counted or numbered and has no age.
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:bed|room|ward|bay|floor|page|chapter|section|table|figure|step|line|item|row|gate"
+    r"|seat|platform|track|unit|level|grade|class|team|zone|bett|zimmer|seite|lit|chambre|cama|stanza"
+    r"|quarto|kamer|sala|sal)[ \u00a0](?:no\.? ?|nr\.? ?|#)?\Z",
+    re.IGNORECASE,
+)
+_REACH = 16
+#: A decision that is cited by its parties, and where it was reported: ``Roe v. Doe, 4 F.3d 2``.
+_VERSUS = " v. "
+_PARTY = r"[A-Z][\w.'’&-]{0,30}(?: [\w.'’&-]{1,30}){0,5}?"
+_CITED = re.compile(
+    rf"{_PARTY} v\. {_PARTY},? (?:[0-9]{{1,4}} [A-Z][A-Za-z0-9. ]{{0,12}} [0-9]"
+    r"|\[[0-9]{4}\]|\([^()]{0,30}[0-9]{4}\))"
+)
 
 
 def without_doubts(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans but labels (``CPF``, ``DOB``) and mere digits; names are cut at empty lines.
+    """The spans but labels (``CPF``, ``DOB``), mere digits and decisions that are cited.
+
+    Names are cut at empty lines.
 
     Args:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
+    cited = [m.span() for m in _CITED.finditer(text)] if _VERSUS in text else []
     return [
         part
         for span in spans
         for part in (_lines(text, span) if span.entity in _NAMES else (span,))
         if not _is_piece(text, part)
-        and (part.entity not in _NAMES or not _is_label(text[part.start : part.end]))
+        and (part.entity not in _NAMES or not _is_label_at(text, part))
+        and not any(start <= part.start and part.end <= end for start, end in cited)
     ]
+
+
+def _is_label_at(text: str, span: Span) -> bool:
+    """Whether what is taken for a name is a label, or the first half of one."""
+    return bool(_LABELLING.match(text, span.end)) or _is_label(text[span.start : span.end])
 
 
 def _is_piece(text: str, span: Span) -> bool:
@@ -56,6 +83,10 @@ def _is_piece(text: str, span: Span) -> bool:
     digits = sum(map(str.isdigit, said))
     if span.entity in _DATES and digits == len(said) and _ON.match(text, span.end):
         return True
+    if span.entity == "AGE" and digits == len(said):
+        before = text[max(0, span.start - _REACH) : span.start]
+        if _NUMBERED.search(before):
+            return True
     if len(said) == 1 and said.islower() and span.entity in _NAMES:
         return True
     words = any(len(word) > 1 for word in _WORD.findall(said))

@@ -14,9 +14,10 @@ _WHOLE = "PERSON"
 #: Parts of one name, at most.
 _MOST_PARTS = 6
 
-#: What may stand between two parts: a blank, a hyphen, an initial; no line end.
+#: What may stand between two parts: a blank, a hyphen, an initial; no line end, no ``v.`` of two
+#: parties.
 _BETWEEN = re.compile(
-    r"[ \t\u00a0]{1,2}|[-\u2010\u2011'’]|\.?[ \t\u00a0]\w\.?[ \t\u00a0]|\.[ \t\u00a0]?"
+    r"[ \t\u00a0]{1,2}|[-\u2010\u2011'’]|\.?[ \t\u00a0](?!v\.)\w\.?[ \t\u00a0]|\.[ \t\u00a0]?"
 )
 _COMMA = re.compile(r",[ \t\u00a0]?")
 

@@ -10,6 +10,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
+from lakescan.udfs.detect.ner.abbreviations import with_medical
 from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.countries import with_countries
 from lakescan.udfs.detect.ner.decode import Decoder
@@ -142,5 +143,5 @@ def _network(folder: ModelFolder, vocabulary: int) -> TokenClassifier:
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of a person's name in one, and what the words around them say of them."""
     whole = with_years(text, without_doubts(text, list(without_small_words(text, spans))))
-    names = whole_names(text, with_vocatives(text, whole))
+    names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
     return with_countries(text, with_fields(text, with_titles(text, names)))

@@ -17,10 +17,10 @@ _WORDS = frozenset(_SMALL.split("|"))
 _FIRST = re.compile(rf"(?:(?:{_SMALL})\s+)+")
 _LAST = re.compile(rf"(?:\s+(?:{_SMALL}))+\Z")
 
-#: What is a name: the rest (dates, amounts, jobs) may well hold such words.
+#: What is a name or a number: the rest (dates, amounts, jobs) may well hold such words.
 _NAMES = frozenset(
     "PERSON FIRST_NAME MIDDLE_NAME LAST_NAME CITY COUNTY STATE COUNTRY LOCATION STREET BUILDING"
-    " ORGANIZATION".split()
+    " ORGANIZATION NATIONAL_ID TAX_ID PASSPORT DRIVER_LICENSE BANK_ACCOUNT PHONE_NUMBER".split()
 )
 
 

@@ -25,12 +25,13 @@ def all_patterns() -> tuple[Pattern, ...]:
         plates,
         registers,
         secrets,
+        traits,
         us,
         vehicles_devices,
     )
 
     families = (
         named, internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
-        health, vehicles_devices, phone, plates, dates, money, places, organizations,
+        health, vehicles_devices, phone, plates, dates, traits, money, places, organizations,
     )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

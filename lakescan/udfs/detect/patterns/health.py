@@ -9,6 +9,12 @@ from lakescan.udfs.detect.pattern import Edge, Pattern
 _L = "[AC-HJKMNP-RT-Y]"
 _X = "[0-9AC-HJKMNP-RT-Y]"
 
+#: Of the EU, the EEA, Switzerland and the United Kingdom, by their numbers of ISO 3166-1.
+_EHIC_COUNTRIES = (
+    "040|056|100|191|196|203|208|233|246|250|276|300|348|352|372|380|428|438|440|442|470|528|578|616"
+    "|620|642|703|705|724|752|756|826"
+)
+
 PATTERNS = (
     Pattern(
         # 21 CFR 1301.21 and the DEA's check digit.
@@ -50,12 +56,16 @@ PATTERNS = (
     Pattern(
         entity="MEDICAL_RECORD_NUMBER",
         name="medical_record_number",
-        regex=r"(?:mrn|medical record(?: number| no\.?| #)?|patient (?:id|number|no\.?))"
-        r"(?: is|:|#|=)?[ #:]{0,3}(?P<v>[0-9A-Z]{0,3}-?(?:[0-9]{2,6}-){0,2}[0-9]{4,12})",
+        regex=r"(?:mrn|medical record(?: number| no\.?| #)?|patient (?:id|number|no\.?)"
+        r"|patienten(?:nummer|-?nr\.?)|fallnummer|historia cl[ií]nica(?: n[º°.o]*)?(?: ?nhc)?|nhc"
+        r"|dossier patient|cartella clinica|prontu[aá]rio|processo cl[ií]nico|pati[eë]ntnummer"
+        r"|journalnummer|numer (?:karty )?pacjenta)"
+        r"(?: n[ro°º]\.?)?(?: is|:|#|=)?[ #:]{0,3}"
+        r"(?P<v>[0-9A-Z]{0,3}-?(?:[0-9]{2,6}-){0,2}[0-9]{4,12})",
         score=0.85,
         ignore_case=True,
         whole=False,
-        gate="(?i:mrn|medical record|patient)",
+        gate="(?i:mrn|medical record|patient|fallnummer|nica|nhc|prontu|pati|journal|pacjent)",
     ),
     Pattern(
         # Called so in the text, it is one even if mistyped: ten digits, whatever the check says.
@@ -82,9 +92,8 @@ PATTERNS = (
         # Decision S1 of the EU: 80, the country's number of ISO 3166-1, the issuer, the card.
         entity="EU_EHIC",
         name="eu_ehic",
-        regex="80[0-9]{18}",
-        score=0.2,
-        shape=True,
+        regex=f"80(?:{_EHIC_COUNTRIES})[0-9]{{15}}",
+        score=0.75,
         context=("ehic", "health insurance card", "versicherungskarte", "carte europ"),
     ),
     Pattern(

@@ -65,6 +65,7 @@ class Number:
             score=score,
             validate=self.check,
             weak=FORM if regex == self.written and self.check is not None else 0.0,
+            named=regex == self.bare and self.check is not None,
             shape=shape,
             context=self.context,
             ignore_case=self.ignore_case,

@@ -9,14 +9,16 @@ _EXT = r"(?: ?(?:x|ext\.?|extension|#) ?[0-9]{1,6})?"
 _GATE = DIGIT_GROUPS + "|[0-9] ?(?:[xX#]|[eE][xX][tT])"
 _WORDS = ("phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "contact", "telefon",
           "téléphone", "handy", "móvil", "celular", "numéro", "dial", "sms", "text me",
-          "number is", "reach", "telefone", "teléfono", "cellulare", "mobil", "puhelin", "gsm",
+          "number is", "reach", r"cel\b", "tlf", "tfno", "nr tel", "ring mi[gn]", "bel (?:me|mij|op)",
+         "anrufen", "erreichbar", "appelez", "rappeler", "llám[ae]", "llame", "chiam(?:ami|are|atemi)",
+         "zadzwo", "me ligue", "ligue para", "telefone", "teléfono", "cellulare", "mobil", "puhelin", "gsm",
           "電話", "电话", "手机", "携帯", "전화", "휴대폰", "телефон", "тел", "моб", "τηλέφωνο", "κινητό",
           "هاتف", "جوال", "טלפון", "फ़ोन", "मोबाइल", "โทร", "điện thoại")  # fmt: skip
 
 #: Right before a number, these say that it is a telephone's: of the numbers that are written in
 #: groups alike one in ten has the check digit of something else.
 _DIALS = "phone|telephone|tel|mobile|cell|fax|sms|call|text|dial|ring|reach"
-_ABROAD = "telefone|telefon|téléphone|teléfono|handy|móvil|celular|portable|cellulare"
+_ABROAD = "cel|tlf|tfno|telefone|telefon|téléphone|teléfono|handy|móvil|celular|portable|cellulare"
 DIALLED = (
     f"(?:{_DIALS}|{_ABROAD}|mob|ph|whatsapp)[.]?",
     f"(?:{_DIALS}|contact)(?: (?:number|no|nr|to|at|on|is|me|us|him|her|them|back)[.]?){{1,3}}",
@@ -108,6 +110,29 @@ PATTERNS = (
         score=0.3,
         shape=True,
         context=_WORDS,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # Others of nine digits or ten, whose plans leave room for other numbers as well: Spain 6
+        # and 7, Italy 3, India 6 to 9, Brazil with the area, North America.
+        entity="PHONE_NUMBER",
+        name="phone_bare",
+        regex="[67][0-9]{8}|3[2-9][0-9]{8}|[6-9][0-9]{9}|[1-9]{2}9[0-9]{8}"
+        "|[2-9][0-9]{2}[2-9][0-9]{6}",
+        score=0.2,
+        shape=True,
+        search=False,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
+        # ITU-T E.164 without the sign: the country's code and its plan.
+        entity="PHONE_NUMBER",
+        name="phone_dialled",
+        regex="[1-9][0-9]{9,14}",
+        score=0.2,
+        shape=True,
+        validate=international,
+        search=False,
         edge=Edge.NUMBER,
     ),
     Pattern(

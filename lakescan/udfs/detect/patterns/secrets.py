@@ -172,7 +172,8 @@ PATTERNS = (
         "|[0-9A-F]{32}|[0-9A-F]{40}|[0-9A-F]{64}",
         score=0.3,
         shape=True,
-        context=("password hash", "passwd", "pwd_hash", "md5", "sha"),
+        context=("password hash", "passwd", "pwd_hash", "md5", r"sha[-_ ]?(?:1|224|256|384|512)?\b"),
+        against=("commit", "tree", "parent", "merge", "revision", "rev", "index", "object", "etag"),
     ),
     Pattern(
         # RFC 6750, section 2.1.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lakescan.udfs.detect.ner.abbreviations import with_medical
 from lakescan.udfs.detect.ner.doubts import without_doubts
+from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.years import with_years
 
@@ -100,3 +102,50 @@ def test_an_age_in_one_piece_stays():
     text = "Paul, 42 ans, né en 1980"
     spans = spans_of(text, ("Paul", "FIRST_NAME"), ("42 ans", "AGE"), ("1980", "DATE"))
     assert with_years(text, spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("Mr. Iqbal (bed 12) sleeps", "12", "AGE"),
+        ("Zimmer 18 bitte", "18", "AGE"),
+        ("revenue is up 8 % again", "8", "DATE"),
+        ("meine Steuer-ID lautet", "Steuer", "LAST_NAME"),
+    ],
+)
+def test_what_is_numbered_or_labelled_is_nothing(text, part, entity):
+    assert without_doubts(text, spans_of(text, (part, entity))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thompson v. Greene, 412 F.3d 227 (2d Cir. 2005), holds",
+        "as in Thompson v. Greene [2011] EWCA 12",
+        "Thompson v. Greene (1998) was overruled",
+    ],
+)
+def test_the_parties_of_a_decision_that_is_cited_are_its_title(text):
+    spans = spans_of(text, ("Thompson", "LAST_NAME"), ("Greene", "LAST_NAME"))
+    assert without_doubts(text, spans) == []
+
+
+def test_the_parties_of_a_case_are_persons():
+    text = "Thompson v. Greene was filed on Monday"
+    spans = spans_of(text, ("Thompson", "LAST_NAME"), ("Greene", "LAST_NAME"))
+    assert whole_names(text, without_doubts(text, spans)) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("a history of COPD", "COPD", "CONDITION"),
+        ("Pt with CHF", "CHF", "CONDITION"),
+        ("s/p CABG in 2019", "CABG", "MEDICAL_PROCESS"),
+        ("the CHF rose against the euro", "CHF", "ORGANIZATION"),
+        ("Pt works at SAP", "SAP", "ORGANIZATION"),
+    ],
+)
+def test_an_abbreviation_of_medicine_is_no_firm(text, part, entity):
+    spans = with_medical(text, spans_of(text, (part, "ORGANIZATION")))
+    assert told(text, spans) == [(part, entity)]
