@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from lakescan import entities
 from lakescan.connectors import Dataset, ReadRequest, read
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
@@ -20,6 +22,8 @@ from lakescan.udfs.leaves import leaves
 
 _ROWS = 200
 _SHOWN = 3
+#: Stands for a marker while the rest of a text is masked (U+FFFC, OBJECT REPLACEMENT CHARACTER).
+_PLACE = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Change:
 
     Args:
         column: its path.
-        before, after: masked; an empty text for null.
+        before, after: masked, but for markers of what was found; an empty text for null.
     """
 
     column: str
@@ -55,15 +59,32 @@ def previews(
     """Rewrite the first rows of each dataset, here, and keep masked previews of them."""
     detectors = build_detectors(policy)
     detectors.setup()
+    markers = _markers(policy)
     for dataset, plan in zip(datasets, plans, strict=True):
         rewriter = Rewriter(plan, policy, Workshop(keyring), detectors)
         request = ReadRequest(max_rows=_ROWS, storage=storage)
         batch = next(read(dataset.splits[0], request), None) if dataset.splits else None
-        changes = () if batch is None else tuple(_changes(batch, rewriter.rewrite(batch)))
+        changes = () if batch is None else tuple(_changes(batch, rewriter.rewrite(batch), markers))
         yield Preview(dataset.uri, changes, rewriter.tallies)
 
 
-def _changes(before: pa.RecordBatch, after: pa.RecordBatch) -> Iterator[Change]:
+def _markers(policy: Policy) -> re.Pattern[str]:
+    """What `replace` writes: ``<PERSON>``, ``<PERSON_2>``."""
+    names = {each.name for each in entities.all_entities()}
+    names |= {each.category for each in entities.all_entities()}
+    names |= {each.entity for each in policy.custom_entities}
+    return re.compile(f"<(?:{'|'.join(map(re.escape, sorted(names)))})(?:_[0-9]+)?>")
+
+
+def _masked(text: str, markers: re.Pattern[str]) -> str:
+    found = iter(markers.findall(text))
+    shown = mask(markers.sub(_PLACE, text))
+    return re.sub(_PLACE, lambda _: next(found, ""), shown)
+
+
+def _changes(
+    before: pa.RecordBatch, after: pa.RecordBatch, markers: re.Pattern[str]
+) -> Iterator[Change]:
     new = {leaf.path: leaf.array for leaf in leaves(after)}
     for leaf in leaves(before):
         made = new.get(leaf.path)
@@ -74,7 +95,7 @@ def _changes(before: pa.RecordBatch, after: pa.RecordBatch) -> Iterator[Change]:
             yield Change(
                 leaf.path,
                 tuple(mask(a) for a, _ in pairs),
-                tuple(mask(b) for _, b in pairs),
+                tuple(_masked(b, markers) for _, b in pairs),
             )
 
 

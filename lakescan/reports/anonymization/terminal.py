@@ -28,7 +28,8 @@ def print_anonymized(report: AnonymizeReport, console: Console) -> None:
     columns = {(table.uri, column.index, column.column) for table, column in done}
     what = f"{plural(len(columns), 'column')} in {plural(_changed(report.tables), 'table')}"
     if report.status == "planned":
-        console.print(f"Dry run: {what} would change. Nothing was written.")
+        console.print(f"Dry run: {what} would change; counted are the first rows of each.")
+        console.print("Nothing was written.")
     elif not report.version:
         console.print(f"{plural(report.rows, 'row')} of {what} wait to be shown, with the rest")
     else:

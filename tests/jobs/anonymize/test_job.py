@@ -207,6 +207,16 @@ def test_a_dry_run_writes_nothing_and_shows_masked_samples(lake, key, tmp_path, 
         assert one["ssn"] not in shown
 
 
+def test_a_dry_run_shows_markers_as_they_are(tmp_path):
+    notes = [f"She <ANN> wrote from ann{n}@example.com about the parcel" for n in range(9)]
+    frame = pl.DataFrame({"ssn": [f"123-45-67{n}9" for n in range(9)], "note": notes})
+    frame.write_csv(tmp_path / "people.csv")
+    result = anonymized(tmp_path / "people.csv", None, "{accuracy_mode: patterns}")
+    ssn, note = result.previews[0].changes
+    assert set(ssn.after) == {"<US_SSN>"}
+    assert set(note.after) == {"S*** <A***> w*** f*** <EMAIL_ADDRESS> a*** t*** p***"}
+
+
 def test_the_report_says_what_was_done_to_which_column(lake, key, tmp_path, people):
     result = anonymized(lake, tmp_path / "out", ONE_WAY)
     rows = {
