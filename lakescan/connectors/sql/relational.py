@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -45,11 +46,22 @@ class Facts:
 Codes: TypeAlias = tuple[tuple[frozenset[Any], type[LakeError], str], ...]
 
 
+#: What a server says of rows that do not suit their table, and what helps.
+MISFITS: Mapping[str, str] = MappingProxyType(
+    {
+        "a value is too long for its column": "choose an operator that keeps the length (mask, fpe,"
+        " fake), or write to another target",
+        "a column takes no nulls": "name an operator for it that its type suits, or keep",
+        "a key would be there twice": "choose operators that keep different values different",
+    }
+)
+
+
 def known_error(code: object, known: Codes, uri: str) -> LakeError | None:
     """Our error for a driver's code; None for one that is not known."""
     for codes, cls, what in known:
         if code in codes:
-            return cls(f"{uri}: {what} ({code})", uri=uri)
+            return cls(f"{uri}: {what} ({code})", hint=MISFITS.get(what), uri=uri)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 import shop
@@ -10,7 +11,7 @@ from shop_databases import Databases, Files
 
 import lakescan
 from lakescan.connectors.sinks import sink_for
-from lakescan.errors import ChangedSourceError, PolicyError, UsageError
+from lakescan.errors import ChangedSourceError, PolicyError, TerminalError, UsageError
 
 EMBEDDED = ["sqlite", "duckdb"]
 SERVERS = [
@@ -229,3 +230,24 @@ def test_a_key_that_would_not_stay_one_is_refused(place, key):
     policy = "anonymize: {rules: [{entities: EMAIL_ADDRESS, operator: mask}]}"
     with pytest.raises(PolicyError, match="is a key, and mask would make different values equal"):
         run(place.uri("shop_a"), place.uri("shop_b"), f"accuracy_mode: patterns\n{policy}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{column: full_name, operator: 'null'}", "a column takes no nulls .* or keep"),
+        (
+            "{column: phone, operator: replace, options: {text: 'nothing is said of it'}}",
+            "too long",
+        ),
+    ],
+)
+def test_what_a_column_in_place_cannot_hold_is_refused_in_words(place, key, rule, said):
+    policy = f"{{accuracy_mode: patterns, anonymize: {{default: keep, rules: [{rule}]}}}}"
+    source = place.uri("shop_a")
+    before = contents(place, "shop_a")
+    # DuckDB makes the table anew, and SQLite knows no lengths.
+    holds = place.kind == "duckdb" or (place.kind == "sqlite" and said == "too long")
+    with nullcontext() if holds else pytest.raises(TerminalError, match=said):
+        run(source, source, policy, writing=lakescan.Writing(mode="in_place"))
+    assert (contents(place, "shop_a") == before) == (not holds)

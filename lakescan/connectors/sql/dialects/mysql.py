@@ -47,6 +47,9 @@ _NUMBERS: Codes = (
     (frozenset({1142, 1143, 1227, 1370}), CredentialError, "permission denied"),
     (frozenset({1049}), NotFoundError, "no such database"),
     (frozenset({1051, 1146}), NotFoundError, "no such table"),
+    (frozenset({1406}), TerminalError, "a value is too long for its column"),
+    (frozenset({1048}), TerminalError, "a column takes no nulls"),
+    (frozenset({1062}), TerminalError, "a key would be there twice"),
     (frozenset({1969, 3024}), TransientError, "a statement took too long"),
     (frozenset({1205}), TransientError, "a lock was not free in time"),
     (

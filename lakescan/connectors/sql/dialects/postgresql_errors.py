@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lakescan.connectors.sql.relational import MISFITS
 from lakescan.errors import (
     CorruptFileError,
     CredentialError,
@@ -22,6 +23,9 @@ _STATES: tuple[tuple[str, type[LakeError], str], ...] = (
     ("3F000", NotFoundError, "no such schema"),
     ("42P01", NotFoundError, "no such table"),
     ("42703", NotFoundError, "a column is gone"),
+    ("22001", TerminalError, "a value is too long for its column"),
+    ("23502", TerminalError, "a column takes no nulls"),
+    ("23505", TerminalError, "a key would be there twice"),
     ("55P03", TransientError, "a lock was not free in time"),
     ("57014", TransientError, "a statement took too long"),
     ("XX001", CorruptFileError, "the server finds its data damaged"),
@@ -48,6 +52,7 @@ _WORDS: tuple[tuple[str, type[LakeError], str], ...] = (
     (r"does not support SSL", TerminalError, "TLS: the server has none"),
 )
 _HINTS = {
+    **MISFITS,
     "permission denied": "grant USAGE on the schema and SELECT on its tables; to write, also CREATE"
     " on the schema, or on the database for a new one",
     "the login is refused": "see PGUSER and PGPASSWORD, or write password=secret://env/NAME",

@@ -23,10 +23,17 @@ from lakescan.connectors.sinks.sql.values import rows_of, sqlite_value
 from lakescan.connectors.sql.address import Address
 from lakescan.connectors.sql.dialects.sqlite import sqlite_error
 from lakescan.connectors.sql.patience import Patience
+from lakescan.connectors.sql.relational import MISFITS
 from lakescan.errors import LakeError, TerminalError
 
 _TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+#: Extended result codes (https://sqlite.org/rescode.html).
+_REFUSED = {
+    "SQLITE_CONSTRAINT_NOTNULL": "a column takes no nulls",
+    "SQLITE_CONSTRAINT_PRIMARYKEY": "a key would be there twice",
+    "SQLITE_CONSTRAINT_UNIQUE": "a key would be there twice",
+}
 #: PRAGMA table_xinfo: what its column ``hidden`` says of an ordinary column.
 _PLAIN = 0
 
@@ -65,10 +72,10 @@ class SqliteWriting:
         except LakeError:
             raise
         except sqlite3.IntegrityError as error:
+            what = _REFUSED.get(error.sqlite_errorname, "rows break a constraint")
             raise TerminalError(
-                f"{self._address.shown}: rows break a key or a constraint"
-                f" ({error.sqlite_errorname})",
-                hint="choose operators that keep different values different",
+                f"{self._address.shown}: {what} ({error.sqlite_errorname})",
+                hint=MISFITS.get(what),
                 uri=self._address.shown,
             ) from None
         except sqlite3.Error as error:
