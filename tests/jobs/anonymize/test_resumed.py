@@ -103,3 +103,26 @@ def test_where_no_run_was_cut_one_begins(tmp_path, lake, key):
 def test_a_name_says_which_run_goes_on():
     with pytest.raises(UsageError, match="a named run goes on by itself"):
         lakescan.Writing(run_id="r1", resume=True)
+
+
+@pytest.mark.mysql
+def test_a_run_that_was_cut_amid_its_commit_is_not_in_the_way_of_another(
+    mysql_server, key, monkeypatch
+):
+    """In MySQL keys have names of the whole database, also those of stages."""
+    from lakescan.connectors.sinks.sql.servers.mysql import MysqlWriting
+
+    sink = kill_targets.ShopDatabases(Databases(mysql_server))
+    target = sink.fresh("shop_cut")
+
+    def die(self, change):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MysqlWriting, "_rename_all", die)
+        with pytest.raises(KeyboardInterrupt):
+            run(sink, target)
+    assert not sink.seen(target)
+    run(sink, target)
+    held = {unit: len(rows) for unit, rows in sink.seen(sink.source).items()}
+    assert {unit: len(rows) for unit, rows in sink.seen(target).items()} == held
