@@ -55,6 +55,12 @@ pytest_plugins = ["database_servers", "seaweedfs"]
 CHROMIUM = ("chromium", "chromedriver")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many seeded kills `tests/jobs/anonymize/test_kills.py` makes, and which."""
+    parser.addoption("--kills", type=int, default=0, help="so many runs that are killed")
+    parser.addoption("--kills-from", type=int, default=0, help="the first of their seeds")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests whose program is not installed, and say how to get it."""
     programs = {"browser": ("setup-browser", CHROMIUM), "spark": ("setup-spark", ("java",))}

@@ -70,6 +70,18 @@ class Server:
     def restart(self) -> None:
         self.process = self.start()
 
+    def come_back(self) -> None:
+        """After it was killed: start it, and wait until it lets us in."""
+        self.restart()
+        database = {"postgresql": "postgres", "mysql": "mysql"}[self.scheme]
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(Exception):
+                self.run(database, "SELECT 1")
+                return
+            assert time.monotonic() < deadline, f"{self.scheme} does not come back"
+            time.sleep(0.1)
+
 
 def _await(server: Server, database: str, log: Path) -> None:
     deadline = time.monotonic() + 60

@@ -1,11 +1,19 @@
-"""Sources and targets of every sink, and what a reader sees in them: unit -> its rows, in order."""
+"""Sources and targets of every sink, and what a reader sees in them: unit -> its rows, in order.
+
+``victims`` are what may be killed there, in turns; ``servers`` has those that come back after it:
+a database, an object store, a node.
+"""
 
 from __future__ import annotations
 
 import io
 import json
+import shutil
+import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,6 +23,8 @@ from shop_databases import Databases, Files
 
 if TYPE_CHECKING:
     from brokers import TansuBroker
+    from ray_nodes import Nodes
+    from seaweedfs import Weed
 
 Seen = dict[str, list[str]]
 #: After which of the victim's words it is killed, drawn from these.
@@ -31,14 +41,27 @@ class Folders:
     """Files: each appears whole, after the manifest; ``_SUCCESS`` says that all are there."""
 
     together = False
-    modes = ("create", "replace")
-    marks = MARKS
+    modes: tuple[str, ...] = ("create", "replace")
+    marks: tuple[str, ...] = MARKS
+    victims: tuple[str, ...] = ("worker", "driver", "driver")
+    servers: Mapping[str, object] = MappingProxyType({})
+    engine: Mapping[str, object] = MappingProxyType({"name": "local", "workers": 2})
+    env: Mapping[str, str] | None = None
 
     def __init__(self, folder: Path, lake: Path) -> None:
         self.folder, self.source = folder, str(lake)
 
+    def policy(self, mode: str) -> str:
+        """What is done there."""
+        return shop.REVERSIBLE
+
     def fresh(self, name: str) -> str:
+        """A target where nothing stands."""
         return str(self.folder / name)
+
+    def copied(self, name: str) -> str:
+        """A copy of the source, to be written in place."""
+        raise NotImplementedError
 
     def files(self, target: str) -> dict[str, bytes]:
         root = Path(target)
@@ -61,87 +84,151 @@ class Folders:
         return "_SUCCESS" in self.files(target)
 
 
+class Clusters(Folders):
+    """Files, written by workers on the nodes of a Ray cluster."""
+
+    victims = ("node",)
+
+    def __init__(self, folder: Path, lake: Path, nodes: Nodes) -> None:
+        super().__init__(folder, lake)
+        self.servers, self.env = {"node": nodes}, nodes.env
+        self.engine = {"name": "ray", "workers": 2, "address": nodes.head}
+
+
 class Buckets(Folders):
     """Objects of S3."""
 
-    def __init__(self, server, lake: Path) -> None:
-        self.server, self.source = server, str(lake)
+    victims = ("store", "driver", "store", "worker")
+
+    def __init__(self, weed: Weed, lake: Path) -> None:
+        self.weed, self.source = weed, str(lake)
+        self.servers = {"store": weed}
 
     def fresh(self, name: str) -> str:
-        return f"s3://lake/kills/{name}"
+        return f"s3://lake/{type(self).__name__}/{name}"
 
     def files(self, target: str) -> dict[str, bytes]:
-        if target == self.source:
-            return super().files(target)
-        client, root = self.server.client(), target.removeprefix("s3://lake/") + "/"
-        listed = client.list_objects_v2(Bucket="lake", Prefix=root).get("Contents", [])
-        return {
-            one["Key"].removeprefix(root): client.get_object(Bucket="lake", Key=one["Key"])[
-                "Body"
-            ].read()
-            for one in listed
-        }
+        return objects(self.weed, target) if "://" in target else super().files(target)
+
+
+def objects(weed: Weed, target: str) -> dict[str, bytes]:
+    bucket, _, path = target.removeprefix("s3://").partition("/")
+    client, root = weed.server.client(), f"{path}/"
+    listed = client.list_objects_v2(Bucket=bucket, Prefix=root).get("Contents", [])
+    return {
+        one["Key"].removeprefix(root): client.get_object(Bucket=bucket, Key=one["Key"])[
+            "Body"
+        ].read()
+        for one in listed
+    }
 
 
 class DeltaTables(Folders):
     """Tables of Delta: each has one version more at once, after the manifest."""
 
+    modes = ("create", "replace", "in_place")
+    victims = ("driver", "worker", "driver")
+    _NAMES = ("crm/people", "buyers", "old/people")
+    _options: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, folder: Path, people: list[dict[str, object]]) -> None:
         import deltalake
 
         self.folder, self.source = folder, str(folder / "source")
-        for number, name in enumerate(("crm/people", "buyers", "old/people")):
+        for number, name in enumerate(self._NAMES):
             root = folder / "source" / name
             for part in (people[number::4], people[number + 1 :: 4]):
                 deltalake.write_deltalake(root, pa.Table.from_pylist(part), mode="append")
 
+    def copied(self, name: str) -> str:
+        return str(shutil.copytree(self.source, self.fresh(name)))
+
     def seen(self, target: str) -> Seen:
-        import deltalake
+        from deltalake import DeltaTable
 
         found = {}
-        for log in sorted(Path(target).rglob("_delta_log")):
-            if not deltalake.DeltaTable.is_deltatable(str(log.parent)):
-                continue
-            rows = deltalake.DeltaTable(log.parent).to_pyarrow_table().to_pylist()
-            found[log.parent.relative_to(target).as_posix()] = sorted(map(repr, rows))
+        for name in self._NAMES:
+            options = dict(self._options) if "://" in target else None
+            if DeltaTable.is_deltatable(f"{target}/{name}", options):
+                table = DeltaTable(f"{target}/{name}", storage_options=options)
+                found[name] = sorted(map(repr, table.to_pyarrow_table().to_pylist()))
         return found
+
+
+class DeltaBuckets(DeltaTables):
+    """The same on S3."""
+
+    victims = ("store", "driver", "store", "worker")
+    _options = MappingProxyType({"allow_http": "true"})
+
+    def __init__(self, folder: Path, people: list[dict[str, object]], weed: Weed) -> None:
+        super().__init__(folder, people)
+        self.weed, self.servers = weed, {"store": weed}
+
+    def fresh(self, name: str) -> str:
+        return f"s3://lake/{type(self).__name__}/{name}"
+
+    def copied(self, name: str) -> str:
+        client = self.weed.server.client()
+        for path, data in self.files(self.source).items():
+            client.put_object(Bucket="lake", Key=f"{type(self).__name__}/{name}/{path}", Body=data)
+        return self.fresh(name)
+
+    def files(self, target: str) -> dict[str, bytes]:
+        return objects(self.weed, target) if "://" in target else super().files(target)
 
 
 class IcebergTables(Folders):
     """Tables of Iceberg: each has one snapshot more at once, after the manifest."""
 
-    def __init__(self, folder: Path, people: list[dict[str, object]], setenv) -> None:
-        from pyiceberg.catalog import load_catalog
+    modes = ("create", "replace", "in_place")
+    victims = ("driver", "worker", "driver")
 
-        self.given = {
-            "type": "sql",
+    def __init__(self, folder: Path, people: list[dict[str, object]], setenv) -> None:
+        self.folder = folder
+        given = {
             "uri": f"sqlite:///{folder}/catalog.db",
             "warehouse": f"file://{folder}/warehouse",
         }
-        for name, value in self.given.items():
-            setenv(f"PYICEBERG_CATALOG__LAKE__{name.upper()}", value)
-        self.folder, self.source = folder, "iceberg://lake/crm"
-        catalog = load_catalog("lake", **self.given)
-        catalog.create_namespace("crm")
-        for number, name in enumerate(("people", "buyers", "old")):
-            rows = pa.Table.from_pylist(people[number::2])
-            made = catalog.create_table(f"crm.{name}", rows.schema)
-            made.append(rows.slice(0, 30))
-            made.append(rows.slice(30))
-        catalog.engine.dispose()
+        self._set_up("lake", given, people, setenv)
 
-    def fresh(self, name: str) -> str:
-        return f"iceberg://lake/{name}"
+    def _set_up(
+        self, name: str, given: dict[str, str], people: list[dict[str, object]], setenv
+    ) -> None:
+        self.catalog, self.given, self._people = name, {"type": "sql", **given}, people
+        for key, value in self.given.items():
+            told = key.upper().replace(".", "__").replace("-", "_")
+            setenv(f"PYICEBERG_CATALOG__{name.upper()}__{told}", value)
+        self.source = self.copied("crm")
 
-    def seen(self, target: str) -> Seen:
+    def _catalog(self):
         from pyiceberg.catalog import load_catalog
 
-        catalog, space = load_catalog("lake", **self.given), target.rpartition("/")[2]
+        return load_catalog(self.catalog, **self.given)
+
+    def copied(self, name: str) -> str:
+        catalog = self._catalog()
+        catalog.create_namespace_if_not_exists(name)
+        for number, table in enumerate(("people", "buyers", "old")):
+            rows = pa.Table.from_pylist(self._people[number::2])
+            made = catalog.create_table(f"{name}.{table}", rows.schema)
+            made.append(rows.slice(0, 30))
+            made.append(rows.slice(30))
+        catalog.close()
+        return self.fresh(name)
+
+    def fresh(self, name: str) -> str:
+        return f"iceberg://{self.catalog}/{name}"
+
+    def seen(self, target: str) -> Seen:
+        catalog, space = self._catalog(), target.rpartition("/")[2]
         found = {}
         for name in catalog.list_tables(space) if catalog.namespace_exists(space) else ():
             table = catalog.load_table(name)
-            found[name[-1]] = sorted(map(repr, table.scan().to_arrow().to_pylist()))
-        catalog.engine.dispose()
+            rows = sorted(map(repr, table.scan().to_arrow().to_pylist()))
+            if table.current_snapshot() is not None:  # one without is not there yet
+                found[name[-1]] = rows
+        catalog.close()
         return found
 
     def files(self, target: str) -> dict[str, bytes]:
@@ -149,6 +236,27 @@ class IcebergTables(Folders):
         for root in (self.folder / "warehouse").glob(f"{space}*"):
             return super().files(str(root))
         return {}
+
+
+class IcebergServed(IcebergTables):
+    """The same with the catalog in PostgreSQL and the files on S3."""
+
+    victims = ("database", "store", "driver", "database", "store", "worker")
+
+    def __init__(
+        self, people: list[dict[str, object]], database: Databases, weed: Weed, setenv
+    ) -> None:
+        database.make("catalog_k")
+        given = {
+            "uri": database.uri("catalog_k").replace("://", "+psycopg2://", 1),
+            "warehouse": "s3://lake/iceberg",
+            **{name: each for name, each in weed.server.rest().items() if name.startswith("s3.")},
+        }
+        self.weed, self.servers = weed, {"database": database.server, "store": weed}
+        self._set_up("served", given, people, setenv)
+
+    def files(self, target: str) -> dict[str, bytes]:
+        return objects(self.weed, f"s3://lake/iceberg/{target.rpartition('/')[2]}")
 
 
 TABLES = {
@@ -159,24 +267,34 @@ TABLES = {
 }
 
 
-class ShopDatabases:
+class ShopDatabases(Folders):
     """Databases: all tables are exchanged together."""
 
     together = True
-    modes = ("create", "replace")
-    marks = MARKS
+    modes = ("create", "replace", "in_place")
 
     def __init__(self, place: Files | Databases) -> None:
         self.place = place
-        place.make("shop_k")
-        place.run("shop_k", *shop.made(place.kind))
-        for table, rows in shop.rows().items():
-            place.fill("shop_k", table, rows)
-        self.source = place.uri("shop_k")
+        self.servers = {"database": place.server} if isinstance(place, Databases) else {}
+        self.victims = (*self.servers, "driver", *self.servers, "worker")
+        self.source = self.copied("shop_k")
+
+    def policy(self, mode: str) -> str:
+        """Ciphertexts are longer than columns that stay as they are."""
+        return shop.ONE_WAY if mode == "in_place" else shop.REVERSIBLE
 
     def fresh(self, name: str) -> str:
         self.place.make(name)
         return self.place.uri(name)
+
+    def copied(self, name: str) -> str:
+        found = self.fresh(name)
+        self.place.run(name, *shop.made(self.place.kind))
+        for table, rows in shop.rows().items():
+            self.place.fill(name, table, rows)
+        if self.place.kind == "mysql":  # it tells when a table was changed to the second
+            time.sleep(2.5)
+        return found
 
     def seen(self, target: str) -> Seen:
         """Once a server has ended what a client asked before it was killed."""
@@ -190,7 +308,7 @@ class ShopDatabases:
         }
 
 
-class Topics:
+class Topics(Folders):
     """Topics of Kafka: one transaction has all messages, and how far the source was read.
 
     The broker shows its readers what was aborted, too. So what a reader who is shown only what was
@@ -201,6 +319,7 @@ class Topics:
 
     together = True
     modes = ("create",)
+    victims = ("driver", "worker")
     #: To become a member and a producer takes most of a commit: more marks lie behind that.
     marks = ("begun", "writing", "committing", "transacting", "transacting", "sealing", "sealing")
     _PARTITIONS = 2

@@ -149,6 +149,10 @@ class Weed:
         self._process.kill()
         self._process.wait()
 
+    def come_back(self) -> None:
+        """After it was killed."""
+        self.start()
+
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:

@@ -5,8 +5,6 @@ Of a SQL catalog that server is its database; of a REST catalog itself, and the 
 
 from __future__ import annotations
 
-import time
-
 import pyarrow as pa
 import pytest
 
@@ -34,24 +32,7 @@ def server(postgres_server):
     )
     yield postgres_server
     if postgres_server.process.poll() is not None:
-        come_back(postgres_server)
-
-
-def come_back(server):
-    """Start it again, and wait until it lets us in."""
-    import sqlalchemy as sa
-
-    server.restart()
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            server.run("postgres", "SELECT 1")
-        except sa.exc.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+        postgres_server.come_back()
 
 
 @pytest.fixture
@@ -94,7 +75,7 @@ def test_killed_before_its_tables_are_listed(server):
     with pytest.raises(TransientError, match="database does not answer") as caught:
         list(discover("iceberg://lake/crm"))
     assert "made-up" not in str(caught.value)
-    come_back(server)
+    server.come_back()
     assert ids(one("iceberg://lake/crm")) == list(range(20))
 
 
@@ -116,7 +97,7 @@ def test_killed_in_a_commit(server, catalog, mode, monkeypatch):
         patched.setattr(commit, step, killed)
         with pytest.raises(TransientError, match="database does not answer"):
             lakescan.anonymize(source, target, policy, engine="local", writing=writing)
-    come_back(server)
+    server.come_back()
     name = f"{target.rpartition('/')[2]}.people"
     found = catalog()
     assert found.table_exists(name) == (mode == "in_place")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import kill_targets
 import pytest
 import shop
@@ -28,10 +26,7 @@ def sink(request, tmp_path, lake, people, monkeypatch):
         return kill_targets.ShopDatabases(Files(name, tmp_path))
     if name in ("postgresql", "mysql"):
         fixture = {"postgresql": "postgres_server", "mysql": "mysql_server"}[name]
-        made = kill_targets.ShopDatabases(Databases(request.getfixturevalue(fixture)))
-        if name == "mysql":  # it tells when a table was changed to the second
-            time.sleep(2.5)
-        return made
+        return kill_targets.ShopDatabases(Databases(request.getfixturevalue(fixture)))
     if name == "delta":
         return kill_targets.DeltaTables(tmp_path, people)
     if name == "iceberg":

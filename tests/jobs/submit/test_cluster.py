@@ -108,7 +108,7 @@ def test_a_scan_outlives_a_node_and_its_driver(cluster, lake, tmp_path):
     begun = cluster.submit(*sent, "--no-wait", "--env", "SLOW_DETECTOR=0.4")
     assert begun.returncode == 0, begun.stderr
     await_files("_lakescan/*/parts/*.arrow", 1, out)
-    cluster.kill_a_worker()
+    cluster.kill()
     done = len(list(out.glob("_lakescan/*/parts/*.arrow")))
     await_files("_lakescan/*/parts/*.arrow", done + 1, out)
     kill_driver("scan", out)
@@ -132,7 +132,7 @@ def test_an_anonymize_outlives_a_node_and_its_driver(cluster, lake, policy, tmp_
     begun = cluster.submit(*job, "--to", safe, "--no-wait", "--env", "SLOW_OPERATOR=0.5")
     assert begun.returncode == 0, begun.stderr
     await_files("_lakescan/*/receipts/*.json", 3, safe)
-    cluster.kill_a_worker()
+    cluster.kill()
     done = len(list(safe.glob("_lakescan/*/receipts/*.json")))
     await_files("_lakescan/*/receipts/*.json", done + 2, safe)
     kill_driver("anonymize", safe)
