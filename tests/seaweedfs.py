@@ -150,8 +150,20 @@ class Weed:
         self._process.wait()
 
     def come_back(self) -> None:
-        """After it was killed."""
+        """After it was killed: it answers before it finds what it holds."""
+        from botocore.exceptions import ClientError
+
         self.start()
+        client, deadline = self.server.client(), time.monotonic() + 60
+        for one in client.list_objects_v2(Bucket="lake", MaxKeys=1).get("Contents", []):
+            while True:
+                try:
+                    client.get_object(Bucket="lake", Key=one["Key"])["Body"].read()
+                except ClientError:
+                    assert time.monotonic() < deadline, "SeaweedFS lost what it held"
+                    time.sleep(0.2)
+                else:
+                    return
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import kill_targets
 import pytest
 import shop
@@ -84,6 +87,39 @@ def test_a_spent_budget_shows_nothing_and_the_run_goes_on(kind, tmp_path, lake, 
     held = {unit: len(rows) for unit, rows in sink.seen(sink.source).items()}
     assert {unit: len(rows) for unit, rows in sink.seen(target).items()} == held
     assert second.value.rows > first.value.rows
+
+
+@pytest.mark.parametrize(
+    "sink",
+    ["folder", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+)
+def test_a_run_that_another_overtook_is_not_gone_on_with(sink, key, monkeypatch):
+    """It could not be committed any more: whoever resumes each time would be refused for ever."""
+    target = sink.fresh("overtaken")
+    kind = type(sink_for(target))
+
+    def die(self, transaction, staged):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "commit", die)
+        with pytest.raises(KeyboardInterrupt):
+            run(sink, target)
+    assert staged(sink, target)
+    run(sink, target)
+    assert not staged(sink, target)
+    assert run(sink, target, resume=True).status == "complete"
+
+
+def staged(sink, target):
+    """What lies in a target, or beside it, that a run has not shown yet."""
+    if "://" not in target:
+        return [name for name in sink.files(target) if "/staged/" in name]
+    if target.startswith("sqlite"):
+        return [*Path(f"{target.partition('///')[2]}.lakescan").rglob("staged/*")]
+    found = sink.place.run(target.rpartition("/")[2], "SELECT tablename FROM pg_tables")
+    return [name for (name,) in found if re.fullmatch("_lakescan_[0-9a-f]{12}", name)]
 
 
 def test_where_no_run_was_cut_one_begins(tmp_path, lake, key):

@@ -34,6 +34,7 @@ def publish(state: TargetState, manifest: Manifest) -> Committed:
         list(pool.map(lambda path: state.storage.delete(state.at(path)), manifest.removed))
     state.storage.write_bytes(state.at(SUCCESS), b"")
     committed = manifest.committed
+    state.clear_up(manifest.token)
     state.clean()  # before the last word: whoever dies in between leaves it to be done again
     state.once("published.json", asdict(committed))
     return committed

@@ -109,6 +109,8 @@ class FileSink:
         before = state.manifest()
         if before is not None and before.run_id == target.run_id:
             return publish(state, before)
+        if (before.token if before is not None else "") != transaction.base:
+            raise _overtaken(state)
         outputs = _distinct(bundled(state, _distinct(staged)))
         if state.once("outcome.json", {"outcome": "commit"})["outcome"] != "commit":
             raise ChangedSourceError(f"{state.root}: run {target.run_id} was aborted")
@@ -117,15 +119,13 @@ class FileSink:
             for path, note in tables.items():
                 check_base(state.at(path).rstrip("/"), note, target.storage)
         manifest = _manifest(target, outputs, before, tables)
-        token = _put(state, manifest, before, transaction.base)
+        token = _put(state, manifest, transaction.base)
         if token is not None:
             return publish(state, replace(manifest, token=token))
         # Another driver of this run was first: its manifest is what counts.
         other = state.manifest()
         if other is None or other.run_id != target.run_id:
-            raise ChangedSourceError(
-                f"{state.root}: another run was committed since this one began", uri=state.root
-            )
+            raise _overtaken(state)
         return publish(state, other)
 
     def abort(self, transaction: Transaction) -> None:
@@ -158,13 +158,17 @@ class FileSink:
             last = _of_run(state, target, manifest.run_id)
             if last.small("published.json") is None:
                 return Unfinished(manifest.run_id, manifest.metadata)
-        return state.unfinished()
+        return state.unfinished("" if manifest is None else manifest.token)
 
 
-def _put(state: TargetState, manifest: Manifest, before: Manifest | None, base: str) -> str | None:
+def _overtaken(state: TargetState) -> ChangedSourceError:
+    return ChangedSourceError(
+        f"{state.root}: another run was committed since this one began", uri=state.root
+    )
+
+
+def _put(state: TargetState, manifest: Manifest, base: str) -> str | None:
     """Commit: the manifest's version, or None where ``base`` is no longer what stands there."""
-    if (before.token if before is not None else "") != base:
-        return None
     try:
         return state.write_manifest(manifest, base)
     except ChangedSourceError:

@@ -165,23 +165,39 @@ class TargetState:
             with contextlib.suppress(NotFoundError):
                 yield staged_of(self._json(file.uri))
 
-    def unfinished(self) -> Unfinished | None:
-        """The run of this target that began last and did not write down how it ended."""
+    def unfinished(self, base: str) -> Unfinished | None:
+        """The run that began last, on top of ``base``, and did not write down how it ended.
+
+        One that began on top of another state is over: it cannot be committed any more.
+        """
+        for own, begun in self._begun():
+            outcome = own.small("outcome.json")
+            aborted = outcome is not None and outcome["outcome"] == "abort"
+            if _base(begun) == base and not aborted:
+                told = cast("Mapping[str, str]", begun.get("metadata", {}))
+                return Unfinished(own.run, told)
+        return None
+
+    def clear_up(self, base: str) -> None:
+        """Remove what runs left that began on top of another state than ``base``."""
+        for own, begun in list(self._begun()):
+            if own.run != self.run and _base(begun) != base:
+                own.once("outcome.json", {"outcome": "abort"})
+                own.clean()
+
+    def _begun(self) -> Iterator[tuple[TargetState, Mapping[str, object]]]:
+        """Runs of this target that are not over, the latest first, and what they began with."""
         found = [
             (file.modified, file.uri)
             for file in self.storage.list(self.at(f"{FOLDER}/"))
             if file.uri.endswith("/begun.json")
         ]
         for _, uri in sorted(found, reverse=True):
-            run = uri.rsplit("/", 2)[1]
-            own = TargetState(replace(self.target, run_id=run))
-            begun, outcome = own.small("begun.json"), own.small("outcome.json")
-            aborted = outcome is not None and outcome["outcome"] == "abort"
+            own = TargetState(replace(self.target, run_id=uri.rsplit("/", 2)[1]))
+            begun = own.small("begun.json")
             # A scan's run, which may lie beside it, is none that a sink began.
-            if begun is not None and "base" in begun and not aborted:
-                told = cast("Mapping[str, str]", begun.get("metadata", {}))
-                return Unfinished(run, told)
-        return None
+            if begun is not None and "base" in begun:
+                yield own, begun
 
     def tables(self) -> dict[str, dict[str, object]]:
         """The lake tables that were noted, by their folders in the target."""
@@ -207,3 +223,8 @@ class TargetState:
         except orjson.JSONDecodeError as error:
             raise CorruptFileError(f"{uri}: is none of lakescan's", uri=uri) from error
         return value
+
+
+def _base(begun: Mapping[str, object]) -> str:
+    """On top of what a run began; in place, a file's version stands behind it."""
+    return str(begun["base"]).partition("\n")[0]

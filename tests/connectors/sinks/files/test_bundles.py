@@ -103,7 +103,7 @@ def test_of_two_drivers_of_one_run_one_makes_the_file(
     staged = run.stage(transaction, run.units(transaction))
     real = FileSink.commit
 
-    def overtaken(state: object, manifest: object, before: object, base: str) -> None:
+    def overtaken(state: object, manifest: object, base: str) -> None:
         monkeypatch.undo()
         real(FileSink(), transaction, staged)
 

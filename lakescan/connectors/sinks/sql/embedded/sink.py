@@ -170,6 +170,7 @@ class EmbeddedSink:
                     )
                 )
                 before = FileRun(target.run_id, tuple(outputs), counted, target.metadata)
+        state.clear_up(target.run_id)
         _tidy(state)
         return before.committed
 
@@ -190,7 +191,8 @@ class EmbeddedSink:
 
     def unfinished(self, target: Target) -> Unfinished | None:
         """The latest run whose folder stands beside the file."""
-        return _state(target).unfinished()
+        last = _last(Address.parse(target.uri))
+        return _state(target).unfinished("" if last is None else last.run_id)
 
 
 def _state(target: Target) -> TargetState:

@@ -159,8 +159,10 @@ class Control:
         return told
 
     def unfinished(self, connection: Connection) -> Unfinished | None:
-        """The open run that began last."""
-        query = self.runs.select().where(self.runs.c.state == OPEN)
+        """The open run that began last, on top of what was committed last."""
+        last = self.last(connection)
+        base = "" if last is None else last.run_id
+        query = self.runs.select().where(self.runs.c.state == OPEN, self.runs.c.base == base)
         found = connection.execute(
             query.order_by(self.runs.c.ended.desc(), self.runs.c.run_id.desc()).limit(1)
         ).first()
@@ -168,6 +170,13 @@ class Control:
             return None
         value = found._mapping  # noqa: SLF001
         return Unfinished(value["run_id"], orjson.loads(value["metadata"] or "{}"))
+
+    def overtaken(self, connection: Connection) -> list[str]:
+        """Open runs that began on top of another state than that of the last commit."""
+        last = self.last(connection)
+        base = "" if last is None else last.run_id
+        query = self.runs.select().where(self.runs.c.state == OPEN, self.runs.c.base != base)
+        return [row.run_id for row in connection.execute(query)]
 
     def blueprints(self, connection: Connection, run_id: str) -> dict[str, Blueprint]:
         """The staged tables of a run."""

@@ -131,14 +131,14 @@ class ServerSink:
             run = control.run(connection, target.run_id)
             if run is not None and run.state == COMMITTED:
                 return run.committed
-            if run is None or run.state == ABORTED:
-                raise ChangedSourceError(f"{address.shown}: run {target.run_id} was aborted")
             last = control.last(connection)
             if (last.run_id if last is not None else "") != transaction.base:
                 raise ChangedSourceError(
                     f"{address.shown}: another run was committed since this one began",
                     uri=address.shown,
                 )
+            if run is None or run.state == ABORTED:
+                raise ChangedSourceError(f"{address.shown}: run {target.run_id} was aborted")
             designs = control.blueprints(connection, target.run_id)
             chosen = _covered(designs, control.staged(connection, target.run_id), some)
             stale = [design for stage, design in designs.items() if stage not in chosen]
@@ -158,6 +158,9 @@ class ServerSink:
                 sum(one.rows for one in some),
             )
             session.exchange(change, control)
+            for other in control.overtaken(connection):
+                _abandon(session, control, other)
+            connection.commit()
             done = control.run(connection, target.run_id)
             assert done is not None
             return done.committed
@@ -173,14 +176,7 @@ class ServerSink:
             if run is None or run.state == COMMITTED:
                 connection.rollback()
                 return
-            connection.execute(
-                control.runs.update()
-                .where(control.runs.c.run_id == target.run_id)
-                .values(state=ABORTED)
-            )
-            for design in control.blueprints(connection, target.run_id).values():
-                session.drop(design.schema, stage_name(design.stage))
-            control.forget(connection, target.run_id)
+            _abandon(session, control, target.run_id)
             connection.commit()
         _log.info("run %s: what it staged is removed", target.run_id)
 
@@ -201,6 +197,17 @@ class ServerSink:
                 return None
             session.recover(control)
             return control.unfinished(session.connection)
+
+
+def _abandon(session: WritingSession, control: Control, run_id: str) -> None:
+    """A run is over; what it staged goes."""
+    connection = session.connection
+    connection.execute(
+        control.runs.update().where(control.runs.c.run_id == run_id).values(state=ABORTED)
+    )
+    for design in control.blueprints(connection, run_id).values():
+        session.drop(design.schema, stage_name(design.stage))
+    control.forget(connection, run_id)
 
 
 def _address(target: Target) -> Address:
