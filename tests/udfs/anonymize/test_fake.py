@@ -329,6 +329,33 @@ def test_streets_keep_the_words_and_endings_of_their_language(ready, run, street
     assert made != street
 
 
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("東京都渋谷区神南1-2-3", r"{c}+都{c}+区{c}+\d-\d-\d"),
+        ("大阪府大阪市中央区梅田2丁目4番9号", r"{c}+府{c}+市{c}+区{c}+\d丁目\d番\d号"),
+        ("北海道札幌市旭区北1条西2丁目", r"{c}+道{c}+市{c}+区北\d条西\d丁目"),
+        ("上海市浦东新区世纪大道100号", r"{c}+市{c}+区{c}+大道\d{{3}}号"),
+        ("서울특별시 강남구 테헤란로 152", r"{c}+특별시 {c}+구 {c}+로 \d{{3}}"),
+    ],
+)
+def test_addresses_of_the_east_keep_the_signs_of_their_parts(ready, run, address, form):
+    (made,) = run(ready("fake"), [address], "STREET")
+    assert re.fullmatch(form.format(c=r"[\u3040-\u9fff\uac00-\ud7a3]"), made)
+    for name in re.split(r"[都道府市区号条番\d\W]|특별시|구|로", address):
+        assert len(name) < 2 or name == "丁目" or name not in made
+
+
+def test_a_city_of_the_east_is_the_same_in_an_address(ready, run):
+    fake, cities = ready("fake"), ["横浜", "上海", "부산"]
+    signs = ["市", "市", "시"]
+    addresses = [f"{city}{sign}" for city, sign in zip(cities, signs, strict=True)]
+    made = run(fake, cities, "CITY")
+    assert run(fake, addresses, "STREET") == [
+        f"{city}{sign}" for city, sign in zip(made, signs, strict=True)
+    ]
+
+
 COMMON = ["haupt", "wald", "church", "oak", "gare", "mayor", "roma", "kerk", "лесная", "jardins"]
 
 

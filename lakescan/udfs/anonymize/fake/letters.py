@@ -23,8 +23,10 @@ _KINDS = (
     " アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ"
 ).split()
 _CODES = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-#: Hangul: a syllable is one of 399 beginnings and one of 28 ends, which stays.
-_HANGUL, _BEGINNINGS, _ENDS = 0xAC00, 399, 28
+#: Hangul: a syllable is one of 399 beginnings (19 consonants, 21 vowels) and one of 28 ends, which
+#: stays. Those with a doubled consonant or a rare vowel are of their own kind.
+_HANGUL, _BEGINNINGS, _VOWELS, _ENDS = 0xAC00, 399, 21, 28
+_DOUBLED, _PLAIN = frozenset({1, 4, 8, 10, 13}), frozenset({0, 1, 4, 5, 6, 8, 13, 18, 20})
 _LAST_VIETNAMESE = 0x1EF9
 
 
@@ -46,9 +48,11 @@ def strange(words: pl.Series) -> pl.Series:
 
 
 def _more() -> Iterator[str]:
-    beginnings = range(_HANGUL, _HANGUL + _BEGINNINGS * _ENDS, _ENDS)
+    plain = [n // _VOWELS not in _DOUBLED and n % _VOWELS in _PLAIN for n in range(_BEGINNINGS)]
     for end in range(_ENDS):
-        yield "".join(chr(first + end) for first in beginnings)
+        for kind in (True, False):
+            some = [n for n in range(_BEGINNINGS) if plain[n] is kind]
+            yield "".join(chr(_HANGUL + n * _ENDS + end) for n in some)
     vietnamese = map(chr, range(0x1EA1, _LAST_VIETNAMESE + 1))
     yield "".join(c for c in vietnamese if c.islower() and len(c.upper()) == 1)
     # Chinese characters as they stand in names.

@@ -13,6 +13,7 @@ import polars as pl
 
 from lakescan.udfs.anonymize.fake.digits import other_digits
 from lakescan.udfs.anonymize.fake.draw import Draw
+from lakescan.udfs.anonymize.fake.eastern import cities_elsewhere, renamed_places
 from lakescan.udfs.anonymize.fake.names import faked_names
 from lakescan.udfs.anonymize.fake.streets import marked, ordinals, renamed
 from lakescan.udfs.anonymize.fake.tokens import in_letters_of, rewritten
@@ -31,8 +32,7 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     Of names that several cities have the largest counts; unknown ones are taken for some state's.
     """
     cities, homes, pools = _cities()
-    own, elsewhere = _names()
-    lower = texts.str.strip_chars().str.to_lowercase().replace(own)
+    lower = texts.str.strip_chars().str.to_lowercase().replace(_own_names())
     home = lower.replace_strict(homes, default=None, return_dtype=pl.String)
     # A name in another script that no list has is spelled otherwise, in its own letters.
     foreign = home.is_null() & ~texts.str.contains(r"\p{Latin}")
@@ -51,10 +51,8 @@ def city(texts: pl.Series, draw: Draw) -> pl.Series:
     capitals = (texts == texts.str.to_uppercase()) & ~small
     spelled = texts
     if foreign.any():
-        spelled = rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
-        for place, pool in enumerate(elsewhere):
-            at = np.flatnonzero(lower.is_in(pool.str.to_lowercase().implode()).to_numpy())
-            spelled = spelled.scatter(at, draw.chosen(lower.gather(at), f"city {place}", pool))
+        other = rewritten(texts, lambda words: faked_names(words, draw), lambda runs: runs)
+        spelled = pl.select(pl.coalesce(cities_elsewhere(lower, draw), other)).to_series()
     return pl.select(
         pl.when(foreign)
         .then(spelled)
@@ -74,7 +72,8 @@ def street(texts: pl.Series, draw: Draw) -> pl.Series:
 
     def words(some: pl.Series) -> pl.Series:
         states = other_state(some.set(~some.str.contains("^[A-Z]{2}$"), None), draw)
-        return pl.select(pl.coalesce(states, renamed(some, draw))).to_series()
+        east = renamed_places(some, draw)
+        return pl.select(pl.coalesce(states, east, renamed(some, draw))).to_series()
 
     def numbers(runs: pl.Series) -> pl.Series:
         return pl.select(
@@ -85,13 +84,12 @@ def street(texts: pl.Series, draw: Draw) -> pl.Series:
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, str], tuple[pl.Series, ...]]:
-    """The list's name for a city's own one (München); and cities in other letters, by language."""
+def _own_names() -> dict[str, str]:
+    """The list's name for a city's own one (München)."""
     path = resources.files("lakescan.udfs.anonymize.fake").joinpath("city_names.txt")
-    lines = [line.split() for line in path.read_text("utf-8").splitlines() if line[0] != "#"]
-    pairs = [word.partition("=") for line in lines for word in line if "=" in word]
-    own = {name.lower(): known for name, _, known in pairs}
-    return own, tuple(pl.Series(line) for line in lines if "=" not in line[0])
+    lines = [line for line in path.read_text("utf-8").splitlines() if line[0] != "#"]
+    pairs = [word.partition("=") for line in lines for word in line.split() if "=" in word]
+    return {name.lower(): known for name, _, known in pairs}
 
 
 @lru_cache(maxsize=1)

@@ -69,7 +69,7 @@ def ordinals(texts: pl.Series) -> pl.Series:
 def _common(words: pl.Series, draw: Draw) -> pl.Series:
     """Another common word of the same language; null for what is none."""
     lower, out = words.str.to_lowercase(), pl.Series([None] * len(words), dtype=pl.String)
-    for place, pool in enumerate(_pools()):
+    for place, pool in enumerate(street_names().values()):
         at = np.flatnonzero(lower.is_in(pool.implode()).to_numpy())
         if at.size:
             some = words.gather(at)
@@ -91,7 +91,7 @@ def _other(words: pl.Series, draw: Draw) -> pl.Series:
 
 
 def _is_common(words: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    known = words.str.to_lowercase().is_in(pl.concat(_pools()).implode())
+    known = words.str.to_lowercase().is_in(pl.concat(street_names().values()).implode())
     return (known | words.str.contains(_COMPOUND)).to_numpy()
 
 
@@ -102,16 +102,17 @@ def _types() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _pools() -> tuple[pl.Series, ...]:
-    """The common words, language by language; a word is of the first that has it."""
+def street_names() -> dict[str, pl.Series]:
+    """The common words by language; a word is of the first that has it."""
     text = (
         resources.files("lakescan.udfs.anonymize.fake").joinpath("streets.txt").read_text("utf-8")
     )
     seen: set[str] = set()
-    pools = []
+    found = {}
     for line in text.splitlines():
         if not line.startswith("#"):
-            own = [word for word in dict.fromkeys(line.split()[1:]) if word not in seen]
+            language, *words = line.split()
+            own = [word for word in dict.fromkeys(words) if word not in seen]
             seen.update(own)
-            pools.append(pl.Series(own))
-    return tuple(pools)
+            found[language] = pl.Series(own)
+    return found
