@@ -15,9 +15,9 @@ from lakescan.connectors.held import holding
 from lakescan.connectors.model import Hidden, Misfits
 from lakescan.connectors.sinks import FileLayout, Mode, Origin, Target, Transaction, sink_for
 from lakescan.connectors.sql.address import DIALECTS
-from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
+from lakescan.connectors.storage.lookup import scheme_of
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import ChangedSourceError, TerminalError, UsageError
+from lakescan.errors import ChangedSourceError, TerminalError
 from lakescan.jobs.accuracy import decided
 from lakescan.jobs.anonymize.in_place import (
     check_in_place,
@@ -33,6 +33,7 @@ from lakescan.jobs.anonymize.result import AnonymizeResult
 from lakescan.jobs.anonymize.resumed import run_of
 from lakescan.jobs.anonymize.stage import write_tables
 from lakescan.jobs.anonymize.summary import metadata_of, table_action
+from lakescan.jobs.anonymize.targets import check_apart, check_has_files
 from lakescan.jobs.anonymize.task import AnonymizeTask
 from lakescan.jobs.early import started_for
 from lakescan.jobs.keys import key_uri, keyring_at
@@ -120,20 +121,6 @@ def report_of(dataset: Dataset, reports: Sequence[DatasetReport]) -> DatasetRepo
     )
 
 
-def _check_has_files(target: str) -> None:
-    """Refuse another layout of files where there are none.
-
-    Raises:
-        UsageError: the target is a database, a catalog or a topic.
-    """
-    if scheme_of(target) not in STORAGE_SCHEMES:
-        raise UsageError(
-            f"{shown(target)}: only files are compacted",
-            hint="leave the layout out, or write to a folder",
-            uri=shown(target),
-        )
-
-
 class _Job:
     """One job under way."""
 
@@ -159,6 +146,7 @@ class _Job:
     ) -> AnonymizeResult:
         before: Mapping[str, str] = {}
         above = shown(source)
+        check_apart(source, target, (*self._selection.exclude, *self._policy.exclude))
         if writing.mode == Mode.IN_PLACE:
             found = partial(self._discovered, source)
             before = check_in_place(source, target, writing, self._selection, found)
@@ -168,7 +156,7 @@ class _Job:
         if writing.incremental:
             check_keeps(sink_for(target), shown(target))
         if writing.layout != FileLayout.SAME:
-            _check_has_files(target)
+            check_has_files(target)
         scanned, datasets = self._scanned(source, writing)
         plans = self._plans(datasets)
         self._progress.phase("writing")

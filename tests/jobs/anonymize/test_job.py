@@ -207,6 +207,21 @@ def test_a_dry_run_writes_nothing_and_shows_masked_samples(lake, key, tmp_path, 
         assert one["ssn"] not in shown
 
 
+def test_a_target_that_the_next_run_would_read_is_refused(tmp_path):
+    folder = tmp_path / "lake"
+    folder.mkdir()
+    frame = pl.DataFrame({"ssn": [f"123-45-67{n}9" for n in range(9)]})
+    frame.write_csv(folder / "people.csv")
+    rules = "{accuracy_mode: patterns}"
+    with pytest.raises(UsageError, match=r"next run would read it.*--exclude 'clean/safe/'"):
+        anonymized(folder, folder / "clean/safe", rules)
+    for policy, out in ((rules, "_clean"), (f"{{exclude: [safe/], {rules[1:]}", "safe")):
+        for mode in ("create", "replace"):
+            result = anonymized(folder, folder / out, policy, writing=lakescan.Writing(mode))
+            assert len(result.value.tables) == 1
+    assert anonymized(folder, tmp_path / "lake2", rules).status == "complete"
+
+
 def test_a_dry_run_shows_markers_as_they_are(tmp_path):
     notes = [f"She <ANN> wrote from ann{n}@example.com about the parcel" for n in range(9)]
     frame = pl.DataFrame({"ssn": [f"123-45-67{n}9" for n in range(9)], "note": notes})
