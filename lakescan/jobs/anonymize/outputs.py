@@ -10,23 +10,20 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import overload
 
 import pyarrow as pa
 
-from lakescan.connectors import Split
-from lakescan.connectors.model import NOTHING_HIDDEN, Hidden
-from lakescan.connectors.scratch import Cell, Scratch, whole
+from lakescan.connectors.model import NOTHING_HIDDEN
+from lakescan.connectors.scratch import Cell, whole
 from lakescan.connectors.sinks import OutputUnit, Staged
 from lakescan.jobs.anonymize.task import AnonymizeUnit
+from lakescan.jobs.listed import ListedUnits
 from lakescan.udfs.anonymize.plan import TablePlan
 
 _TABLES = """
 CREATE TABLE units (place INTEGER PRIMARY KEY, id TEXT, dataset INT, output TEXT, unit BLOB);
 CREATE TABLE ends (place INTEGER PRIMARY KEY, kept INT, staged BLOB);
 """
-_UNIT = "SELECT place, dataset, unit FROM units WHERE place = ?"
-_UNITS = "SELECT place, dataset, unit FROM units WHERE place > ? ORDER BY place"
 _NAMES = "SELECT place, output FROM units WHERE dataset = ? AND place > ? ORDER BY place"
 _STAGED = "SELECT place, staged FROM ends WHERE place > ? ORDER BY place"
 _WRITTEN = 1024
@@ -35,7 +32,7 @@ _WRITTEN = 1024
 _Common = tuple[pa.Schema | None, bool, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
-class Outputs(Sequence[AnonymizeUnit]):
+class Outputs(ListedUnits[AnonymizeUnit]):
     """Units in the order of the plan, and which of them are staged.
 
     In memory is what is known of each table; ways to reach what is read (`Split.access`, storage),
@@ -45,14 +42,13 @@ class Outputs(Sequence[AnonymizeUnit]):
         plans: what is done to each table.
     """
 
+    _select = "SELECT place, dataset, unit FROM units"
+
     def __init__(self, plans: Sequence[TablePlan]) -> None:
-        self._scratch = Scratch(_TABLES)
+        super().__init__(_TABLES)
         self._plans = plans
         self._common: list[_Common] = []
-        self._access: list[Hidden] = []
-        self._access_numbers: dict[Hidden, int] = {}
         self._done = bytearray()
-        self._indexed = False
         self.weight = 0
 
     def add(self, table: int, units: Iterable[OutputUnit]) -> None:
@@ -76,13 +72,9 @@ class Outputs(Sequence[AnonymizeUnit]):
             one: what was written.
             kept: by an earlier run, whose output stays.
         """
-        if not self._indexed:
-            self._scratch.run("CREATE INDEX by_id ON units (id)")
-            self._indexed = True
-        found = self._scratch.run("SELECT place FROM units WHERE id = ? LIMIT 1", (one.unit,))
-        if not found:
+        place = self.place(one.unit)
+        if place is None:
             return False
-        place = whole(found[0][0])
         self._done[place] = 1
         cells = (place, int(kept), pickle.dumps(one))
         self._scratch.run("INSERT OR REPLACE INTO ends VALUES (?, ?, ?)", cells)
@@ -128,38 +120,14 @@ class Outputs(Sequence[AnonymizeUnit]):
     def __len__(self) -> int:
         return len(self._done)
 
-    def __iter__(self) -> Iterator[AnonymizeUnit]:
-        for page in self._scratch.pages(_UNITS):
-            for row in page:
-                yield self._unit(row)
-
-    @overload
-    def __getitem__(self, index: int) -> AnonymizeUnit: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[AnonymizeUnit]: ...
-
-    def __getitem__(self, index: int | slice) -> AnonymizeUnit | Sequence[AnonymizeUnit]:
-        places = range(len(self))[index]
-        if isinstance(places, range):
-            return tuple(self[place] for place in places)
-        (row,) = self._scratch.run(_UNIT, (places,))
-        return self._unit(row)
-
     def _packed(self, unit: OutputUnit) -> bytes:
         common = (unit.schema, unit.named, unit.partitions, unit.storage)
         # Those of one table follow each other.
         if not self._common or not _same(self._common[-1], common):
             self._common.append(common)
         own = (unit.id, unit.output, unit.format, unit.stage, unit.made)
-        splits = [(replace(s, access=NOTHING_HIDDEN), self._number(s)) for s in unit.splits]
+        splits = [(replace(s, access=NOTHING_HIDDEN), self._number(s.access)) for s in unit.splits]
         return pickle.dumps((len(self._common) - 1, own, splits))
-
-    def _number(self, split: Split) -> int:
-        number = self._access_numbers.setdefault(split.access, len(self._access))
-        if number == len(self._access):
-            self._access.append(split.access)
-        return number
 
     def _unit(self, row: tuple[Cell, ...]) -> AnonymizeUnit:
         _, table, packed = row

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from lakescan.connectors import FileFormat, Split
 from lakescan.connectors.lake.datasets import OPTION
-from lakescan.connectors.model import Hidden
-from lakescan.connectors.scratch import Cell, Scratch, packed, unpacked, whole
+from lakescan.connectors.scratch import Cell, packed, unpacked, whole
 from lakescan.engines.protocol import Unit
 from lakescan.engines.weight import total_weight, weight
+from lakescan.jobs.listed import ListedUnits
 from lakescan.jobs.scan.unit import ScanUnit
 from lakescan.reports.splits import SplitReport
 
@@ -31,12 +31,6 @@ CREATE TABLE ends (place INTEGER PRIMARY KEY, status TEXT, rows INT, bytes INT, 
                    attempts INT, error_kind TEXT, error TEXT);
 CREATE TABLE seen (digest BLOB PRIMARY KEY) WITHOUT ROWID;
 """
-_UNIT = """
-SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access, own
-FROM units WHERE place = ?"""
-_UNITS = """
-SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access, own
-FROM units WHERE place > ? ORDER BY place"""
 _ENDS = """
 SELECT units.place, id, dataset, uri, version, format, start, stop, unit,
        status, ends.rows, bytes, seconds, attempts, error_kind, error
@@ -45,7 +39,7 @@ WHERE units.place > ? ORDER BY units.place"""
 _WRITTEN = 1024
 
 
-class Docket(Sequence[ScanUnit]):
+class Docket(ListedUnits[ScanUnit]):
     """Units in the order of the plan.
 
     In memory is what is known of each dataset and of each format, not of each unit; of ways to
@@ -56,18 +50,19 @@ class Docket(Sequence[ScanUnit]):
         values: that a model may read of a column; see `ScanUnit.reads`.
     """
 
+    _select = """
+SELECT place, id, dataset, uri, version, format, start, stop, unit, size, rows, access, own
+FROM units"""
+
     def __init__(self, bounds: tuple[int | None, int | None], values: int) -> None:
-        self._scratch = Scratch(_TABLES)
+        super().__init__(_TABLES)
         self._bounds = bounds
         self._values = values
         self._count = 0
         self._formats: list[FileFormat] = []
         self._format_numbers: dict[FileFormat, int] = {}
-        self._access: list[Hidden] = []
-        self._access_numbers: dict[Hidden, int] = {}
-        self._columns: dict[int, tuple[str, ...]] = {}
+        self._chosen: dict[int, tuple[str, ...]] = {}
         self._sizes: dict[int, int] = {}
-        self._indexed = False
         self.counts: dict[int, int] = {}
         self.bytes = 0
         self.weight = 0
@@ -83,7 +78,7 @@ class Docket(Sequence[ScanUnit]):
             columns: to be read; None for all.
         """
         if columns is not None:
-            self._columns[dataset] = columns
+            self._chosen[dataset] = columns
         left = iter(splits)
         count = 0
         while page := list(islice(left, _WRITTEN)):
@@ -106,14 +101,6 @@ class Docket(Sequence[ScanUnit]):
             else:
                 self._scratch.run("INSERT INTO seen VALUES (?)", (digest,))
         return frozenset(again)
-
-    def place(self, unit: str) -> int | None:
-        """The place of a unit, by its id; None where it is not planned."""
-        if not self._indexed:
-            self._scratch.run("CREATE INDEX by_id ON units (id)")
-            self._indexed = True
-        found = self._scratch.run("SELECT place FROM units WHERE id = ? LIMIT 1", (unit,))
-        return whole(found[0][0]) if found else None
 
     def ended(self, split: SplitReport) -> None:
         """Note what became of a planned unit."""
@@ -156,32 +143,11 @@ class Docket(Sequence[ScanUnit]):
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[ScanUnit]:
-        for page in self._scratch.pages(_UNITS):
-            for row in page:
-                yield self._unit(row)
-
-    @overload
-    def __getitem__(self, index: int) -> ScanUnit: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[ScanUnit]: ...
-
-    def __getitem__(self, index: int | slice) -> ScanUnit | Sequence[ScanUnit]:
-        places = range(self._count)[index]
-        if isinstance(places, range):
-            return tuple(self[place] for place in places)
-        (row,) = self._scratch.run(_UNIT, (places,))
-        return self._unit(row)
-
     def _row(self, place: int, dataset: int, unit: str, split: Split) -> tuple[Cell, ...]:
         common, own = _parted(split.format)
         form = self._format_numbers.setdefault(common, len(self._formats))
         if form == len(self._formats):
             self._formats.append(common)
-        access = self._access_numbers.setdefault(split.access, len(self._access))
-        if access == len(self._access):
-            self._access.append(split.access)
         self._sizes[dataset] = self._sizes.get(dataset, 0) + split.size
         self.bytes += split.size
         self.weight += ScanUnit(unit, dataset, split, None, *self._bounds).weight
@@ -189,7 +155,7 @@ class Docket(Sequence[ScanUnit]):
         return (
             *(place, unit, dataset, packed(split.uri), packed(split.version), form),
             *piece,
-            access,
+            self._number(split.access),
             own,
         )
 
@@ -211,7 +177,7 @@ class Docket(Sequence[ScanUnit]):
             self._access[0 if access is None else whole(access)],
         )
         reads = reads_of(self._values, split.size, self._sizes[dataset])
-        columns = self._columns.get(dataset)
+        columns = self._chosen.get(dataset)
         return ScanUnit(str(unit), dataset, split, columns, *self._bounds, reads)
 
 
