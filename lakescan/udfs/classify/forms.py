@@ -23,6 +23,10 @@ _BAND = 1.5
 #: Codes of gender have one digit (ISO/IEC 5218: 0, 1, 2, 9).
 _LAST_GENDER = 9
 
+#: Names to log in by: without a capital in next to all cells, no longer than this; with a sign or a
+#: digit in so many of them, or so many different ones.
+_ALWAYS, _LOGIN, _SOME_SIGNS, _MANY_ACCOUNTS = 0.95, 20, 0.2, 8
+
 #: So few words over and over, longer than a code, are labels.
 _LABELS, _CODE = 6, 3.0
 
@@ -127,6 +131,18 @@ def labels(shape: Shape) -> bool:
     """Whether the values are a few words over and over, longer than codes: a status, a kind."""
     often = shape.distinct <= _LABELS and shape.profile.filled >= 4 * shape.distinct
     return often and shape.mean_length > _CODE
+
+
+def accounts(shape: Shape) -> bool:
+    """Whether the values are short names as people log in by: ``jsmith2``, ``k.ross``, ``apatel``.
+
+    One word without a capital; some have digits or signs, or there are more than a few of them.
+    """
+    text = shape.text
+    signs = text.chars - text.letters - text.digits - text.spaces
+    plain = min(shape.one_word, shape.lettered) >= _ALWAYS and shape.capitalized <= 1 - _ALWAYS
+    telling = text.mixed_codes + signs >= _SOME_SIGNS * shape.rows and shape.distinct > _PAIR
+    return plain and shape.mean_length <= _LOGIN and (telling or shape.distinct >= _MANY_ACCOUNTS)
 
 
 def moments(shape: Shape) -> bool:

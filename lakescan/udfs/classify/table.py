@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lakescan.udfs.classify.forms import Shape, fits, labels, moments
+from lakescan.udfs.classify.forms import Shape, accounts, fits, labels, moments
 from lakescan.udfs.classify.header import Header, read_header, roles_of
 from lakescan.udfs.classify.lexicon import HINT
 from lakescan.udfs.classify.rules import Rule, family_of, rule_of, rules
@@ -233,6 +233,7 @@ class Table:
             return True
         together = concept == "money" and self._sums
         opened = concept in _ACCOUNTS and any(others[each] for each in _ACCOUNTS)
+        opened |= concept == "username" and accounts(column.shape)
         return together or opened or self.backs(concept, place)
 
     def _is_paired(self, concept: str, place: int) -> bool:

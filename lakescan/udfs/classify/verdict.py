@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from lakescan.policy import ColumnPolicy, Policy
 from lakescan.udfs.classify.customs import in_context
-from lakescan.udfs.classify.forms import Shape
+from lakescan.udfs.classify.forms import Shape, fits
 from lakescan.udfs.classify.freetext import (
     LINES_CONFIDENCE,
     between_words,
@@ -200,9 +200,10 @@ def _weigh_all(
     if prose and policy.enabled(FREE_TEXT):
         return _as_text(column, prose, found_inside(column), concepts, policy)
     weighed_all = []
+    possible = _possible(concepts, column)
     for rule in (*rules(), *_unruled(column.supports)):
         own = rule.concepts + rule.kin
-        other = max((v for c, v in concepts.items() if c not in own), default=0.0)
+        other = max((v for c, v in possible.items() if c not in own), default=0.0)
         weighed = weigh(rule, column, concepts, other)
         if weighed is not None and policy.enabled(weighed.entity):
             weighed_all.append(weighed)
@@ -221,6 +222,21 @@ def _weigh_all(
     told_all = [*_order(found), *_order(few)]
     hint = SPARSE if few and not found else None
     return told_all, rejected(weighed_all, told_all, policy), hint
+
+
+def _possible(concepts: dict[str, float], column: Column) -> dict[str, float]:
+    """The concepts without doubtful ones, whoever backs them, that the values have not the form of.
+
+    ``GST_NM`` is no tax number where it holds names.
+    """
+    refuted = {
+        concept
+        for rule in rules()
+        if rule.form != "never" and not fits(rule.form, column.shape)
+        for concept in rule.concepts
+        if column.header.sure(concept) < PLAIN
+    }
+    return {concept: sure for concept, sure in concepts.items() if concept not in refuted}
 
 
 def _as_text(

@@ -237,3 +237,51 @@ def test_a_serial_number_of_a_device_is_no_phones(judge: Judge) -> None:
     serials = [f"C02XK{i:03d}JG5J" for i in range(40)]
     (found,) = judge({"device_serial": serials})["device_serial"].classifications
     assert found.entity == "DEVICE_ID"
+
+
+def test_a_doubtful_word_that_the_values_refute_is_no_contradiction(judge: Judge) -> None:
+    """GST is a tax number in India, and short for a guest."""
+    given, family = ("Ann", "Lena", "Marc", "Inés", "Tom"), ("Lee", "Vogt", "Petit", "Ruiz", "Bos")
+    guests = [f"{given[n % 5]} {family[n * 3 % 5]}" for n in range(40)]
+    papers = [f"C{n * 7919 % 10**8:08d}" for n in range(1, 41)]
+    found = judge({"GST_NM": guests, "PPT_NO": papers, "TEL": ["+44 20 7946 0958"] * 40})
+    assert found["GST_NM"].classifications[0].category == "PERSON"
+
+
+@pytest.mark.parametrize("header", ["reviewer", "Reporter", "HNDLR", "created_by"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["jsmith2", "a.patel", "okafor_c"] * 10,
+        ["amiller", "bpatel", "cokafor", "dgrant", "elopez", "fwhite", "groth", "hsimon"] * 4,
+    ],
+)
+def test_who_did_it_may_be_told_by_an_account(judge: Judge, header: str, values: list[str]) -> None:
+    assert judge({"id": range(len(values)), header: values})[header].classifications[0].entity == (
+        "USERNAME"
+    )
+
+
+@pytest.mark.parametrize("values", [["finance", "sales", "it"] * 10, ["Open", "Closed"] * 10])
+def test_groups_and_states_are_no_accounts(judge: Judge, values: list[str]) -> None:
+    assert judge({"id": range(len(values)), "handler": values})["handler"].classifications == ()
+
+
+@pytest.mark.parametrize("header", ["totp_seed", "otpSecret", "MFA_KEY"])
+def test_seeds_of_second_factors_are_secrets(judge: Judge, header: str) -> None:
+    seeds = [f"{n * 7919 % 997:03d}" for n in range(40)]
+    table = str.maketrans("0123456789", "ABCDEFGHIJ")
+    values = [f"JBSWY3DPEHPK3PX{seed.translate(table)}QRST" for seed in seeds]
+    assert judge({header: values})[header].classifications[0].category == "PASSWORD"
+
+
+def test_a_civil_status_is_no_country(judge: Judge) -> None:
+    columns = {
+        "straat": ["Dorpsstraat", "Kerkweg"] * 20,
+        "wpl": ["Utrecht", "Breda"] * 20,
+        "burg_staat": ["ongehuwd", "gehuwd", "gescheiden", "verweduwd"] * 10,
+        "gesl": ["M", "V"] * 20,
+    }
+    found = judge(columns)
+    assert found["burg_staat"].classifications == ()
+    assert found["gesl"].classifications[0].entity == "GENDER"

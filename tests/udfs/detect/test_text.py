@@ -28,6 +28,8 @@ from lakescan.udfs.detect import Values
         ("EHIC 80380001234567890123, from Italy", ("EU_EHIC", "80380001234567890123")),
         ("Cel 55 1234 5678 por favor", ("PHONE_NUMBER", "55 1234 5678")),
         ("a 67 y/o male, smoker", ("GENDER", "male")),
+        ('{"dob":"12/05/1999"}', ("DATE_OF_BIRTH", "12/05/1999")),
+        ("o seu NIF 245338210, contacte o telefone", ("PT_NIF", "245338210")),
         ("NSS 28 12345678 40", ("ES_SOCIAL_SECURITY", "28 12345678 40")),
         ("afiliación 281234567840", ("ES_SOCIAL_SECURITY", "281234567840")),
         ("prawo jazdy: 00123/14/2061", ("PL_DRIVER_LICENSE", "00123/14/2061")),
@@ -139,6 +141,7 @@ def test_found_in_text(text, value, expected):
         "commit 9fceb02d0ae598e95dc970b74767f19372d61af8\nAuthor: sha",
         "PESEL of the firm with order 85041512348",
         "from 1980-1989, call us",
+        "please call us about order no. 2455338210",
         "a male connector",
     ],
 )

@@ -100,6 +100,23 @@ PATTERNS = (
         ignore_case=True,
     ),
     Pattern(
+        # C's asctime and ctime (ISO/IEC 9899, 7.29.3.1), with the zone that date(1) and Git add.
+        entity="DATE_TIME",
+        name="date_ctime",
+        gate=rf"(?i:{_MON} [ 0-9]?[0-9] [0-9]{{1,2}}:)",
+        regex=rf"(?:mon|tue|wed|thu|fri|sat|sun) {_MON} (?: [1-9]|{_D2}|[1-9]) {_TIME}"
+        rf"(?: [a-z]{{3,4}})? {_Y}(?: [+-][0-9]{{4}})?",
+        score=0.95,
+        ignore_case=True,
+    ),
+    Pattern(
+        # As airlines and hotels write days (IATA, ddMMMyy): 05JUN30, 05JUN2030.
+        entity="DATE_TIME",
+        name="date_travel",
+        regex=rf"{_D2}(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC){_Y2}",
+        score=0.85,
+    ),
+    Pattern(
         # Common Log Format (Apache httpd, mod_log_config: %t), with or without its brackets.
         entity="DATE_TIME",
         name="date_log",
@@ -130,7 +147,7 @@ PATTERNS = (
         name="date_of_birth",
         gate=r"(?i:birth|born|d\.?o\.?b)",
         regex=r"(?:birth ?date|date of birth|d\.?o\.?b\.?|born(?: (?:in|at) [^\n.;:0-9]{2,30}?,?)?)"
-        r"(?: is| was| on|:|=)? ?:?"
+        r"[\"']?(?: is| was| on|:|=)? ?:?[\"']?"
         rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_M}[-/.]{_D}[-/.]{_Y2}|{_D}[-/.]{_M}[-/.]{_Y2}"
         rf"|{_D}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?,? {_Y}|{_MONTH}\.? {_D}(?:st|nd|rd|th)?,? {_Y})",
         score=0.95,
@@ -171,7 +188,7 @@ PATTERNS = (
     Pattern(
         entity="AGE",
         name="age",
-        regex=r"(?:aged?(?: of)?:? (?P<v>1[01][0-9]|[1-9]?[0-9]))",
+        regex=r"(?:aged?(?: of)?[:?]? (?P<v>1[01][0-9]|[1-9]?[0-9]))",
         score=0.6,
         ignore_case=True,
         whole=False,

@@ -56,6 +56,17 @@ PATTERNS = (
         context=("bic", "swift", "bank"),
     ),
     Pattern(
+        # The same in a text, where eight letters are any word unless they are called so.
+        entity="BIC",
+        name="bic_named",
+        regex=r"(?:BIC|Bic|bic|SWIFT|Swift|swift)(?:[-/ ]?(?:code|Code|CODE|BIC))?[ :#=]{1,3}"
+        "(?P<v>[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?)",
+        score=0.85,
+        validate=bic,
+        whole=False,
+        gate="(?i:bic|swift)",
+    ),
+    Pattern(
         entity="ABA_ROUTING_NUMBER",
         name="aba_routing",
         regex="[0-9]{4}-?[0-9]{4}-?[0-9]",

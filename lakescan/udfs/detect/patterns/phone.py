@@ -25,6 +25,16 @@ DIALLED = (
     "(?:phone|telephone|mobile|cell|fax)(?: number| no[.]?)?[*:]{1,4}",
 )
 
+#: Right before a number, these say that it is no telephone's, whoever is to be called.
+_OTHERWISE = tuple(
+    rf"{word}(?:[ -](?:no|nr|num|number|id)[.]?)?"
+    for word in "nif|nie|cif|nip|pesel|regon|cpf|cnpj|bsn|siren|siret|ssn|sin|tin|mrn|abn|acn|tfn|curp|rfc"
+    "|aadhaar|vat|iban|order|invoice|ticket|case|ref|reference|booking|policy|claim|account|acct|tracking"
+    "|bestellung|rechnung|auftrag|kundennummer|faktura|factura|facture|pedido|commande|ordine".split(
+        "|"
+    )
+)
+
 #: Right behind a number, these say that it is a telephone's. But for a fax they are words of other
 #: things, too ("120 000 mobile users"), and count only where they end a line or a part of it:
 #: ``078 6657 2626 office``, ``555-0142 (home)``.
@@ -97,6 +107,7 @@ PATTERNS = (
         validate=long_enough,
         context=_WORDS,
         ignore_case=True,
+        against=_OTHERWISE,
         edge=Edge.NUMBER,
     ),
     Pattern(
@@ -110,6 +121,7 @@ PATTERNS = (
         score=0.3,
         shape=True,
         context=_WORDS,
+        against=_OTHERWISE,
         edge=Edge.NUMBER,
     ),
     Pattern(
@@ -142,6 +154,7 @@ PATTERNS = (
         score=0.15,
         shape=True,
         context=_WORDS,
+        against=_OTHERWISE,
         edge=Edge.NUMBER,
     ),
 )

@@ -250,6 +250,27 @@ PATTERNS = (
         gate="(?i:user|usuario)[\"']?:",
     ),
     Pattern(
+        # Who logs in, as OpenSSH's daemon logs it.
+        entity="USERNAME",
+        name="username_logged",
+        regex=r"(?:accepted|failed) (?:password|publickey|keyboard-interactive(?:/pam)?) for "
+        r"(?:invalid user )?(?P<v>[0-9A-Za-z_.@-]{1,64}) from",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:(?:accepted|failed) [a-z/-]{8,24} for )",
+    ),
+    Pattern(
+        # A member of an object, or a variable.
+        entity="USERNAME",
+        name="username_keyed",
+        regex=r"(?:handle|screen_?name|nick(?:name)?)[\"']?(?: ?[:=] ?)[\"'](?P<v>[0-9A-Za-z_.@-]{3,40})[\"']",
+        score=0.75,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:(?:handle|screen_?name|nick(?:name)?)[\"']? ?[:=] ?[\"'])",
+    ),
+    Pattern(
         # What a cell of accounts holds, and nothing else: "@ann_smith".
         entity="USERNAME",
         name="handle",
