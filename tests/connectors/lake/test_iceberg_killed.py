@@ -80,18 +80,20 @@ def test_killed_before_its_tables_are_listed(server):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("mode", ["create", "in_place"])
-def test_killed_in_a_commit(server, catalog, mode, monkeypatch):
+@pytest.mark.parametrize(
+    ("mode", "step"),
+    [("create", "_create"), ("in_place", "_overwrite"), ("create", "catalog_named")],
+)
+def test_killed_in_a_commit(server, catalog, mode, step, monkeypatch):
     """The old state, until the same run goes on: then the new one, by one snapshot."""
     source, policy = "iceberg://lake/crm", lakescan.Policy.parse(POLICY)
     target = source if mode == "in_place" else "iceberg://lake/clean"
     writing = lakescan.Writing(mode, run_id="r1")
-    step = "_overwrite" if mode == "in_place" else "_create"
     real = getattr(commit, step)
 
     def killed(*given):
         server.kill()
-        real(*given)
+        return real(*given)
 
     with monkeypatch.context() as patched:
         patched.setattr(commit, step, killed)

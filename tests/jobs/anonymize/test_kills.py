@@ -231,8 +231,9 @@ class Kill:
         commits = victim not in ("worker", "node")  # which are gone then
         stop = rng.randrange(course.lines) if commits and rng.random() < 0.5 else None
         mark = rng.choice(sink.marks) if commits else "writing"
+        left = course.seconds[mark] - (0 if commits else course.seconds["committing"])
         # Short of the end: a run that is quicker than the one that was timed is to be hit too.
-        seconds = 0.9 * rng.random() * course.seconds[mark]
+        seconds = 0.9 * rng.random() * left
         pool = victim == "worker" or rng.random() < 0.2
         return cls(victim, mark, seconds, stop, 3 * rng.random(), pool)
 

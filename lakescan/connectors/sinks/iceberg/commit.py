@@ -35,9 +35,8 @@ def check_snapshot(note: Mapping[str, object]) -> None:
         ChangedSourceError: it is not.
     """
     name = f"{note['namespace']}.{note['table']}"
-    catalog = catalog_named(str(note["catalog"]))
     with iceberg_errors(name):
-        snapshot = catalog.load_table(name).current_snapshot()
+        snapshot = catalog_named(str(note["catalog"])).load_table(name).current_snapshot()
     if snapshot is None or str(snapshot.snapshot_id) != note["snapshot"]:
         raise _changed(name)
 
@@ -55,10 +54,10 @@ def commit_iceberg(note: Mapping[str, object], staged: Iterable[Staged], run_id:
     """
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    catalog = catalog_named(str(note["catalog"]))
     name, mode = f"{note['namespace']}.{note['table']}", Mode(str(note["mode"]))
     files = [f"{note['root']}/{one.output}" for one in staged if one.rows]
     with iceberg_errors(name):
+        catalog = catalog_named(str(note["catalog"]))
         for left in (2, 1, 0):
             there = catalog.table_exists(name)
             table = catalog.load_table(name) if there else None
