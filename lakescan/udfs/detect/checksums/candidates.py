@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lakescan.udfs.detect.buffers import string_buffers, strings
+from lakescan.udfs.detect.buffers import cut, string_buffers, strings
+from lakescan.udfs.detect.regexes import FEW, finder, is_wholly
 
 BoolArray = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -120,7 +121,9 @@ class Candidates:
     @cached_property
     def compact(self) -> pl.Series:
         """ASCII letters and digits only, in upper case."""
-        return self.texts.str.replace_all("[^0-9A-Za-z]", "").str.to_uppercase()
+        bounds, data = self._buffers
+        marks = _ALNUM[data]
+        return strings(np.append(0, np.cumsum(marks))[bounds], _ASCII_UPPER[data[marks]])
 
     def chars(self, width: int) -> Bytes:
         """The first ``width`` letters and digits, in upper case, zero bytes on the right.
@@ -151,8 +154,22 @@ class Candidates:
 
     def matches(self, regex: str) -> BoolArray:
         """Whether the letters and digits alone, in upper case, match ``regex`` wholly."""
-        found: BoolArray = self.compact.str.contains(rf"\A(?:{regex})\z").to_numpy()
-        return found
+        return is_wholly(self.compact, regex)
+
+    def contain(self, source: str) -> BoolArray:
+        """Whether a match of a regex, of what RE2 and Rust read alike, lies in each string."""
+        if len(self) >= FEW:
+            found: BoolArray = self.texts.str.contains(source).to_numpy()
+            return found
+        find = finder(source)
+        bounds, data = self._buffers
+        pieces = cut(data, bounds[:-1], bounds[1:])
+        return np.array([find(piece, 0, len(piece))[0][0] >= 0 for piece in pieces], np.bool_)
+
+    @property
+    def are_ascii(self) -> bool:
+        """Whether no string holds a character beyond ASCII."""
+        return self._buffers[1].tobytes().isascii()
 
 
 class PackedCandidates(Candidates):

@@ -86,11 +86,9 @@ def high_entropy(candidates: Candidates) -> BoolArray:
     shares = counts / np.maximum(1, sizes)[:, None]
     logs = np.log2(np.where(shares > 0, shares, 1))
     entropy = -(shares * logs).sum(axis=1)
-    texts = candidates.texts
-    digits = texts.str.contains("[0-9]").to_numpy()
-    lower, upper = (texts.str.contains(f"[{c}]").to_numpy() for c in ("a-z", "A-Z"))
-    hexadecimal = texts.str.contains(r"\A(?:[0-9a-f]+|[0-9A-F]+)\z").to_numpy()
-    valid: BoolArray = digits & np.where(
+    lower, upper = (candidates.contain(f"[{c}]") for c in ("a-z", "A-Z"))
+    hexadecimal = candidates.contain(r"\A(?:[0-9a-f]+|[0-9A-F]+)\z")
+    valid: BoolArray = (candidates.counts > 0) & np.where(
         hexadecimal, entropy >= 3, (entropy >= 3.5) & lower & upper
     )
     return valid
@@ -102,15 +100,13 @@ _ALNUM_BYTES = (*range(48, 58), *range(65, 91))
 
 def no_clause(candidates: Candidates) -> BoolArray:
     """Whether a street's name follows the number, and no clause: ``908, the court``."""
-    valid: BoolArray = ~candidates.texts.str.contains(_CLAUSE).to_numpy()
-    return valid
+    return ~candidates.contain(_CLAUSE)
 
 
 def not_a_placeholder(candidates: Candidates) -> BoolArray:
     """Whether the word after "password" may be one: no word of prose, no stars, no variable."""
-    texts = candidates.texts
-    prose = texts.str.to_lowercase().str.strip_chars(".!?:").is_in(_PLACEHOLDERS)
-    masked = texts.str.contains(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z|\A.{1,3}\z")
-    plain = texts.str.contains(r"\A[a-z]+[.!?:]?\z")
-    valid: BoolArray = ~(prose | masked | plain | texts.str.contains(_NEXT_FIELD)).to_numpy()
-    return valid
+    lowered = candidates.texts.str.to_lowercase()
+    prose: BoolArray = lowered.str.strip_chars(".!?:").is_in(_PLACEHOLDERS).to_numpy()
+    masked = candidates.contain(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z|\A.{1,3}\z")
+    plain = candidates.contain(r"\A[a-z]+[.!?:]?\z")
+    return ~(prose | masked | plain | candidates.contain(_NEXT_FIELD))

@@ -35,6 +35,8 @@ def internationalized(candidates: Candidates) -> BoolArray:
     RFC 5321, section 4.5.3.1: 64 octets before the ``@``, 255 after it; RFC 5890, section 2.3.2.1:
     63 in a label, of which a top-level domain has no digits.
     """
+    if candidates.are_ascii:
+        return np.zeros(len(candidates), np.bool_)
     texts = candidates.texts
     valid: BoolArray = (texts.str.len_bytes() > texts.str.len_chars()).to_numpy(writable=True)
     some = np.flatnonzero(valid)
@@ -72,8 +74,7 @@ def ipv6(candidates: Candidates) -> BoolArray:
 
 def not_an_assignment(candidates: Candidates) -> BoolArray:
     """Whether an address is more than a setting that has one: ``ADMIN_EMAIL=ops@example.org``."""
-    valid: BoolArray = ~candidates.texts.str.contains(r"\A[A-Za-z_.-]+=[^=]+\z").to_numpy()
-    return valid
+    return ~candidates.contain(r"\A[A-Za-z_.-]+=[^=]+\z")
 
 
 def not_a_version(candidates: Candidates) -> BoolArray:

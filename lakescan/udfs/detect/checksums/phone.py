@@ -57,10 +57,9 @@ def long_enough(candidates: Candidates) -> BoolArray:
 
 def no_date(candidates: Candidates) -> BoolArray:
     """Six to fifteen digits (ITU-T E.164, section 6) that are no date, no years, no round sum."""
-    texts = candidates.texts
-    digits = texts.str.count_matches("[0-9]").to_numpy()
+    digits = candidates.counts
     dated = is_wholly(
-        texts,
+        candidates.texts,
         r"(?:19|20)[0-9]{2}[ ./-]{1,3}(?:19|20)[0-9]{2}"
         r"|(?:19|20)[0-9]{2}([./-])[0-9]{1,2}[./-][0-9]{1,2}"
         r"|[0-9]{1,2}[./-][0-9]{1,2}[./-](?:(?:19|20)[0-9]{2}|[0-9]{2})"
