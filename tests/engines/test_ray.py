@@ -152,6 +152,24 @@ def test_on_a_cluster_of_its_own_only_workers_are_actors_and_may_die(tmp_path):
     assert ran.stdout.splitlines() == [f"{list(range(9))} 2 ['Actor']"], ran.stderr
 
 
+def test_a_cluster_of_its_own_is_few_processes_and_leaves_none(tmp_path):
+    code = (
+        "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks; import psutil;"
+        "from pathlib import Path;"
+        "from lakescan.engines.options import EngineOptions as O;"
+        "from lakescan.engines.ray.engine import RayEngine as R;"
+        "names = lambda: sorted({one.name().partition('.')[0]"
+        " for one in psutil.Process().children(recursive=True)} - {'ray::IDLE', 'sh'});"
+        "run = R(O('ray', workers=2)).run(tasks.Meet(Path(sys.argv[2]), 2), range(9));"
+        "next(run); there = names(); list(run);"
+        "psutil.wait_procs(psutil.Process().children(recursive=True), 20); print(there, names())"
+    )
+    ran = in_a_new_process(code, None, str(tmp_path))
+    assert ran.stdout.splitlines() == ["['cat', 'gcs_server', 'ray::Actor', 'raylet'] []"], (
+        ran.stderr
+    )
+
+
 def test_actors_that_started_while_the_job_planned_are_taken(tmp_path):
     code = (
         "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"

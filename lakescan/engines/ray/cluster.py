@@ -28,12 +28,12 @@ _SETTINGS = {
     "RAY_AUTH_MODE": "token",  # and answer nobody else on this machine
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # workers import what we import already
 }
 #: As above, but read as the cluster is started.
 _START_SETTINGS = {
-    # The C++ side of Ray 2.60 writes an error to our standard error for every pool of actors that
-    # may restart, which Ray Data's own are.
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # nothing of its C++ side to our standard error
+    "RAY_enable_metrics_collection": "0",
 }
 
 

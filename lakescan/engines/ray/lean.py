@@ -14,21 +14,27 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from shutil import which
 from typing import Any
 
 #: For the first node to be there: how often to look, and when Ray's own words are better.
 _LOOK_SECONDS, _PATIENCE_SECONDS = 0.02, 20.0
+#: In place of an agent; reads until the raylet is gone, whatever its arguments.
+_WAITING = "sh -c cat"
+#: Where nobody listens: tcpmux, long out of use.
+_NO_PORT = 1
 _LEVEL_SET = b"RAY_BACKEND_LOG_LEVEL"
 
 
 @contextlib.contextmanager
 def fewer_processes() -> Iterator[None]:
-    """Start a cluster without an autoscaler, a reader of logs and the server of a dashboard.
+    """Start a cluster without an autoscaler, a reader of logs, a dashboard's server and agents.
 
-    Ray starts that server even where there is to be no dashboard. Its agent has to be; it is
-    started as where the packages of a dashboard are not installed.
+    Ray starts that server even where there is to be no dashboard, and agents for its figures and
+    for runtime environments, without which a raylet does not start.
     """
     from ray import _raylet
+    from ray._private import services
 
     make = vars(_raylet)["CoreWorker"]
     names = ("start_monitor", "start_log_monitor", "start_api_server")
@@ -38,6 +44,9 @@ def fewer_processes() -> Iterator[None]:
         kept.enter_context(
             _instead("ray._private.utils", "get_dashboard_dependency_error", ImportError)
         )
+        if hasattr(_raylet, "persist_port") and which("sh") and not _has_runtime_environment():
+            start = partial(_without_agents, services.start_ray_process)
+            kept.enter_context(_instead("ray._private.services", "start_ray_process", start))
         kept.enter_context(_instead("ray._private.services", "get_node", _node))
         kept.enter_context(_instead("ray._raylet", "CoreWorker", partial(_made_quietly, make)))
         yield
@@ -67,6 +76,41 @@ def _instead(owner: str, name: str, value: object) -> Iterator[None]:
 
 def _leave_out(node: Any, *_: object, **__: object) -> None:
     node._webui_url = ""  # noqa: SLF001 - as Ray sets it where there is no dashboard
+
+
+def _has_runtime_environment() -> bool:
+    """Whether Ray may give what it starts an environment, which its agent has to make."""
+    from ray._private import ray_constants
+
+    names = ("RAY_RUNTIME_ENV_HOOK", "RAY_JOB_CONFIG_JSON_ENV_VAR")
+    under_uv: bool = getattr(ray_constants, "RAY_ENABLE_UV_RUN_RUNTIME_ENV", False)
+    return under_uv or not os.environ.keys().isdisjoint(names)
+
+
+def _without_agents(
+    start: Callable[..., object], command: list[str], *args: object, **options: object
+) -> object:
+    """Start a raylet with something for its agents that does nothing.
+
+    The raylet looks up their ports first; nobody listens there.
+    """
+    from ray import _raylet
+
+    persist = vars(_raylet)["persist_port"]
+    given = dict(part.split("=", 1) for part in command if part.startswith("--") and "=" in part)
+    agents = ("--dashboard_agent_command", "--runtime_env_agent_command")
+    if all(agent in given for agent in agents):
+        command = [part for part in command if part.partition("=")[0] not in agents]
+        command += [f"{agent}={_WAITING}" for agent in agents]
+        for name in (
+            "DASHBOARD_AGENT_LISTEN",
+            "METRICS_AGENT",
+            "METRICS_EXPORT",
+            "RUNTIME_ENV_AGENT",
+        ):
+            port = getattr(_raylet, f"{name}_PORT_NAME")
+            persist(given["--session_dir"], given["--node_id"], port, _NO_PORT)
+    return start(command, *args, **options)
 
 
 def _node(address: str, node: str) -> dict[str, Any]:
