@@ -17,6 +17,7 @@ from lakescan.udfs.anonymize.plan import ColumnPlan
 from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells, Operator, Traits
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
+from lakescan.udfs.anonymize.whole_numbers import applied
 from lakescan.udfs.arrays import to_arrow, to_numpy
 
 #: In shorter arrays there is nothing to be gained by asking whether values repeat.
@@ -81,7 +82,7 @@ def whole_cells(
     some = every(array, whose) if _alone(array, traits) else distinct(array, whose)
     if not len(some.values):
         return _typed(array, operator), ColumnTally()
-    done = operator.apply(Cells(some.values, plan.entity, plan.category, some.subjects))
+    done = applied(operator, Cells(some.values, plan.entity, plan.category, some.subjects))
     made, unfit = _checked(done, some, plan, operator)
     put = some.put_back(made, array)
     return _typed(put, operator, array.type), _tally(some, made, unfit, plan)

@@ -187,7 +187,8 @@ def measure_numerals(layout: Layout, weights: Weights) -> list[NumberStats]:
         plain, pointed = texts.str.replace_all(",", ""), texts.str.replace(",", ".", literal=True)
         texts = plain.zip_with(grouped, pointed)
     numbers = texts.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-    decimals = texts.str.extract(r"\.(\d*)").str.len_chars().fill_null(0).to_numpy()
+    fractions = texts.str.extract(r"\.(\d*)")  # a whole number in a data frame of floats ends in .0
+    decimals = fractions.replace("0", "").str.len_chars().fill_null(0).to_numpy()
     zeros = texts.str.contains(r"^0\d").to_numpy()
     return _measure(numbers, decimals.astype(np.int64), zeros, weights.take(chosen))
 

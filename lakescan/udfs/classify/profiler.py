@@ -33,6 +33,7 @@ from lakescan.udfs.classify.statistics import (
     merge_stats,
 )
 from lakescan.udfs.classify.strata import STRATA, Form, first_level, places_from, strata_of
+from lakescan.udfs.classify.whole_numbers import whole, without_fractions
 from lakescan.udfs.detect.buffers import array_buffers
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.values import Values
@@ -176,6 +177,10 @@ class _Column:
         places, weights = self._choose(hashes, counts)
         if len(places):
             self._add_form(NO_TEXT, measure_numbers(taken(values, places).to_numpy(), weights))
+        kept = whole(values)
+        if len(kept):
+            texts = Values(taken(values, kept).cast(pl.Int64).cast(pl.String))
+            self._searches.add(Search(texts, counts[kept], hashes[kept], self._hits))
 
     def _moments(self, array: pa.Array) -> None:
         if pa.types.is_interval(array.type):  # which Polars does not know
@@ -234,6 +239,7 @@ class _Column:
         if len(places):
             part = texts.layout if len(places) == len(texts) else texts.layout.take(places)
             self._add_form(measure_text(part, weights), measure_numerals(part, weights))
+        texts = without_fractions(texts)
         short = short_numbers(texts)
         if short is None:
             search = Search(texts, counts, hashes, self._hits, short_numbers=True, repeats=repeats)

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from lakescan.udfs.anonymize.column import blanks, repeats, whole_cells
 from lakescan.udfs.anonymize.plan import ColumnPlan
+from lakescan.udfs.anonymize.reveal import Undo
 
 MAIL = ColumnPlan(0, "mail", "EMAIL_ADDRESS", "EMAIL_ADDRESS")
 
@@ -51,3 +52,26 @@ def test_a_sample_tells_whether_values_repeat():
     holes = [None] * 40_000 + [str(number) for number in range(10_000)]
     assert not repeats(pa.array(holes, pa.string()))
     assert repeats(pa.array(["a", "b"])), "it is not worth the question"
+
+
+@pytest.mark.parametrize("name", ["fake", "fpe", "token", "hash"])
+def test_a_number_written_as_a_fraction_becomes_what_the_number_becomes(ready, name):
+    phone = ColumnPlan(0, "mobile", "PHONE_NUMBER", "PHONE_NUMBER")
+    numbers = [str(number) for number in range(2_025_550_100, 2_025_550_140)]
+    plain, _ = whole_cells(pa.array(numbers), phone, ready(name), None)
+    written = pa.array([f"{number}.0" for number in numbers])
+    made, counts = whole_cells(written, phone, ready(name), None)
+    end = ".0" if name in ("fake", "fpe") else ""
+    assert made.to_pylist() == [f"{number}{end}" for number in plain.to_pylist()]
+    assert counts.changed == len(numbers)
+
+
+def test_a_number_written_as_a_fraction_is_revealed_as_it_was(ready):
+    cells = pa.array(["2025550142.0", "2025550142", "12.5"])
+    card = ColumnPlan(0, "number", "US_SSN", "SOCIAL_SECURITY_ID")
+    for name in ("fpe", "encrypt"):
+        hidden, _ = whole_cells(cells, card, ready(name), None)
+        assert hidden[0].as_py() != cells[0].as_py()
+        assert whole_cells(hidden, card, Undo(ready(name)), None)[0].slice(0, 2) == cells.slice(
+            0, 2
+        )
