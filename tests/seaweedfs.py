@@ -155,15 +155,15 @@ class Weed:
 
         self.start()
         client, deadline = self.server.client(), time.monotonic() + 60
-        for one in client.list_objects_v2(Bucket="lake", MaxKeys=1).get("Contents", []):
+        for one in client.list_objects_v2(Bucket="lake").get("Contents", []):
             while True:
                 try:
                     client.get_object(Bucket="lake", Key=one["Key"])["Body"].read()
                 except ClientError:
-                    assert time.monotonic() < deadline, "SeaweedFS lost what it held"
+                    assert time.monotonic() < deadline, f"SeaweedFS lost {one['Key']}"
                     time.sleep(0.2)
                 else:
-                    return
+                    break
 
 
 @pytest.fixture(scope="session")
