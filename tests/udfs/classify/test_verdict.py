@@ -262,7 +262,14 @@ def test_who_did_it_may_be_told_by_an_account(judge: Judge, header: str, values:
     )
 
 
-@pytest.mark.parametrize("values", [["finance", "sales", "it"] * 10, ["Open", "Closed"] * 10])
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["finance", "sales", "it"] * 10,
+        ["Open", "Closed"] * 10,
+        ["Gear", "Pump", "Valve", "Shaft", "Rotor", "Seal", "Flange", "Hose", "Bolt"] * 4,
+    ],
+)
 def test_groups_and_states_are_no_accounts(judge: Judge, values: list[str]) -> None:
     assert judge({"id": range(len(values)), "handler": values})["handler"].classifications == ()
 
