@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import random
 import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic
+from typing import Generic
 
 from lakescan.engines.protocol import Result, Task, Unit
 from lakescan.errors import LakescanError, LimitExceededError, TerminalError, TransientError
@@ -43,15 +42,6 @@ def attempt(task: Task[Unit, Result], unit: Unit) -> Attempt[Result]:
             raise
         return Attempt(None, as_lakescan_error(error), time.perf_counter() - started)
     return Attempt(result, None, time.perf_counter() - started)
-
-
-def packed(index: int | None, tried: Attempt[Any]) -> bytes:
-    """A worker's message: how a unit ended, or with no index, how the setup did."""
-    try:
-        return pickle.dumps((index, tried), pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # noqa: BLE001 - a result that cannot travel is a failure
-        failure: Attempt[Any] = Attempt(None, as_lakescan_error(error), tried.seconds)
-        return pickle.dumps((index, failure), pickle.HIGHEST_PROTOCOL)
 
 
 def as_lakescan_error(error: BaseException) -> LakescanError:

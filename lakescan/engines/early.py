@@ -25,7 +25,7 @@ def started_early(
     if options.name == "ray":
         from lakescan.engines.ray.opening import opening
 
-        return opening(options, module)
+        return opening(options)
     if is_local_pool(options, work):
         return standing_by(options.workers or usable_cpus(), module)
     return nullcontext()

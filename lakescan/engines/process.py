@@ -8,9 +8,11 @@ import signal
 import socket
 import subprocess
 from multiprocessing.connection import Connection
+from typing import Any
 
+from lakescan.engines.attempt import Attempt
 from lakescan.engines.cpus import usable_cpus
-from lakescan.engines.crew import Message
+from lakescan.engines.protocol import Task
 from lakescan.engines.worker import STOP, command
 
 _THREAD_SETTINGS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS")
@@ -39,24 +41,25 @@ class WorkerProcess:
             )
         self.pipe = Connection(ours.detach())
         self.siblings = siblings
+        self.ready = False
 
     @property
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
 
-    def employ(self, task: bytes) -> None:
-        """Hand over the task, pickled; units come after it."""
-        self._send(task)
+    def employ(self, task: Task[Any, Any]) -> None:
+        """Hand over the task; units come after it."""
+        self._send(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
 
     def send(self, index: int, unit: object) -> None:
         """Hand over a unit."""
         self._send(pickle.dumps((index, unit), pickle.HIGHEST_PROTOCOL))
 
-    def receive(self) -> Message | None:
+    def receive(self) -> tuple[int | None, Attempt[Any]] | None:
         """What it has to say; None when it is gone."""
         try:
-            message: Message = pickle.loads(self.pipe.recv_bytes())
+            message: tuple[int | None, Attempt[Any]] = pickle.loads(self.pipe.recv_bytes())
         except (EOFError, OSError):
             return None
         return message

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from lakescan.engines.allocation import keep_freed_memory
-from lakescan.engines.attempt import Attempt, as_lakescan_error, attempt, packed
+from lakescan.engines.attempt import Attempt, as_lakescan_error, attempt
 from lakescan.engines.protocol import Task
 
 #: What ``python -c`` runs: the driver's import path first, then this module.
@@ -49,7 +49,7 @@ def main() -> None:
         return
     while message := inbox.get():
         index, unit = pickle.loads(message)
-        _tell(pipe, packed(index, attempt(task, unit)))
+        _answer(pipe, index, attempt(task, unit))
         del unit, message
 
 
@@ -69,16 +69,19 @@ def _set_up(task: Task[Any, Any], pipe: Connection) -> bool:
     try:
         task.setup()
     except Exception as error:  # noqa: BLE001 - it becomes the unit's outcome
-        _tell(pipe, packed(None, Attempt(None, as_lakescan_error(error), 0.0)))
+        _answer(pipe, None, Attempt(None, as_lakescan_error(error), 0.0))
         return False
     gc.freeze()
     gc.enable()
-    _tell(pipe, packed(None, Attempt(True, None, 0.0)))
+    _answer(pipe, None, Attempt(True, None, 0.0))
     return True
 
 
-def _tell(pipe: Connection, message: bytes) -> None:
+def _answer(pipe: Connection, index: int | None, tried: Attempt[Any]) -> None:
+    """Send how a unit ended; ``index`` None tells how the setup did."""
     try:
-        pipe.send_bytes(message)
-    except OSError:
-        os._exit(1)  # the driver is gone
+        message = pickle.dumps((index, tried), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # noqa: BLE001 - a result that cannot travel is a failure
+        failure: Attempt[Any] = Attempt(None, as_lakescan_error(error), tried.seconds)
+        message = pickle.dumps((index, failure), pickle.HIGHEST_PROTOCOL)
+    pipe.send_bytes(message)

@@ -19,6 +19,7 @@ from ports import free_port
 from lakescan.engines.options import EngineOptions, WorkerNeeds
 from lakescan.engines.ray.cluster import places
 from lakescan.engines.ray.engine import RayEngine
+from lakescan.engines.ray.journal import Journal
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 pytestmark = [
@@ -48,6 +49,13 @@ def test_every_unit_ends_once_and_setup_comes_first_once_an_actor(engine):
     assert {o.result[1] for o in outcomes} == {1}
 
 
+def test_a_long_plan_goes_to_ray_in_windows(engine, monkeypatch):
+    monkeypatch.setattr("lakescan.engines.ray.engine._WINDOW", 16)
+    outcomes = list(engine.run(tasks.Square(), range(40)))
+    assert sorted(o.unit for o in outcomes) == list(range(40))
+    assert all(o.result[0] == o.unit**2 for o in outcomes)
+
+
 def test_failures_are_outcomes_and_only_passing_ones_are_retried(engine, tmp_path):
     outcomes = {o.unit: o for o in engine.run(tasks.Fail(tmp_path), range(7))}
     assert outcomes[0].result == 0
@@ -63,18 +71,6 @@ def test_failures_are_outcomes_and_only_passing_ones_are_retried(engine, tmp_pat
 def test_a_setup_that_fails_is_the_runs_failure(engine):
     with pytest.raises(MissingDependencyError):
         list(engine.run(tasks.BadSetup(), range(4)))
-
-
-def test_workers_that_never_start_end_the_run(engine):
-    with pytest.raises(TransientError, match="workers do not start: ActorDiedError"):
-        list(engine.run(tasks.NoStart(), range(4)))
-
-
-def test_an_actor_that_has_no_place_yet_keeps_no_unit_waiting(ray_cluster, tmp_path):
-    engine = RayEngine(EngineOptions("ray", workers=4))
-    outcomes = list(engine.run(tasks.Meet(tmp_path, 2), range(9)))
-    assert sorted(o.unit for o in outcomes) == list(range(9))
-    assert len({o.result for o in outcomes}) == 2
 
 
 def test_a_killed_actor_costs_its_unit_a_retry(engine, tmp_path):
@@ -110,6 +106,19 @@ def test_places_are_counted_node_by_node(monkeypatch):
     assert places(WorkerNeeds(cpus=2)) == 3
     assert places(WorkerNeeds(cpus=1, memory=4)) == 4
     assert places(WorkerNeeds(cpus=5)) == 0
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_journal_counts_what_was_begun_and_not_ended_and_leaves_nothing():
+    from ray.experimental.internal_kv import _internal_kv_list
+
+    journal, another = Journal(), Journal()
+    assert [journal.begin(3, None), journal.begin(3, None), another.begin(3, None)] == [1, 2, 1]
+    assert [journal.begin(4, 3), journal.begin(3, 4)] == [1, 1]
+    assert _internal_kv_list("", namespace=journal._namespace) == [b"3"]
+    journal.forget()
+    another.forget()
+    assert _internal_kv_list("", namespace=journal._namespace) == []
 
 
 @pytest.mark.slow
@@ -149,41 +158,24 @@ def test_on_a_cluster_of_its_own_only_workers_are_actors_and_may_die(tmp_path):
         "print(sorted(one[0] for one in ended), dict(one[:2] for one in ended)[3], ended[-1][2])"
     )
     ran = in_a_new_process(code)
-    assert ran.stdout.splitlines() == [f"{list(range(9))} 2 ['Actor']"], ran.stderr
+    assert ran.stdout.splitlines() == [f"{list(range(9))} 2 ['MapWorker']"], ran.stderr
 
 
-def test_a_cluster_of_its_own_is_few_processes_and_leaves_none(tmp_path):
+def test_a_cluster_of_its_own_is_few_processes_and_leaves_none():
     code = (
         "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks; import psutil;"
-        "from pathlib import Path;"
         "from lakescan.engines.options import EngineOptions as O;"
         "from lakescan.engines.ray.engine import RayEngine as R;"
         "names = lambda: sorted({one.name().partition('.')[0]"
         " for one in psutil.Process().children(recursive=True)} - {'ray::IDLE', 'sh'});"
-        "run = R(O('ray', workers=2)).run(tasks.Meet(Path(sys.argv[2]), 2), range(9));"
+        "run = R(O('ray', workers=2)).run(tasks.Square(), range(9));"
         "next(run); there = names(); list(run);"
         "psutil.wait_procs(psutil.Process().children(recursive=True), 20); print(there, names())"
     )
-    ran = in_a_new_process(code, None, str(tmp_path))
-    assert ran.stdout.splitlines() == ["['cat', 'gcs_server', 'ray::Actor', 'raylet'] []"], (
+    ran = in_a_new_process(code)
+    assert ran.stdout.splitlines() == ["['cat', 'gcs_server', 'ray::MapWorker(MapBatches(Stage))', 'raylet'] []"], (
         ran.stderr
     )
-
-
-def test_actors_that_started_while_the_job_planned_are_taken(tmp_path):
-    code = (
-        "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
-        "from pathlib import Path; import ray;"
-        "from lakescan.engines.early import started_early;"
-        "from lakescan.engines.options import EngineOptions;"
-        "from lakescan.engines.ray.engine import RayEngine;"
-        "options = EngineOptions('ray', workers=2);\n"
-        "with started_early(options, 0, 'engine_tasks'):\n"
-        "    run = RayEngine(options).run(tasks.Meet(Path(sys.argv[2]), 2), range(9))\n"
-        "    print(sum(1 for _ in run), len(ray._private.state.actors()))"
-    )
-    ran = in_a_new_process(code, None, str(tmp_path))
-    assert ran.stdout.splitlines() == ["9 2"], ran.stderr
 
 
 def test_a_job_of_two_runs_opens_one_cluster_and_leaves_none(tmp_path):

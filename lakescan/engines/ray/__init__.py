@@ -1,4 +1,4 @@
 """The Ray engine: the only place that imports Ray, and only when it is used.
 
-`engine` runs units, `staff` is its actors and `actor` what they do, `cluster` finds or starts Ray.
+`engine` runs units through Ray Data, `stage` is what its actors do, `cluster` finds or starts Ray.
 """

@@ -12,7 +12,7 @@ from typing import Any
 
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions, WorkerNeeds
-from lakescan.engines.ray.lean import fewer_processes
+from lakescan.engines.ray.lean import fewer_actors, fewer_processes
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def load(options: EngineOptions) -> None:
         for name, value in _SETTINGS.items():
             os.environ.setdefault(name, value)
     try:
-        import ray  # noqa: F401
+        import ray.data  # noqa: F401
     except ImportError:
         raise MissingDependencyError("ray", "ray") from None
 
@@ -72,7 +72,11 @@ def opened(options: EngineOptions) -> Iterator[float]:
     _connect(options)
     own = _address(options) == "local"
     try:
-        with _raylet_errors_to_the_log():
+        with (
+            quiet("ray.data"),
+            _raylet_errors_to_the_log(),
+            fewer_actors() if own else contextlib.nullcontext(),
+        ):
             yield 0.0 if own else _ROOM_SECONDS
     finally:
         ray.shutdown()

@@ -11,6 +11,7 @@ import contextlib
 import os
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -23,6 +24,8 @@ _LOOK_SECONDS, _PATIENCE_SECONDS = 0.02, 20.0
 _WAITING = "sh -c cat"
 #: Where nobody listens: tcpmux, long out of use.
 _NO_PORT = 1
+#: What an actor may be placed by, as Ray Data's coordinator counts it.
+_STANDARD = ("CPU", "GPU", "memory", "object_store_memory")
 _LEVEL_SET = b"RAY_BACKEND_LOG_LEVEL"
 
 
@@ -49,6 +52,33 @@ def fewer_processes() -> Iterator[None]:
             kept.enter_context(_instead("ray._private.services", "start_ray_process", start))
         kept.enter_context(_instead("ray._private.services", "get_node", _node))
         kept.enter_context(_instead("ray._raylet", "CoreWorker", partial(_made_quietly, make)))
+        yield
+
+
+@contextlib.contextmanager
+def fewer_actors() -> Iterator[None]:
+    """Run Ray Data without three actors of its own, and the process that each has.
+
+    They gather statistics for a dashboard, tell where actors are, and share the cluster out
+    among data sets; Ray Data waits for the first and the last before it starts workers.
+    """
+    data = "ray.data._internal"
+    statistics: dict[str, Callable[..., object]] = {
+        "update_execution_metrics": _tell_nobody,
+        "update_iteration_metrics": _tell_nobody,
+        "register_dataset_to_stats_actor": _tell_nobody,
+        "gen_dataset_id_from_stats_actor": _fresh_id,  # as Ray does without it
+    }
+    pool = f"{data}.execution.operators.actor_pool_map_operator"
+    scaling = f"{data}.cluster_autoscaler.rate_based_cluster_autoscaler"
+    with contextlib.ExitStack() as kept:
+        for name, function in statistics.items():
+            kept.enter_context(
+                _instead(f"{data}.stats:_StatsManager", name, staticmethod(function))
+            )
+        kept.enter_context(_instead(pool, "get_or_create_actor_location_tracker", _NoTracker))
+        kept.enter_context(_instead(pool, "get_actor_locations", _nowhere_else))
+        kept.enter_context(_instead(scaling, "DefaultAutoscalingCoordinator", _WholeCluster))
         yield
 
 
@@ -144,3 +174,55 @@ def _made_quietly(make: Callable[..., object], *args: object, **options: object)
             for line in said:
                 if _LEVEL_SET not in line:  # of another thread
                     os.write(2, line)
+
+
+def _tell_nobody(*_: object, **__: object) -> None:
+    """What there is to tell goes nowhere."""
+
+
+def _fresh_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _nowhere_else(_: object) -> dict[str, str]:
+    """Where actors have moved to: on one node, they have not."""
+    return {}
+
+
+class _Unheard:
+    """A method of an actor that is not there."""
+
+    def remote(self, *_: object) -> None:
+        """Nothing happens."""
+
+
+class _NoTracker:
+    """In place of the actor that workers tell where they are."""
+
+    update_actor_location = _Unheard()
+
+
+class _WholeCluster:
+    """In place of the actor that shares a cluster out: all of it is the one data set's."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        import ray
+
+        nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+        self._nodes = {
+            str(node["NodeID"]): {
+                name: amount for name, amount in node["Resources"].items() if name in _STANDARD
+            }
+            for node in nodes
+            if node["Alive"]
+        }
+
+    def request_resources(self, *_: object, **__: object) -> None:
+        """There are no more to be had."""
+
+    def cancel_request(self) -> None:
+        """There was none."""
+
+    def get_reserved_resources(self) -> dict[str, dict[str, float]]:
+        """By node."""
+        return self._nodes

@@ -9,12 +9,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import Any
 
-from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions
-from lakescan.engines.ray.cluster import load, opened, places, room
-from lakescan.engines.ray.staff import start_actor
+from lakescan.engines.ray.cluster import load, opened, room
 
 _log = logging.getLogger(__name__)
 
@@ -30,12 +27,10 @@ class Opening:
     started them (``PR_SET_PDEATHSIG``).
     """
 
-    def __init__(self, options: EngineOptions, module: str) -> None:
+    def __init__(self, options: EngineOptions) -> None:
         # Here, not in the thread: two that import at once may wait for each other.
         load(options)
         self._options = options
-        self._module = module
-        self.spare: list[Any] = []
         self._known = threading.Event()
         self._done = threading.Event()
         self._error: BaseException | None = None
@@ -58,8 +53,6 @@ class Opening:
     def _keep(self) -> None:
         try:
             with opened(self._options) as self._patience:
-                if self._module:
-                    self._start_actors()
                 self._known.set()
                 self._done.wait()
         except BaseException as error:  # noqa: BLE001 - it is raised where the cluster is needed
@@ -68,12 +61,6 @@ class Opening:
             self._error = error
         finally:
             self._known.set()
-
-    def _start_actors(self) -> None:
-        """As many as are surely needed of a cluster whose size says nothing of the work."""
-        needs = self._options.worker
-        count = min(places(needs), self._options.workers or usable_cpus())
-        self.spare += (start_actor(needs, self._module) for _ in range(count))
 
 
 @contextlib.contextmanager
@@ -93,19 +80,9 @@ def connected(options: EngineOptions) -> Iterator[int]:
         yield room(options.worker, began.patience())
 
 
-def spare_actors() -> list[Any]:
-    """Actors that were started while the job planned, to be taken from the list."""
-    began = _OPENING.get()
-    return [] if began is None else began.spare
-
-
 @contextlib.contextmanager
-def opening(options: EngineOptions, module: str = "") -> Iterator[None]:
-    """Open a cluster meanwhile, unless there is one open, and start actors there.
-
-    Args:
-        options: which cluster, and what an actor needs.
-        module: what the actors import; without one, none is started.
+def opening(options: EngineOptions) -> Iterator[None]:
+    """Open a cluster meanwhile, unless there is one open.
 
     Raises:
         MissingDependencyError: Ray is not installed.
@@ -114,7 +91,7 @@ def opening(options: EngineOptions, module: str = "") -> Iterator[None]:
         yield
         return
     with _ended_in_order():
-        began = Opening(options, module)
+        began = Opening(options)
         token = _OPENING.set(began)
         try:
             yield

@@ -41,19 +41,6 @@ class Diary:
         return path.stat().st_size
 
 
-@dataclass(frozen=True)
-class Meet(Diary):
-    """Its units wait for each other until so many processes have begun one."""
-
-    processes: int
-
-    def __call__(self, unit: int) -> int:
-        (self.folder / f"process{os.getpid()}").touch()
-        while len(list(self.folder.glob("process*"))) < self.processes:
-            time.sleep(0.01)
-        return os.getpid()
-
-
 class DieOn(Diary):
     """Is killed by the kernel, as by a lack of memory, on unit 3: the first ``deaths`` times."""
 
@@ -104,19 +91,6 @@ class NoStart:
         os.kill(os.getpid(), signal.SIGKILL)
 
     def __call__(self, unit: int) -> int:
-        return unit
-
-
-class StartOnce(Diary):
-    """Is killed while it sets up, in every process but the first."""
-
-    def setup(self) -> None:
-        super().setup()
-        if len((self.folder / "setups").read_text().split()) > 1:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def __call__(self, unit: int) -> int:
-        time.sleep(0.1)
         return unit
 
 
