@@ -173,9 +173,9 @@ def test_a_cluster_of_its_own_is_few_processes_and_leaves_none():
         "psutil.wait_procs(psutil.Process().children(recursive=True), 20); print(there, names())"
     )
     ran = in_a_new_process(code)
-    assert ran.stdout.splitlines() == ["['cat', 'gcs_server', 'ray::MapWorker(MapBatches(Stage))', 'raylet'] []"], (
-        ran.stderr
-    )
+    assert ran.stdout.splitlines() == [
+        "['cat', 'gcs_server', 'ray::MapWorker(MapBatches(Stage))', 'raylet'] []"
+    ], ran.stderr
 
 
 def test_a_job_of_two_runs_opens_one_cluster_and_leaves_none(tmp_path):
