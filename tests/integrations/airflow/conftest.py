@@ -19,7 +19,7 @@ EXAMPLES = ROOT / "lakescan" / "integrations" / "airflow" / "examples"
 def _cluster():
     """The fixture of the Ray clusters' tests: its cluster serves Airflow too."""
     path = ROOT / "tests" / "jobs" / "submit" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("ray_nodes", path)
+    spec = importlib.util.spec_from_file_location("clusters", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
