@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -9,24 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from ray_nodes import started
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[3]
 PYTHON = Path(sys.prefix) / "airflow" / "bin" / "python"
 EXAMPLES = ROOT / "lakescan" / "integrations" / "airflow" / "examples"
-
-
-def _cluster():
-    """The fixture of the Ray clusters' tests: its cluster serves Airflow too."""
-    path = ROOT / "tests" / "jobs" / "submit" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("clusters", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-NODES = _cluster()
 
 
 class Airflow:
@@ -82,5 +69,5 @@ def airflow(tmp_path_factory):
 @pytest.fixture(scope="module")
 def one_node(tmp_path_factory):
     """A Ray cluster that asks for a token."""
-    with NODES.started(tmp_path_factory.mktemp("cluster"), workers=1) as nodes:
+    with started(tmp_path_factory.mktemp("cluster"), workers=1) as nodes:
         yield nodes
