@@ -33,7 +33,7 @@ SOCIAL_SECURITY_NUMBER = re.compile(r"\b\d{3}-\d{2}-\d{4}\b")
     "name", [pytest.param(name, marks=MARKS.get(name, [])) for name in sorted(SHOWN)]
 )
 def test_a_notebook_runs_and_shows_what_it_promises(name, monkeypatch):
-    # One run in some sixty told a leak under a key of its own, by chance: not what is tested here.
+    # Under one key in some hundred, made-up streets are other rows' by chance, and told as leaks.
     monkeypatch.setenv("LAKESCAN_KEY", "7b" * 32)
     book = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     client = NotebookClient(
