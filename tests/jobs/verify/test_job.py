@@ -102,6 +102,26 @@ def test_a_sign_for_nobody_is_no_leak_and_a_word_of_signs_is(tmp_path, monkeypat
     assert (report.status, report.leaks) == ("leaking" if leaks else "clean", leaks)
 
 
+def test_a_made_up_street_of_another_row_is_no_leak_and_one_that_stayed_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
+    names = ["Haupt", "Bahnhof", "Garten", "Schul", "Kirch", "Berg", "Linden", "Ring", "Wald"]
+    streets = [f"{name}straße {number}" for name in names for number in range(1, 100)]
+    source, out = tmp_path / "leads.csv", tmp_path / "out"
+    pl.DataFrame({"Straße": streets, "n": range(len(streets))}).write_csv(source)
+    policy = lakescan.Policy.parse(
+        "accuracy_mode: patterns\nanonymize: {rules: [{entities: LOCATION, operator: fake}]}"
+    )
+    lakescan.anonymize(source, out, policy, engine="local")
+    made = pl.read_csv(out / "leads.csv")
+    assert set(made["Straße"]) & set(streets)
+    assert lakescan.verify(out, source, policy, engine="local").leaks == 0
+    stayed = pl.Series([streets[0], *made["Straße"][1:]])
+    made.with_columns(stayed.alias("Straße")).write_csv(out / "leads.csv")
+    assert lakescan.verify(out, source, policy, engine="local").leaks == 1
+    made.with_columns(pl.Series(streets).alias("n")).write_csv(out / "leads.csv")
+    assert lakescan.verify(out, source, policy, engine="local").leaks == len(streets)
+
+
 def test_a_column_that_lost_all_its_values_has_no_type_to_differ_in(tmp_path, monkeypatch):
     monkeypatch.setenv("LAKESCAN_KEY", bytes(range(32)).hex())
     rows = [{"id": n, "job": {"salary": 30_000 + 7 * n, "title": "Nurse"}} for n in range(60)]
