@@ -37,12 +37,13 @@ class Plain:
             return
         rows = np.flatnonzero(marked)
         rows = rows[taken(texts, rows).str.contains(_SOURCE).to_numpy()]
-        plain = texts.to_list() if len(rows) else []
-        for row in rows.tolist():
-            plain[row], starts, ends = _without(plain[row])
+        plain = []
+        for row, text in zip(rows.tolist(), taken(texts, rows), strict=True):
+            bare, starts, ends = _without(text)
             self._places[row] = starts, ends
+            plain.append(bare)
         if plain:
-            self.texts = pl.Series(plain, dtype=pl.String)
+            self.texts = texts.clone().scatter(rows, pl.Series(plain, dtype=pl.String))
 
     def told(self, row: int, spans: Sequence[Span]) -> Sequence[Span]:
         """The spans of one text, in the code points of the one that was given."""
