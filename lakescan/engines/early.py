@@ -29,3 +29,12 @@ def started_early(
     if is_local_pool(options, work):
         return standing_by(options.workers or usable_cpus(), module)
     return nullcontext()
+
+
+def started_once(options: EngineOptions) -> AbstractContextManager[None]:
+    """Have a Ray cluster stay open between the engines that a job runs, from the first one on."""
+    if options.name == "ray":
+        from lakescan.engines.ray.opening import once_opened
+
+        return once_opened(options)
+    return nullcontext()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from itertools import islice
 from pathlib import Path
 
-from lakescan.engines.early import started_early
+from lakescan.engines.early import started_early, started_once
 from lakescan.engines.options import EngineOptions
 from lakescan.errors import LakescanError
 
@@ -23,7 +23,9 @@ def started_for(
     module: str = "",
     storage: Mapping[str, str] | None = None,
 ) -> AbstractContextManager[None]:
-    """`started_early`, unless no source is there: that is told before a cluster is waited for.
+    """`started_early` if a source is seen to be there, else `started_once`.
+
+    So what is not there, or refuses us, is told before a cluster is waited for.
 
     Args:
         options: which engine.
@@ -33,25 +35,30 @@ def started_for(
     """
     found = [uri for uri in sources if _may_exist(uri, options, storage)]
     if not found:
-        return nullcontext()
+        return started_once(options)
     return started_early(options, _bytes_below(found) if module else 0, module)
 
 
 def _may_exist(uri: str, options: EngineOptions, storage: Mapping[str, str] | None) -> bool:
-    """Whether planning may find it: paths of this machine and, for Ray, of stores are looked at."""
+    """Whether planning may find it: paths of this machine and, for Ray, of stores are looked at.
+
+    A server, of which planning asks little, is left to it.
+    """
     if "://" in uri:
         return options.name != "ray" or _is_stored(uri, storage)
     return not _MORE_THAN_A_PATH.isdisjoint(uri) or Path(uri).expanduser().exists()
 
 
 def _is_stored(uri: str, storage: Mapping[str, str] | None) -> bool:
-    """Whether its store lists an object there; what is no store's is believed."""
+    """Whether its store lists an object there."""
     from lakescan.connectors import storage_for
     from lakescan.connectors.storage.lookup import STORAGE_SCHEMES, scheme_of
 
     bucket = uri.find("://") + len("://")
     key = uri.find("/", bucket)
-    if scheme_of(uri) not in STORAGE_SCHEMES or not uri[bucket:]:
+    if scheme_of(uri) not in STORAGE_SCHEMES:
+        return False
+    if not uri[bucket:]:
         return True
     special = next((n for n in range(key, len(uri)) if uri[n] in _MORE_THAN_A_PATH), None)
     prefix = uri if key < 0 or special is None else uri[: uri.rindex("/", 0, special) + 1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import engine_tasks as tasks
@@ -178,27 +179,36 @@ def test_a_cluster_of_its_own_is_few_processes_and_leaves_none():
     ], ran.stderr
 
 
-def test_a_job_of_two_runs_opens_one_cluster_and_leaves_none(tmp_path):
-    lake = tmp_path / "lake"
-    lake.mkdir()
-    rows = "".join(f"{n},user{n}@example.org\n" for n in range(60))
-    (lake / "a.csv").write_text(f"id,email\n{rows}")
+@pytest.mark.parametrize(
+    ("source", "target", "made"),
+    [("lake", "made", "made/a.csv"), ("sqlite:///{}/crm.db", "sqlite:///{}/made.db", "made.db")],
+)
+def test_a_job_of_two_runs_opens_one_cluster_and_leaves_none(tmp_path, source, target, made):
+    people = [(number, f"user{number}@example.org") for number in range(60)]
+    (tmp_path / "lake").mkdir()
+    rows = "".join(f"{number},{email}\n" for number, email in people)
+    (tmp_path / "lake" / "a.csv").write_text(f"id,email\n{rows}")
+    with closing(sqlite3.connect(tmp_path / "crm.db")) as database:
+        database.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT)")
+        database.executemany("INSERT INTO people VALUES (?, ?)", people)
+        database.commit()
     code = (
         "import signal, sys, threading; from pathlib import Path; import lakescan, ray;"
-        "from lakescan.policy import Policy; folder = Path(sys.argv[2]); opened = [];"
+        "from lakescan.policy import Policy; source, target = sys.argv[2:]; opened = [];"
         "init = ray.init; ray.init = lambda **given: (opened.append(1), init(**given))[1];"
         "before = signal.getsignal(signal.SIGTERM);"
         "rules = [{'entities': 'EMAIL_ADDRESS', 'operator': 'mask'}];"
         "policy = Policy.model_validate({'version': 1, 'anonymize': {'rules': rules}});"
         "engine = lakescan.EngineOptions('ray', workers=1);"
-        "done = lakescan.anonymize(folder / 'lake', folder / 'made', policy, engine=engine);"
+        "done = lakescan.anonymize(source, target, policy, engine=engine);"
         "print(done.status, len(opened), ray.is_initialized(),"
         " [one.name for one in threading.enumerate() if one.name.startswith('lakescan')],"
         " signal.getsignal(signal.SIGTERM) is before)"
     )
-    ran = in_a_new_process(code, None, str(tmp_path))
+    uris = [one.format(tmp_path) if ":" in one else str(tmp_path / one) for one in (source, target)]
+    ran = in_a_new_process(code, None, *uris)
     assert ran.stdout.splitlines() == ["complete 1 False [] True"], ran.stderr
-    assert "user7@" not in (tmp_path / "made" / "a.csv").read_text()
+    assert b"user7@" not in (tmp_path / made).read_bytes()
 
 
 def test_a_plan_that_fails_leaves_no_cluster(tmp_path):

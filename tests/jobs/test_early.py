@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 import lakescan
 from lakescan.engines.options import EngineOptions
-from lakescan.errors import NotFoundError
+from lakescan.errors import LakeError, NotFoundError
 from lakescan.jobs.scan.request import Output
 from lakescan.policy import Policy
 
@@ -27,7 +28,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     def start(*_: object) -> None:
         raise _StartedError
 
-    monkeypatch.setattr("lakescan.engines.ray.opening.opening", start)
+    monkeypatch.setattr("lakescan.engines.ray.opening.Opening.begin", start)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_nor_for_what_no_store_has(s3_server: Any, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("uri", ["a.csv", "*.csv", "postgresql://127.0.0.1:1/crm"])
+@pytest.mark.parametrize("uri", ["a.csv", "*.csv"])
 def test_one_is_for_what_may_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str
 ) -> None:
@@ -80,6 +81,27 @@ def test_one_is_for_what_may_be_there(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(_StartedError):
         lakescan.scan(["nothing", uri], engine="ray")
+
+
+@pytest.mark.usefixtures("cluster")
+def test_nor_for_a_server_that_does_not_let_us_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lakescan.connectors.kafka.listing.PATIENCE", 0.5)
+    monkeypatch.setenv("PYICEBERG_CATALOG__LAKE__URI", "http://127.0.0.1:1")
+    database = tmp_path / "crm.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE people (mail TEXT)")
+    for uri in (
+        "postgresql://127.0.0.1:1/crm",
+        "kafka://127.0.0.1:1/people",
+        "iceberg://lake/crm/people",
+        f"sqlite:///{database}!/persons",
+    ):
+        with pytest.raises(LakeError):
+            lakescan.scan(uri, engine="ray")
+    with pytest.raises(_StartedError):
+        lakescan.scan(f"sqlite:///{database}", engine="ray")
 
 
 def test_local_workers_are_where_there_is_much_to_read(tmp_path: Path, workers: list[int]) -> None:

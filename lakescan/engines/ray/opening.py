@@ -28,18 +28,27 @@ class Opening:
     """
 
     def __init__(self, options: EngineOptions) -> None:
-        # Here, not in the thread: two that import at once may wait for each other.
-        load(options)
         self._options = options
         self._known = threading.Event()
         self._done = threading.Event()
         self._error: BaseException | None = None
         self._patience = 0.0
         self._thread = threading.Thread(target=self._keep, name="lakescan-ray", daemon=True)
-        self._thread.start()
+
+    def begin(self) -> None:
+        """Open it, and go on meanwhile.
+
+        Raises:
+            MissingDependencyError: Ray is not installed.
+        """
+        if self._thread.ident is None:
+            # Here, not in the thread: two that import at once may wait for each other.
+            load(self._options)
+            self._thread.start()
 
     def patience(self) -> float:
         """How long to wait for room in the cluster, when it is open; raises why it is not."""
+        self.begin()
         self._known.wait()
         if self._error is not None:
             raise self._error
@@ -48,7 +57,8 @@ class Opening:
     def close(self) -> None:
         """Close what was opened."""
         self._done.set()
-        self._thread.join(_CLOSING_SECONDS)
+        if self._thread.ident is not None:
+            self._thread.join(_CLOSING_SECONDS)
 
     def _keep(self) -> None:
         try:
@@ -87,6 +97,16 @@ def opening(options: EngineOptions) -> Iterator[None]:
     Raises:
         MissingDependencyError: Ray is not installed.
     """
+    with once_opened(options):
+        one = _OPENING.get()
+        if one is not None:
+            one.begin()
+        yield
+
+
+@contextlib.contextmanager
+def once_opened(options: EngineOptions) -> Iterator[None]:
+    """Open a cluster when an engine first runs, and keep it for those that run after it."""
     if _OPENING.get() is not None or _is_connected():
         yield
         return
