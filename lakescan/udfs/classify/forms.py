@@ -93,6 +93,13 @@ def _identity(shape: Shape) -> bool:
     return shape.words < 5 and shape.lengths(7, 25) >= MOST and shape.digit_share >= 0.4
 
 
+def _prefixed(shape: Shape) -> bool:
+    """Letters of the insurer and eight digits or more, in one word."""
+    text = shape.text
+    mixed = min(text.mixed_codes / shape.rows, shape.lengths(9, 17)) >= MOST
+    return mixed and text.uppers == text.letters and shape.digit_share >= 0.6
+
+
 def _medical(shape: Shape) -> bool:
     """Words, or codes: neither measurements nor the letters of experiments' arms."""
     if shape.lettered >= 0.5:
@@ -121,6 +128,13 @@ def _place(shape: Shape) -> bool:
         return False
     lettered = shape.lettered >= MOST and shape.words < 6 and shape.mean_length >= 2
     return lettered and shape.digit_share < 0.25
+
+
+def _street(shape: Shape) -> bool:
+    """Words, and no codes: what a bus or a radio is addressed by has letters and digits in one."""
+    if shape.text.mixed_codes >= MOST * shape.rows:
+        return False
+    return shape.lettered >= MOST and shape.mean_length >= 4 and shape.words < 20
 
 
 def _state(shape: Shape) -> bool:
@@ -196,6 +210,9 @@ def _coordinate(shape: Shape) -> bool:
     return shape.digit_share >= 0.5 and shape.lengths(7, 64) >= MOST
 
 
+#: Days of a month.
+_LAST_DAY = 31
+
 #: Births as Unix time, in seconds: of 1885, and of 2033.
 _FIRST_BIRTH, _LAST_BIRTH = -2.7e9, 2.0e9
 
@@ -222,13 +239,15 @@ def _card(shape: Shape) -> bool:
 
 
 def _birth(shape: Shape) -> bool:
-    """A date, or Unix time (POSIX.1-2017, 4.16) from before 1970, too; days of such are ages."""
+    """A date, a month or day of one, or Unix time (POSIX.1-2017, 4.16) from before 1970, too."""
     if _date(shape):
         return True
     numbers = shape.numbers
     low, high = numbers.low, numbers.high
     if shape.numeric < MOST or low is None or high is None:
         return False
+    if shape.whole >= MOST and low >= 1 and high <= _LAST_DAY and not shape.flags:
+        return True
     return any(
         _FIRST_BIRTH * unit <= low
         and high <= _LAST_BIRTH * unit
@@ -281,7 +300,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "group": lambda s: s.lettered >= MOST and s.words < 6 and s.distinct <= 300,
     "place": _place,
     "state": _state,
-    "street": lambda s: s.lettered >= MOST and s.mean_length >= 4 and s.words < 20,
+    "street": _street,
     "name": _name,
     "person": _person,
     "medical": _medical,
@@ -289,6 +308,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "few": _few,
     "code": _code,
     "identity": _identity,
+    "prefixed": _prefixed,
     "phone": _phone,
     "card": _card,
     "cvv": lambda s: s.digits(3, 4) >= MOST,

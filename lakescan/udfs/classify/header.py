@@ -45,6 +45,12 @@ _PATH_END = re.compile(r"(\[\]|\.\{\}|\.\$)+$")
 #: "D.O.B." is one word, and no step into a struct.
 _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
 
+#: "Tel.", "Imp. concedido": the point of an abbreviation is no step either.
+_SHORTENED = re.compile(r"\.(?=\s|\Z)")
+
+#: What the columns of the OMOP common data model end in that keep what the source had.
+_VERBATIM = ("source", "value")
+
 #: Short words for a number that stand joined behind what they count: "regnr", "kontonr".
 _JOINED_NUMBER = re.compile(r"(?:nr|no|num)\Z")
 
@@ -134,9 +140,11 @@ def read_header(path: str) -> Header:
     """Read a leaf's path; the words of the structs around it only say whose it is."""
     lex = lexicon()
     path = _INITIALS.sub(lambda found: found[0].replace(".", ""), path)
-    steps = _PATH_END.sub("", path).replace("[]", "").split(".")
+    steps = _SHORTENED.sub(" ", _PATH_END.sub("", path).replace("[]", "")).split(".")
     parts = [step for step in steps if step not in ("$", VALUE, KEY)]
     words = _split_joined(words_of(parts[-1]) if parts else (), lex)
+    if words[-2:] == _VERBATIM:
+        words = words[:-2] or words
     outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lex)
     if len(parts) > 1:
         # A dot may be part of the name ("Geb.datum") and not a step into a struct.

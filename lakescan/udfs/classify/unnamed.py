@@ -70,6 +70,9 @@ _APART = 0.1
 #: or of four digits.
 _OFTEN_ANOTHER, _SHARES, _SIZABLE, _LARGE = 0.5, 110, 20, 1000
 
+#: What stands for a measurement that failed.
+_FAILED = frozenset([-99.0, -999.0, -1000.0, -9999.0, -10_000.0, -99_999.0, -100_000.0])
+
 #: A position is written with three decimals or more, in most cells; with five it has so many
 #: characters. Positions of one region lie within so many degrees.
 _FINE, _TO_THE_METRE, _REGION = 0.7, 7, 40
@@ -263,6 +266,8 @@ def _like_money(shape: Shape) -> bool:
     numbers = shape.numbers
     low, high = numbers.low, numbers.high
     if shape.text.rows == 0 or low is None or high is None or shape.numeric < _SPARED:
+        return False
+    if low in _FAILED:
         return False
     exact = numbers.hundredths >= _NEARLY_ALL * shape.rows and numbers.fine <= 0.01 * shape.rows
     most = max(high, -low)

@@ -29,6 +29,9 @@ PLAIN = [
     ("D.O.B.", "birth_date"), ("D.O.B", "birth_date"), ("S.S.N.", "ssn"), ("N.I.F.", "tax_id"),
     ("rijbewijsnr", "driver_license"), ("regnr", "vehicle"), ("rejestracja", "vehicle"),
     ("COM_NASC", "city"), ("who.name", "full_name"), ("marca", "brand"), ("Markenname", "brand"),
+    ("Tfno.", "phone"), ("DNI repr.", "national_id"), ("Geb. Datum", "birth_date"),
+    ("pat.Tel. Nr.", "phone"), ("race_source_value", "nrp"), ("seinengappi", "birth_date"),
+    ("person.$.Geb.datum", "birth_date"),
 ]  # fmt: skip
 
 

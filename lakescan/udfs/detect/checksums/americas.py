@@ -120,6 +120,17 @@ def mx_clabe(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def cr_cpf(candidates: Candidates) -> BoolArray:
+    """Cédula of Costa Rica, which has no check digit: a province, two groups of four.
+
+    So have telephones with an area code of two digits: 02 in Seoul, Manila and Sydney, 03 in Tokyo
+    and Melbourne, 06 in Osaka (ITU-T, national numbering plans).
+    """
+    trunk = (candidates.counts == 10) & np.isin(candidates.digits(10)[:, 1], (2, 3, 6))
+    valid: BoolArray = ~trunk
+    return valid
+
+
 def _mod11(digits: Digits, weights: range | tuple[int, ...], at: int) -> BoolArray:
     rest = weighted(digits, list(weights)) % 11
     valid: BoolArray = np.where(rest < 2, 0, 11 - rest) == digits[:, at]

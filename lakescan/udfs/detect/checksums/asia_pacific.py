@@ -91,6 +91,17 @@ def kr_rrn(candidates: Candidates) -> BoolArray:
     return valid
 
 
+def kr_brn(candidates: Candidates) -> BoolArray:
+    """Business registration number (National Tax Service): weights 1 3 7 1 3 7 1 3 5, modulus 10.
+
+    The tens of the last product are added; the fourth and fifth digit are a kind of business.
+    """
+    digits = candidates.digits(10)
+    total = weighted(digits, (1, 3, 7, 1, 3, 7, 1, 3, 5)) + digits[:, 8] * 5 // 10
+    valid: BoolArray = ((total + digits[:, 9]) % 10 == 0) & (digits[:, 0] > 0)
+    return valid
+
+
 def kr_frn(candidates: Candidates) -> BoolArray:
     """Foreigner registration number: the resident's, 5 to 8 for sex and century, plus two."""
     digits = candidates.digits(13)

@@ -69,6 +69,6 @@ PATTERNS = all_patterns(
     Number("SV_NIT", "sv_nit", ("nit",), stdnum("sv.nit"),
            written="[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]"),
     Number("CU_NI", "cu_ni", ("carn[eé] de identidad",), stdnum("cu.ni"), bare=_D11, cells=False),
-    Number("CR_CPF", "cr_cpf", ("c[eé]dula",), stdnum("cr.cpf"),
-           written="0?[1-9]-[0-9]{4}-[0-9]{4}"),
+    Number("CR_CPF", "cr_cpf", ("c[eé]dula",), check.cr_cpf,
+           written="0?[1-9]-[0-9]{4}-[0-9]{4}", bare="0[1-9]-[0-9]{4}-[0-9]{4}"),
 )  # fmt: skip

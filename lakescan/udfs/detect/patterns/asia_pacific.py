@@ -69,7 +69,7 @@ PATTERNS = all_patterns(
            written="[0-9]{2}[01][0-9][0-3][0-9]-[0-9]{7}", bare=_D13),
     Number("KR_FRN", "kr_frn", ("외국인등록번호", "frn", "foreign(?:er)? registration"), check.kr_frn,
            written="[0-9]{2}[01][0-9][0-3][0-9]-[5-8][0-9]{6}", bare="[0-9]{6}[5-8][0-9]{6}"),
-    Number("KR_BRN", "kr_brn", ("사업자", "brn", "business reg"), stdnum("kr.brn"),
+    Number("KR_BRN", "kr_brn", ("사업자", "brn", "business reg"), check.kr_brn,
            written="[0-9]{3}-[0-9]{2}-[0-9]{5}"),
     Number("JP_MY_NUMBER", "jp_my_number", ("マイナンバー", "my number", "個人番号"),
            check.jp_my_number, bare=_D12),

@@ -68,6 +68,14 @@ PATTERNS = (
         gate="(?i:mrn|medical record|patient|fallnummer|nica|nhc|prontu|pati|journal|pacjent)",
     ),
     Pattern(
+        # A code that says what it is.
+        entity="MEDICAL_RECORD_NUMBER",
+        name="medical_record_code",
+        regex="MRN[-_#:]?[0-9]{4,12}",
+        score=0.85,
+        ignore_case=True,
+    ),
+    Pattern(
         # Called so in the text, it is one even if mistyped: ten digits, whatever the check says.
         entity="US_NPI",
         name="npi_named",

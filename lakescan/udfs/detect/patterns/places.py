@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.detect.checksums.codes import no_clause
+from lakescan.udfs.detect.dictionaries.towns import town_beside_code
 from lakescan.udfs.detect.pattern import Edge, Pattern
 from lakescan.udfs.detect.patterns.plates import WORDS
 
@@ -41,6 +42,11 @@ _ROMANCE = (
     "|via|viale|piazza|corso|vicolo|largo|rua|travessa|praça|estrada"
     "|alameda|ul\\.|ulica|al\\.|plac|улица|ул\\.|проспект|jalan|jl\\.?)"
 )
+_POSTAL_CODE = (
+    "(?:[A-Z]{1,3}-)?(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{5}-[0-9]{3}"
+    "|[0-9]{3} [0-9]{2}|[0-9]{4} ?[A-Z]{2})"
+)
+_TOWN = r"[A-Za-zÀ-ž][A-Za-zÀ-ž .'’()-]{1,40}"
 
 PATTERNS = (
     Pattern(
@@ -137,9 +143,18 @@ PATTERNS = (
         entity="SECONDARY_ADDRESS",
         name="secondary_address",
         regex=r"(?:(?:apt|apartment|suite|ste|unit|floor|fl|building|bldg|room|rm|dept|lot|trailer)"
-        r"(?:\. ?| )#?|#)[0-9]{1,5}[A-Za-z]?|[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)",
+        r"(?:\. ?| )#?)[0-9]{1,5}[A-Za-z]?|[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)",
         score=0.5,
         ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        # A door's number, or an order's: only the column's name says which.
+        entity="SECONDARY_ADDRESS",
+        name="door_number",
+        regex="#[0-9]{1,5}[A-Za-z]?",
+        score=0.2,
+        shape=True,
         search=False,
     ),
     Pattern(
@@ -162,6 +177,16 @@ PATTERNS = (
         score=0.85,
         ignore_case=True,
         gate="(?i:[afd]po,? a[aep]|[0-9],? box [0-9])",
+    ),
+    Pattern(
+        # Universal Postal Union, S42: the last line of an address, code and town in either order.
+        entity="ADDRESS",
+        name="postal_line",
+        regex=rf"{_POSTAL_CODE},? {_TOWN}|{_TOWN},? (?:[A-Z]{{2}},? )?[0-9]{{5}}(?:-[0-9]{{4}})?",
+        score=0.7,
+        validate=town_beside_code,
+        weak=0.2,
+        search=False,
     ),
     Pattern(
         entity="ZIPCODE",

@@ -1,0 +1,120 @@
+"""Columns as real systems name and write them: exports of HR, clinics, shops, sensors."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.udfs.classify.conftest import Judge
+
+ROWS = range(120)
+BORN = [f"19{50 + n % 50:02d}-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in ROWS]
+LAST = ["Nakagawa", "Hirose", "Onishi", "Kuroda", "Asano", "Sugawara"]
+FIRST = ["Haruto", "Akemi", "Naoki", "Yui", "Takumi", "Fumiko"]
+TOWNS = ["69003 LYON", "35000 RENNES", "97400 SAINT DENIS", "59650 VILLENEUVE D ASCQ"]
+
+
+def best(judge: Judge, columns: dict[str, list[str]], column: str, **how: object) -> str:
+    told = judge(columns, **how)[column].classifications
+    return told[0].entity if told else "NONE"
+
+
+@pytest.mark.parametrize(
+    ("header", "entity"), [("Tel.", "PHONE_NUMBER"), ("tel. kom.", "PHONE_NUMBER")]
+)
+def test_the_point_of_an_abbreviation_ends_no_name(judge: Judge, header: str, entity: str) -> None:
+    columns = {"PESEL": ["44051401458"], header: ["601234567"]}
+    columns = {name: values * 40 for name, values in columns.items()}
+    columns[header] = [f"60{1234567 + 7919 * n}" for n in range(40)]
+    columns["imię"] = ["Zbigniew", "Halina", "Łukasz", "Danuta"] * 10
+    columns["nazwisko"] = ["Pawlak", "Duda", "Król", "Sikora"] * 10
+    assert best(judge, columns, header) == entity
+
+
+def test_columns_of_the_omop_model_are_what_the_source_had(judge: Judge) -> None:
+    races = ["white", "black", "asian", "other", "hispanic"]
+    columns = {
+        "person_id": [str(3000 + n) for n in ROWS],
+        "year_of_birth": [str(1930 + n % 80) for n in ROWS],
+        "month_of_birth": [str(1 + n % 12) for n in ROWS],
+        "day_of_birth": [str(1 + n % 31) for n in ROWS],
+        "race_source_value": [races[n % 5] for n in ROWS],
+        "person_source_value": [f"MRN-{1000000 + 7919 * n}" for n in ROWS],
+    }
+    told = judge(columns)
+    entities = {name: [c.entity for c in v.classifications][:1] for name, v in told.items()}
+    assert entities["month_of_birth"] == entities["day_of_birth"] == ["DATE_OF_BIRTH"]
+    assert entities["race_source_value"][0] in ("ORIGIN", "NRP")
+    assert entities["person_source_value"] == ["MEDICAL_RECORD_NUMBER"]
+
+
+def test_a_number_of_births_is_no_birth_date(judge: Judge) -> None:
+    assert best(judge, {"births": [str(n % 9) for n in ROWS]}, "births") == "NONE"
+    assert best(judge, {"birth_date": [str(n * 37) for n in ROWS]}, "birth_date") == "NONE"
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "category"),
+    [
+        ("sei", LAST, "PERSON"),
+        ("mei", FIRST, "PERSON"),
+        ("seibetsu", ["otoko", "onna"], "GENDER"),
+        ("yubin_bango", ["105-0023", "460-0008", "530-0012", "220-0012"], "LOCATION"),
+        ("jusho", ["Minato-ku Shibaura 1-2-3", "Naka-ku Sakae 4-5", "Kita-ku 7-1"], "LOCATION"),
+        ("keitai", [f"090-{1000 + 37 * n}-{2000 + 91 * n}" for n in range(60)], "PHONE_NUMBER"),
+        ("denwaBango", [f"03-{3000 + 37 * n}-{2000 + 91 * n}" for n in range(60)], "PHONE_NUMBER"),
+    ],
+)
+def test_japanese_in_latin_letters(
+    judge: Judge, header: str, values: list[str], category: str
+) -> None:
+    columns = {
+        "seinengappi": BORN,
+        "shimei": [f"{LAST[n % 6]} {FIRST[n % 5]}" for n in ROWS],
+        header: [values[n % len(values)] for n in ROWS],
+    }
+    assert judge(columns)[header].classifications[0].category == category
+
+
+def test_telephones_of_tokyo_are_no_identity_numbers_of_costa_rica(judge: Judge) -> None:
+    tokyo = [f"03-{3000 + 37 * n}-{2000 + 41 * n}" for n in ROWS]
+    cedulas = [f"0{1 + n % 9}-0{100 + 7 * n}-0{120 + 5 * n}" for n in ROWS]
+    assert best(judge, {"x": tokyo}, "x") != "CR_CPF"
+    assert best(judge, {"x": cedulas}, "x") == "CR_CPF"
+
+
+@pytest.mark.parametrize("header", ["CP_VILLE", "PLZ/Ort", "city_state_zip", "x"])
+def test_postal_code_and_town_in_one_column(judge: Judge, header: str) -> None:
+    values = [TOWNS[n % 4] for n in ROWS]
+    assert judge({header: values})[header].classifications[0].category == "LOCATION"
+
+
+def test_numbers_and_words_are_no_postal_code_and_town(judge: Judge) -> None:
+    parts = ["12345 Widget", "20011 Bracket large", "4711 Eau de Cologne", "1200 Gasket"]
+    assert best(judge, {"part": [parts[n % 4] for n in ROWS]}, "part") == "NONE"
+
+
+def test_numbers_of_orders_are_no_doors(judge: Judge) -> None:
+    numbers = [f"#{1041 + n}" for n in ROWS]
+    assert best(judge, {"Name": numbers}, "Name") == "NONE"
+    doors = {"street": ["Elm St 4"] * 120, "city": ["Boise"] * 120, "address_2": numbers}
+    assert judge(doors)["address_2"].classifications[0].category == "LOCATION"
+
+
+def test_what_a_radio_is_addressed_by_is_no_street(judge: Judge) -> None:
+    codes = [f"26{(n * 7919 + 11) % 65536:04x}a{n % 10}" for n in ROWS]
+    assert best(judge, {"dev_addr": codes}, "dev_addr") == "NONE"
+
+
+def test_a_failed_measurement_makes_no_sum_of_money(judge: Judge) -> None:
+    degrees = [f"{-8 + 0.31 * n:.2f}" if n % 20 else "-999.00" for n in ROWS]
+    assert best(judge, {"x": degrees}, "x", named=False) == "NONE"
+
+
+def test_a_member_of_a_health_plan(judge: Judge) -> None:
+    members = [f"XQB{n * 69_984_343 % 10**9:09d}" for n in ROWS]
+    codes = ["E11.9", "I10", "J44.1", "M54.5"]
+    claims = {"member_id": members, "dx_code": [codes[n % 4] for n in ROWS]}
+    assert best(judge, claims, "member_id") == "HEALTH_INSURANCE_ID"
+    assert best(judge, {"member_id": members, "visits": ["3"] * 120}, "member_id") == "NONE"
+    claims["member_id"] = [str(1000 + n) for n in ROWS]
+    assert best(judge, claims, "member_id") == "NONE"
