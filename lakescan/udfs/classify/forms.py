@@ -117,6 +117,9 @@ def _phone(shape: Shape) -> bool:
 
 
 def _words(shape: Shape) -> bool:
+    """Words, and neither prose nor codes of letters and digits: "IC3" is a grade, no job."""
+    if shape.text.mixed_codes >= MOST * shape.rows:
+        return False
     long = shape.mean_length > 2 or (shape.unspaced and shape.mean_length >= 2)
     return shape.lettered >= MOST and shape.words < 8 and long
 
@@ -309,6 +312,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "code": _code,
     "identity": _identity,
     "prefixed": _prefixed,
+    "last four": lambda s: max(s.digits(4, 4), s.lengths(4, 4) * s.digit_share) >= MOST,
     "phone": _phone,
     "card": _card,
     "cvv": lambda s: s.digits(3, 4) >= MOST,

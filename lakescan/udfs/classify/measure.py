@@ -38,9 +38,11 @@ _NUMBER = (
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
-#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows; 19840321, and other eight digits.
+#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows; 21-Mar-1984, March 21, 1984;
+#: 19840321, and other eight digits.
 _DATE = (
-    r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\s|T|$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\s|T|$)|\d{8}\s*$)"
+    r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\s|T|$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\s|T|$)|\d{8}\s*$"
+    r"|\d{1,2}\.?[- /]\p{L}{3,9}\.?[- /]\d{4}(\s|$)|\p{L}{3,9}\.? \d{1,2},? \d{4}(\s|$))"
 )
 
 #: "Mozilla/5.0 (X11; ...", "curl/8.5.0": what a program calls itself is one word, however long.

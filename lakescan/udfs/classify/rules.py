@@ -89,6 +89,7 @@ _RULES = (
     # Numbers that a state gave: bare digits look alike, so most of the values must pass.
     Rule("SOCIAL_SECURITY_ID", ("SOCIAL_SECURITY_ID",), ("ssn",), "identity", "person",
          share=0.7, lends=_IDS, doubtful_form="never", pooled=True),
+    Rule("US_SSN", (), ("ssn_end",), "last four", "person"),
     Rule("NATIONAL_ID", ("NATIONAL_ID",), ("national_id",), "identity", "person",
          share=0.7, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("TAX_ID", ("TAX_ID",), ("tax_id",), "identity", "person", share=0.7, lends=_IDS,

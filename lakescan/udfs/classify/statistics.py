@@ -38,7 +38,7 @@ class TextStats:
         mixed_codes: cells without a blank that hold letters and digits.
         capitalized: cells that start with a capital.
         lengths: rows by length in characters; the last bucket takes all that is longer.
-        decades: cells that start with a date in digits, with a year of four, by its decade: of
+        decades: cells that start with a date, with a year of four digits, by its decade: of
             the 1880s and before, of the 1890s, ..., of 2030 and later. Eight digits count by the
             first four, whether or not they are a date (`NumberStats.days`).
     """

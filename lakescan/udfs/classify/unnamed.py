@@ -38,7 +38,7 @@ _DENSE = 4
 
 #: Towns, streets and states stand so near to their postal codes, and there are not so many times
 #: more towns than codes.
-_BESIDE, _MORE_TOWNS = 2, 2
+_BESIDE, _MORE_TOWNS = 2, 1.5
 
 #: All rows of a table may be of one country or state.
 _OF_ONE_PLACE = frozenset(["country", "state"])

@@ -31,7 +31,8 @@ PLAIN = [
     ("COM_NASC", "city"), ("who.name", "full_name"), ("marca", "brand"), ("Markenname", "brand"),
     ("Tfno.", "phone"), ("DNI repr.", "national_id"), ("Geb. Datum", "birth_date"),
     ("pat.Tel. Nr.", "phone"), ("race_source_value", "nrp"), ("seinengappi", "birth_date"),
-    ("person.$.Geb.datum", "birth_date"),
+    ("person.$.Geb.datum", "birth_date"), ("mother_maiden", "last_name"),
+    ("Nr rach. kontrahenta", "bank_account"),
 ]  # fmt: skip
 
 

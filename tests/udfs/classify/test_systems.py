@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.udfs.classify.conftest import Judge
@@ -118,3 +120,37 @@ def test_a_member_of_a_health_plan(judge: Judge) -> None:
     assert best(judge, {"member_id": members, "visits": ["3"] * 120}, "member_id") == "NONE"
     claims["member_id"] = [str(1000 + n) for n in ROWS]
     assert best(judge, claims, "member_id") == "NONE"
+
+
+def test_the_last_four_of_a_social_security_number(judge: Judge) -> None:
+    ends = [f"{n * 7919 % 10000:04d}" for n in ROWS]
+    assert best(judge, {"SSN_Last4__c": ends}, "SSN_Last4__c") == "US_SSN"
+    assert best(judge, {"ssn_last_4": ["yes", "no"] * 60}, "ssn_last_4") == "NONE"
+
+
+def test_codes_of_grades_are_no_jobs(judge: Judge) -> None:
+    columns = {
+        "LAST_NAME": [LAST[n % 6] for n in ROWS],
+        "DATE_OF_BIRTH": BORN,
+        "GRADE_NAME": [["IC3", "IC4", "M2"][n % 3] for n in ROWS],
+    }
+    assert best(judge, columns, "GRADE_NAME") == "NONE"
+
+
+@pytest.mark.parametrize("form", ["%d-%b-%Y", "%B %d, %Y", "%d. %B %Y"])
+def test_births_with_the_month_in_words_beside_names(judge: Judge, form: str) -> None:
+    born = [date.fromisoformat(day).strftime(form) for day in BORN]
+    names = ["Mary Smith", "John Brown", "Linda Davis", "James Wilson", "Susan Garcia"] * 24
+    assert best(judge, {"a": names, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
+
+
+def test_polish_accounts_without_the_country(judge: Judge) -> None:
+    accounts = []
+    for n in range(40):
+        bank = f"1090101400000{n * 104729 % 10**11:011d}"
+        accounts.append(f"{98 - int(bank + '252100') % 97:02d}{bank}")
+    groups = [f"{a[:2]} {' '.join(a[i : i + 4] for i in range(2, 26, 4))}" for a in accounts]
+    wrong = [f"{(int(a[:2]) + 1) % 97:02d}{a[2:]}" for a in accounts]
+    assert judge({"x": accounts})["x"].classifications[0].category == "BANK_ACCOUNT"
+    assert judge({"x": groups})["x"].classifications[0].category == "BANK_ACCOUNT"
+    assert best(judge, {"x": wrong}, "x") == "NONE"

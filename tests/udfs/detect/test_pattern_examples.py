@@ -178,6 +178,7 @@ RIGHT = {
     "street_romance": "12 rue de la Paix",
     "us_zip_plus4": "12345-6789",
     "door_number": "#204B",
+    "pl_nrb": "61109010140000071219812874",
     "medical_record_code": "MRN-00482913",
     "postal_line": "69003 Lyon",
     "ru_ogrn": "ОГРН 1022200525819",

@@ -13,7 +13,7 @@ from lakescan.udfs.detect.checksums.candidates import (
     varied,
 )
 from lakescan.udfs.detect.checksums.dates import pair, real_date, some_century
-from lakescan.udfs.detect.checksums.generic import luhn_sum, mod11_10, weighted
+from lakescan.udfs.detect.checksums.generic import luhn_sum, mod11_10, mod97_10, weighted
 
 _DNI_LETTERS = np.frombuffer(b"TRWAGMYFPDXBNJZSQVHLCKE", np.uint8)
 _HETU_LETTERS = np.frombuffer(b"0123456789ABCDEFHJKLMNPRSTUVWXY", np.uint8)
@@ -85,6 +85,14 @@ def pl_regon(candidates: Candidates) -> BoolArray:
     total = weighted(digits, (8, 9, 2, 3, 4, 5, 6, 7))
     valid: BoolArray = (total % 11 % 10 == digits[:, 8]) & varied(digits)
     return valid
+
+
+def pl_nrb(candidates: Candidates) -> BoolArray:
+    """NRB: what follows PL in an IBAN of 26 digits (ISO 13616; ISO 7064 MOD 97-10)."""
+    digits = candidates.digits(26)
+    country = np.broadcast_to(np.array([25, 21], np.int32), (len(digits), 2))
+    valid: BoolArray = mod97_10(np.hstack((digits[:, 2:], country, digits[:, :2]))) == 1
+    return valid & varied(digits)
 
 
 def tr_tckn(candidates: Candidates) -> BoolArray:

@@ -177,6 +177,8 @@ _NUMBERS = all_patterns(
            "|PL ?[0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{2}"),
     Number("PL_REGON", "pl_regon", ("regon",), check.pl_regon, bare=_D9),
     # Rozporządzenie w sprawie wydawania dokumentów: serial, year, office of a driving licence.
+    Number("BANK_ACCOUNT", "pl_nrb", ("nrb", "rachun", "konto"), check.pl_nrb, strong=True,
+           written="[0-9]{2}(?: [0-9]{4}){6}|(?:[0-9]{4} ){6}[0-9]{2}", bare="[0-9]{26}"),
     Number("PL_DRIVER_LICENSE", "pl_driver_license", ("prawo jazdy", "prawa jazdy", "driv"),
            bare="[0-9]{5}/[0-9]{2}/[0-9]{4}"),
     Number("PL_ID_CARD", "pl_id_card", ("dowód", "dowod", "id card"), bare="[A-Z]{3}[0-9]{6}"),
