@@ -154,3 +154,31 @@ def test_polish_accounts_without_the_country(judge: Judge) -> None:
     assert judge({"x": accounts})["x"].classifications[0].category == "BANK_ACCOUNT"
     assert judge({"x": groups})["x"].classifications[0].category == "BANK_ACCOUNT"
     assert best(judge, {"x": wrong}, "x") == "NONE"
+
+
+SECRETS = {
+    "BEARER_TOKEN": "Bearer mF9B5f4.1JqM{:04d}abcdef",
+    "GITLAB_TOKEN": "glpat-AbCdEfGhIjKlMnOp{:04d}",
+    "NPM_TOKEN": "npm_AbCdEfGhIjKlMnOpQrStUvWxYz012345{:04d}",
+}
+
+
+@pytest.mark.parametrize("entity", SECRETS)
+def test_a_secret_is_told_in_however_few_cells(judge: Judge, entity: str) -> None:
+    secrets = [SECRETS[entity].format(n * 7919 % 10000) for n in ROWS]
+    assert judge({"hdr": secrets})["hdr"].classifications
+    words = [f"retry {n} of job {n * 7}" for n in ROWS]
+    told = judge({"hdr": [*words, *secrets[:2]]})["hdr"].classifications
+    assert [each.entity for each in told] == [entity]
+
+
+def test_a_word_behind_bearer_is_no_token(judge: Judge) -> None:
+    values = ["bearer acknowledgements", "bearer responsibilities"] * 60
+    assert best(judge, {"topic": values}, "topic") == "NONE"
+
+
+@pytest.mark.parametrize("header", ["leveringsadr", "fakturaadresse"])
+def test_whereto_things_are_sent_in_the_north(judge: Judge, header: str) -> None:
+    places = ["Bråtet 4B", "Solli 12", "Haugen 7", "Nedre Berg 31"]
+    columns = {"kunde": ["Kari Nordmann"] * 120, header: [places[n % 4] for n in ROWS]}
+    assert judge(columns)[header].classifications[0].category == "LOCATION"

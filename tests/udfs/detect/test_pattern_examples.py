@@ -195,7 +195,7 @@ WRONG = {
     "password_assignment": "password: required", "password_variable": "DB_PASSWORD=${secret}", "bic": "DEUTXXFF", "bic_named": "SWIFT code: DEUTXXFF", "us_ein": "00-1234567", "de_tax_number": "181/8151/08155",
     "cr_cpf": "03-0455-0175", "postal_line": "69003 Widgets",
     "kr_brn": "000-82-00276", "pk_cnic": "04201-0891231-8", "ad_nrt": "B-132950-X",
-    "al_nipt": "K22218003", "tn_mf": "1234567/M/X/E/001", "phone_nanp": "(102) 155-0142", "th_id": "9-2345-45678-78-1",
+    "bearer": "Bearer acknowledgements", "al_nipt": "K22218003", "tn_mf": "1234567/M/X/E/001", "phone_nanp": "(102) 155-0142", "th_id": "9-2345-45678-78-1",
     "bank_account": "1234567", "street_address": "908, the court", "us_zip": "1234", "us_zip_plus4": "12345-678", "decimal_degrees": "359.32931",
 }  # fmt: skip
 

@@ -103,6 +103,11 @@ def no_clause(candidates: Candidates) -> BoolArray:
     return ~candidates.contain(_CLAUSE)
 
 
+def no_plain_word(candidates: Candidates) -> BoolArray:
+    """A digit in it: a token is drawn from 62 characters or more, a word has letters alone."""
+    return candidates.contain("[0-9]")
+
+
 def not_a_placeholder(candidates: Candidates) -> BoolArray:
     """Whether the word after "password" may be one: no word of prose, no stars, no variable."""
     lowered = candidates.texts.str.to_lowercase()

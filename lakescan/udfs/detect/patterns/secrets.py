@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.codes import high_entropy, not_a_placeholder
+from lakescan.udfs.detect.checksums.codes import high_entropy, no_plain_word, not_a_placeholder
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
 
@@ -180,7 +180,8 @@ PATTERNS = (
         entity="BEARER_TOKEN",
         name="bearer",
         regex="bearer (?P<v>[0-9A-Za-z._~+/-]{16,1000}=*)",
-        score=0.9,
+        score=0.95,
+        validate=no_plain_word,
         ignore_case=True,
         whole=False,
         gate="(?i:bearer )",
