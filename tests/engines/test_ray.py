@@ -168,7 +168,7 @@ def test_a_cluster_of_its_own_is_few_processes_and_leaves_none():
         "from lakescan.engines.options import EngineOptions as O;"
         "from lakescan.engines.ray.engine import RayEngine as R;"
         "names = lambda: sorted({one.name().partition('.')[0]"
-        " for one in psutil.Process().children(recursive=True)} - {'ray::IDLE', 'sh'});"
+        " for one in psutil.Process().children(recursive=True)} - {'ray::IDLE'});"
         "run = R(O('ray', workers=2)).run(tasks.Square(), range(9));"
         "next(run); there = names(); list(run);"
         "psutil.wait_procs(psutil.Process().children(recursive=True), 20); print(there, names())"
@@ -230,13 +230,16 @@ def test_a_running_cluster_is_used_and_left_running(tmp_path):
     code = (
         "import sys; sys.path.append(sys.argv[1]); import engine_tasks as tasks;"
         "from lakescan.engines.options import EngineOptions as O;"
-        "from lakescan.engines.ray.engine import RayEngine as R;"
+        "from lakescan.engines.ray.engine import RayEngine as R; import ray;"
         f"engine = R(O('ray', address='127.0.0.1:{port}'));"
+        "actors = lambda: [a['ActorClassName'] for a in ray._private.state.actors().values()];"
+        "end = ray.shutdown;"
+        "ray.shutdown = lambda: (print(any('Usage' in name for name in actors())), end());"
         "print(sorted(o.result[0] for o in engine.run(tasks.Square(), range(9))))"
     )
     with head_node(port, port, "--include-dashboard=false"):
-        ran = in_a_new_process(code, TOKEN)
-        assert ran.stdout.splitlines() == [str([n * n for n in range(9)])], ran.stderr
+        ran = in_a_new_process(code, TOKEN | {"RAY_USAGE_STATS_ENABLED": "1"})
+        assert ran.stdout.splitlines() == ["False", str([n * n for n in range(9)])], ran.stderr
         assert listens(port)
 
 

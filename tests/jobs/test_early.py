@@ -29,6 +29,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> None:
         raise _StartedError
 
     monkeypatch.setattr("lakescan.engines.ray.opening.Opening.begin", start)
+    monkeypatch.setattr("lakescan.engines.ray.opening._is_connected", lambda: False)
 
 
 @pytest.fixture

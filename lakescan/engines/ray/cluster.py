@@ -12,7 +12,7 @@ from typing import Any
 
 from lakescan.engines.cpus import usable_cpus
 from lakescan.engines.options import EngineOptions, WorkerNeeds
-from lakescan.engines.ray.lean import fewer_actors, fewer_processes
+from lakescan.engines.ray.lean import fewer_processes
 from lakescan.errors import MissingDependencyError, TransientError, UsageError
 
 _log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ _SETTINGS = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # workers import what we import already
 }
+#: For every cluster: no actor of Ray Data's that gathers what it would report of its use.
+_USAGE = "RAY_DATA_USAGE_DISABLED"
 #: As above, but read as the cluster is started.
 _START_SETTINGS = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # nothing of its C++ side to our standard error
@@ -43,9 +45,22 @@ def load(options: EngineOptions) -> None:
     Raises:
         MissingDependencyError: it is not installed.
     """
+    os.environ.setdefault(_USAGE, "1")
     if _address(options) == "local" and "ray" not in sys.modules:
         for name, value in _SETTINGS.items():
             os.environ.setdefault(name, value)
+    try:
+        import ray  # noqa: F401
+    except ImportError:
+        raise MissingDependencyError("ray", "ray") from None
+
+
+def load_data() -> None:
+    """Import Ray Data, which takes longer than Ray.
+
+    Raises:
+        MissingDependencyError: it is not installed.
+    """
     try:
         import ray.data  # noqa: F401
     except ImportError:
@@ -72,11 +87,7 @@ def opened(options: EngineOptions) -> Iterator[float]:
     _connect(options)
     own = _address(options) == "local"
     try:
-        with (
-            quiet("ray.data"),
-            _raylet_errors_to_the_log(),
-            fewer_actors() if own else contextlib.nullcontext(),
-        ):
+        with _raylet_errors_to_the_log():
             yield 0.0 if own else _ROOM_SECONDS
     finally:
         ray.shutdown()

@@ -20,8 +20,9 @@ from typing import Any
 
 #: For the first node to be there: how often to look, and when Ray's own words are better.
 _LOOK_SECONDS, _PATIENCE_SECONDS = 0.02, 20.0
-#: In place of an agent; reads until the raylet is gone, whatever its arguments.
-_WAITING = "sh -c cat"
+#: In place of an agent; reads until the raylet is gone, whatever its arguments. A shell that stayed
+#: would end before its cat, for which a raylet that is told to end then waits a second.
+_WAITING = "sh -c 'exec cat'"
 #: Where nobody listens: tcpmux, long out of use.
 _NO_PORT = 1
 #: What an actor may be placed by, as Ray Data's coordinator counts it.

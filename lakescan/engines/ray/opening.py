@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 from lakescan.engines.options import EngineOptions
-from lakescan.engines.ray.cluster import load, opened, room
+from lakescan.engines.ray.cluster import load, load_data, opened, quiet, room
+from lakescan.engines.ray.lean import fewer_actors
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,13 @@ class Opening:
             # Here, not in the thread: two that import at once may wait for each other.
             load(self._options)
             self._thread.start()
+            self._import_meanwhile()
+
+    @staticmethod
+    def _import_meanwhile() -> None:
+        """The greater part of Ray Data, which itself is imported once Ray is through."""
+        with contextlib.suppress(ImportError):  # told where it is needed
+            import pandas as pd  # noqa: F401
 
     def patience(self) -> float:
         """How long to wait for room in the cluster, when it is open; raises why it is not."""
@@ -83,11 +91,13 @@ def connected(options: EngineOptions) -> Iterator[int]:
         UsageError: no node has room for such a worker.
     """
     began = _OPENING.get()
-    if began is None:
-        with opened(options) as patience:
-            yield room(options.worker, patience)
-    else:
-        yield room(options.worker, began.patience())
+    with contextlib.ExitStack() as kept:
+        patience = began.patience() if began else kept.enter_context(opened(options))
+        load_data()
+        kept.enter_context(quiet("ray.data"))
+        if not patience:  # a cluster of its own
+            kept.enter_context(fewer_actors())
+        yield room(options.worker, patience)
 
 
 @contextlib.contextmanager
