@@ -16,9 +16,11 @@ that the networks were trained on F1 by .005 to .014. To read texts without capi
 as if they had none changed nothing; to take towns that are on the list and no one's name for towns
 whatever the model said helped there and cost a thousandth here."""
 
-_WEIGHTS = """What is left is the model's: its weights are older than the training texts
-(training/README.md), and a further hour of training on two cores had brought no more than
-.002 to .005."""
+_WEIGHTS = """The weights of 2.0 were taught by a larger network, began nearer to MiniLM, and had 74
+million tokens instead of 5 (training/README.md): on lines of the training corpora that were kept
+back F1 of tweets went from .689 to .728 by the beginning alone; the teacher, too slow to ship,
+reaches .798. To take the mean of two students, or full precision in place of 8 bits, changed
+nothing."""
 
 #: By the name of the set, a paragraph each.
 TRIED: dict[str, tuple[str, ...]] = {
@@ -33,11 +35,12 @@ numbers without a header whose check digits chance would pass as well.""",
 are not marked (towns in news, rivers, a hospital's whole address, a JSON object's city),
 beside texts of the same kind in which they are: what finds the ones finds the others.""",
         _PANEL,
+        _WEIGHTS,
     ),
     "btc_dev": (
-        """Bodies are the worst, a third of them found: firms and shows in small letters, and
+        """Bodies are the worst: firms and shows in small letters, and
 handles of which only their owner tells whether they are a firm's or a person's.""",
-        _PANEL + " On these tweets F1 rose from .685 to .702.",
+        _PANEL,
         _WEIGHTS,
     ),
     "presidio_generated_large": (

@@ -104,12 +104,29 @@ def silver_spans(path: Path) -> dict[str, list[Span]]:
     }
 
 
+def apart(lines: list[Passage], block: int = 40) -> tuple[list[Passage], list[Passage]]:
+    """Seven of eight blocks of neighbouring lines, and the eighth."""
+    eighth = [n // block % 8 == 7 for n in range(len(lines))]
+    return (
+        [line for line, held in zip(lines, eighth, strict=True) if not held],
+        [line for line, held in zip(lines, eighth, strict=True) if held],
+    )
+
+
 class Reader:
     """Passages of the corpora without end, in a new order each round, varied."""
 
-    def __init__(self, folder: Path, silver: Path | None, seed: int) -> None:
+    def __init__(self, folder: Path, silver: Path | None, seed: int, *, held_out: bool) -> None:
         self.rng = random.Random(seed)
-        self.corpora = [(corpus, read(folder, silver, corpus)) for corpus in CORPORA]
+        self.corpora = [
+            (
+                corpus,
+                apart(read(folder, silver, corpus))[0]
+                if held_out
+                else read(folder, silver, corpus),
+            )
+            for corpus in CORPORA
+        ]
 
     def __iter__(self) -> Iterator[Example]:
         while True:

@@ -1,22 +1,21 @@
 """The training loop: AdamW, warm-up and a fall of the rate to zero, weights averaged at the end.
 
-In full precision: bfloat16 is many times slower on processors that only pretend to have it.
+On an accelerator in bfloat16; on processors, many of which only pretend to have it, in full
+precision.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from training.encoder import Encoder
-from training.examples import Sets
 from training.feed import Batch
-from training.loss import set_loss
+from training.loss import heard_loss, set_loss
 from training.small import Small
 
 
@@ -29,31 +28,20 @@ class Plan:
     """
 
     tokens: int
-    minutes: float | None = None
-    rate: float = 1.6e-4
+    minutes: float | None
+    rate: float
     head_rate: float = 1e-3
     warmup: float = 0.04
     decay: float = 0.01
     #: From this part of the run on weights are averaged.
     average_from: float = 0.85
-    #: From this part of the run on so many of the lowest layers stay as they are: they are good
-    #: first, and a step gets cheaper by a quarter, then by a third.
-    frozen: tuple[tuple[float, int], ...] = ((0.25, 2), (0.6, 3))
-
-    def frozen_layers(self, done: float) -> int:
-        """How many layers no longer learn; the embeddings go with the first."""
-        return max((layers for share, layers in self.frozen if done > share), default=0)
-
-
-def groups(model: Encoder | Small, plan: Plan) -> list[dict[str, object]]:
-    new = [p for n, p in model.named_parameters() if n.startswith(("head", "cases"))]
-    old = [p for n, p in model.named_parameters() if not n.startswith(("head", "cases"))]
-    return [{"params": old, "lr": plan.rate}, {"params": new, "lr": plan.head_rate}]
+    #: How much a teacher's word weighs beside the text's own labels.
+    trust: float = 0.5
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run has come; it can be saved and gone on with."""
+    """How far a run has come."""
 
     seen: int = 0
     minutes: float = 0.0
@@ -64,91 +52,88 @@ class Progress:
         return max(self.seen / plan.tokens, self.minutes / plan.minutes if plan.minutes else 0.0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """Models whose word counts beside the labels: what they say of a token, on average."""
+
+    models: tuple[Encoder, ...]
+
+    def hear(self, batch: Batch) -> Tensor:
+        """Chances [B, T, labels]."""
+        with torch.no_grad():
+            said = [m(batch.ids, batch.mask, batch.cases).float() for m in self.models]
+            return torch.stack([s.softmax(-1) for s in said]).mean(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A model in training, its optimizer and its progress."""
+    """A model in training, what teaches it, and where it learns."""
 
     model: Encoder | Small
     plan: Plan
-    progress: Progress
-    optimizer: torch.optim.Optimizer
+    device: torch.device
+    teachers: Teachers | None = None
 
-    @classmethod
-    def start(cls, model: Encoder | Small, plan: Plan) -> Run:
-        optimizer = torch.optim.AdamW(groups(model, plan), weight_decay=plan.decay, fused=True)
-        return cls(model, plan, Progress(), optimizer)
+    def optimizer(self) -> torch.optim.Optimizer:
+        named = list(self.model.named_parameters())
+        new = [p for n, p in named if n.startswith(("head", "cases"))]
+        old = [p for n, p in named if not n.startswith(("head", "cases"))]
+        groups = (
+            {"params": old, "peak": self.plan.rate},
+            {"params": new, "peak": self.plan.head_rate},
+        )
+        return torch.optim.AdamW(groups, weight_decay=self.plan.decay, fused=True)
 
-    def save(self, path: Path) -> None:
-        parts = self.model.state_dict(), self.optimizer.state_dict(), asdict(self.progress)
-        torch.save(parts, path)
-
-    def resume(self, path: Path) -> None:
-        """Go on where the run saved at ``path`` stopped; the texts begin anew."""
-        model, optimizer, progress = torch.load(path)
-        self.model.load_state_dict(model)
-        self.optimizer.load_state_dict(optimizer)
-        self.progress = Progress(**progress)
-
-    def rate(self) -> None:
-        """Set the optimizer's rates for the next step."""
-        done = self.progress.share(self.plan)
-        factor = min(1.0, done / self.plan.warmup + 0.02) * max(1 - done, 0.0)
-        rates = self.plan.rate, self.plan.head_rate
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
-
-    def freeze(self) -> None:
-        """Stop what has learnt enough by now, see `Plan.frozen`."""
-        layers, model = self.plan.frozen_layers(self.progress.share(self.plan)), self.model
-        if not layers or isinstance(model, Small):
-            return
-        bottom = model.words, model.places, model.cases, model.norm, *model.layers[:layers]
-        for part in bottom:
-            part.requires_grad_(requires_grad=False)
-
-    def step(self, batch: Batch, table: Tensor) -> None:
-        mask = None if bool(batch.mask.all()) else batch.mask
-        logits = self.model(batch.ids, mask, batch.cases)
-        loss = set_loss(logits.flatten(0, 1), batch.targets.flatten(), table)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.progress.seen += int(batch.mask.sum())
-        self.progress.loss = 0.97 * self.progress.loss + 0.03 * loss.item()
+    def loss(self, batch: Batch) -> Tensor:
+        bfloat = self.device.type != "cpu"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bfloat):
+            taught = self.teachers.hear(batch) if self.teachers else None
+            logits = self.model(batch.ids, batch.mask, batch.cases).float()
+        own = set_loss(logits.flatten(0, 1), batch.targets.flatten(), batch.table)
+        if taught is None:
+            return own
+        return (1 - self.plan.trust) * own + self.plan.trust * heard_loss(
+            logits, taught, batch.mask
+        )
 
 
-def fit(run: Run, feed: Iterator[Batch], sets: Sets, save: Path) -> None:
-    """Train ``run.model`` in place; every few minutes the run is saved."""
-    plan, progress = run.plan, run.progress
-    average = {name: torch.zeros_like(p) for name, p in run.model.named_parameters()}
+def fit(run: Run, feed: Iterator[Batch]) -> Progress:
+    """Train ``run.model`` in place."""
+    plan, progress, model = run.plan, Progress(), run.model
+    optimizer = run.optimizer()
+    average = {name: torch.zeros_like(p) for name, p in model.named_parameters()}
     averaged = steps = 0
-    before, start, saved = progress.minutes, time.monotonic(), time.monotonic()
-    table = torch.zeros(0, run.model.shape.labels, dtype=torch.bool)
-    run.model.train()
+    loss = torch.zeros((), device=run.device)
+    start = time.monotonic()
+    model.train()
     while progress.share(plan) < 1:
+        done = progress.share(plan)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * min(1.0, done / plan.warmup + 0.02) * (1 - done)
         batch = next(feed)
-        if len(sets.index) > len(table):
-            table = torch.from_numpy(sets.table())
-        run.freeze()
-        run.rate()
-        run.step(batch, table)
+        one = run.loss(batch.to(run.device))
+        one.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss = 0.97 * loss + 0.03 * one.detach()
+        progress.seen += batch.tokens
+        progress.minutes = (time.monotonic() - start) / 60
         steps += 1
-        progress.minutes = before + (time.monotonic() - start) / 60
-        if progress.share(plan) > plan.average_from and steps % 5 == 0:
+        if done > plan.average_from and steps % 5 == 0:
             averaged += 1
-            for name, value in run.model.named_parameters():
+            for name, value in model.named_parameters():
                 average[name] += value.detach()
-        if steps % 25 == 0:
+        if steps % 50 == 0:
+            progress.loss = loss.item()
             print(
-                f"{progress.share(plan):.3f} loss {progress.loss:.4f} "
-                f"{progress.seen:,} tokens {progress.minutes:.1f} min",
+                f"{done:.3f} loss {progress.loss:.4f} {progress.seen:,} tokens "
+                f"{progress.minutes:.1f} min",
                 flush=True,
             )
-        if time.monotonic() - saved > 240:
-            saved = time.monotonic()
-            run.save(save)
     if averaged:
         with torch.no_grad():
-            for name, value in run.model.named_parameters():
+            for name, value in model.named_parameters():
                 value.copy_(average[name] / averaged)
+    model.eval()
+    return progress

@@ -20,3 +20,14 @@ def set_loss(logits: Tensor, targets: Tensor, table: Tensor) -> Tensor:
     logits, targets = logits[heard].float(), targets[heard]
     inside = logits.masked_fill(~table[targets], float("-inf"))
     return (torch.logsumexp(logits, -1) - torch.logsumexp(inside, -1)).mean()
+
+
+def heard_loss(logits: Tensor, chances: Tensor, mask: Tensor) -> Tensor:
+    """Mean over tokens of the cross-entropy between a teacher's ``chances`` and ``logits``.
+
+    Args:
+        logits: [B, T, labels].
+        chances: [B, T, labels].
+        mask: [B, T], False where a text has ended.
+    """
+    return -(chances[mask] * logits[mask].log_softmax(-1)).sum(-1).mean()
