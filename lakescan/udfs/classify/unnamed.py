@@ -31,7 +31,7 @@ _LOUD, _SURE = 0.3, 0.7
 #: Postal codes and the like have no list: their form is all that there is.
 _BY_FORM = {"zip": 0.15}
 
-_NEARLY_ALL = 0.8
+_NEARLY_ALL, _HALF = 0.8, 0.5
 
 #: Numbers that are counted up leave out few of their range, postal codes nearly all.
 _DENSE = 4
@@ -73,6 +73,9 @@ _OFTEN_ANOTHER, _SHARES, _SIZABLE, _LARGE = 0.5, 110, 20, 1000
 #: What stands for a measurement that failed.
 _FAILED = frozenset([-99.0, -999.0, -1000.0, -9999.0, -10_000.0, -99_999.0, -100_000.0])
 
+#: Ages of people reach so far: numbers up to a hundred are more often shares.
+_OLD, _OLDEST = 55, 98
+
 #: A position is written with three decimals or more, in most cells; with five it has so many
 #: characters. Positions of one region lie within so many degrees.
 _FINE, _TO_THE_METRE, _REGION = 0.7, 7, 40
@@ -88,25 +91,7 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
     ]
     for place, column in enumerate(columns):
         concepts = guessed[place]
-        for support in column.supports:
-            rule = rule_of(support.entity, support.category)
-            if rule is None or rule.family not in ("place", "person"):
-                continue
-            concept = rule.concepts[0]
-            loud = support is best[place] and support.certainty >= _LOUD
-            formed = (
-                support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= _NEARLY_ALL
-            )
-            if not (loud or formed) or not _backed(best, place, rule.family):
-                continue
-            if _is_otherwise(concept, column, support):
-                continue
-            near = any(_near(places, place))
-            if concept == "zip" and not (near and _is_postal(columns, place, support)):
-                continue
-            only = concept in _OF_ONE_PLACE and column.shape.distinct == 1
-            sure = only and near and support.share >= _NEARLY_EACH
-            concepts[concept] = _LIKELY if sure else HINT
+        concepts.update(_backed_by_neighbours(columns, best, places, place))
         if _like_money(column.shape):
             concepts["money"] = _LIKELY
         if _backed(best, place, "person"):
@@ -114,14 +99,40 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
                 concepts["phone"] = HINT
             if any(_are_plates(each, column.shape.profile.filled) for each in column.supports):
                 concepts["vehicle"] = _LIKELY
-    births = [
-        (_mean_decade(column.shape), place)
-        for place, column in enumerate(columns)
-        if _like_births(column.shape) and _backed(best, place, "person")
-    ]
-    if births:  # who was born and died has two such dates
-        guessed[min(births)[1]]["birth_date"] = _LIKELY
+    for place in _births(columns, best):
+        guessed[place]["birth_date"] = _LIKELY
+    for place in _ages(columns, best):
+        guessed[place]["age"] = _LIKELY
     return guessed
+
+
+def _backed_by_neighbours(
+    columns: Sequence[Column],
+    best: Sequence[Support | None],
+    places: Sequence[bool],
+    place: int,
+) -> dict[str, float]:
+    """The concepts that a column's own values hint at and its neighbours back."""
+    column = columns[place]
+    concepts: dict[str, float] = {}
+    for support in column.supports:
+        rule = rule_of(support.entity, support.category)
+        if rule is None or rule.family not in ("place", "person"):
+            continue
+        concept = rule.concepts[0]
+        loud = support is best[place] and support.certainty >= _LOUD
+        formed = support.certainty >= _BY_FORM.get(concept, 1.0) and support.share >= _NEARLY_ALL
+        if not (loud or formed) or not _backed(best, place, rule.family):
+            continue
+        if _is_otherwise(concept, column, support):
+            continue
+        near = any(_near(places, place))
+        if concept == "zip" and not (near and _is_postal(columns, place, support)):
+            continue
+        only = concept in _OF_ONE_PLACE and column.shape.distinct == 1
+        sure = only and near and support.share >= _NEARLY_EACH
+        concepts[concept] = _LIKELY if sure else HINT
+    return concepts
 
 
 def _positions(columns: Sequence[Column], best: Sequence[Support | None]) -> list[dict[str, float]]:
@@ -139,10 +150,13 @@ def _positions(columns: Sequence[Column], best: Sequence[Support | None]) -> lis
 def _is_otherwise(concept: str, column: Column, support: Support) -> bool:
     """Whether the values, taken together, are something else than a neighbour would make of them.
 
-    Digits that fit a plan of telephones, letters of which some stand for no sex, labels.
+    Digits that fit a plan of telephones, letters of which some stand for no sex, titles of which
+    some are a person's name, labels.
     """
     if concept == "ssn":
         return _are_dialled(column)
+    if concept == "full_name":
+        return support.share < _HALF
     if concept == "gender":
         return support.share < _NEARLY_ALL
     return labels(column.shape) and support.share < _NEARLY_EACH
@@ -230,6 +244,39 @@ def _are_dialled(column: Column) -> bool:
     hits = (hit for support in column.supports for hit in support.hits)
     fitting = max((hit.rows for hit in hits if hit.detector in forms), default=0)
     return shape.distinct >= _ENOUGH_OF_THEM and fitting >= _SPARED * shape.profile.filled
+
+
+def _births(columns: Sequence[Column], best: Sequence[Support | None]) -> list[int]:
+    """The dates of birth beside persons, if any: who was born and died has two such dates."""
+    found = [
+        (_mean_decade(column.shape), place)
+        for place, column in enumerate(columns)
+        if _like_births(column.shape) and _backed(best, place, "person")
+    ]
+    return [place for _, place in sorted(found)[:1]]
+
+
+def _ages(columns: Sequence[Column], best: Sequence[Support | None]) -> list[int]:
+    """The ages beside a sex, if there is one such column: of several some are marks or shares."""
+    found = [
+        place
+        for place, column in enumerate(columns)
+        if _like_ages(column.shape)
+        and any(map(_tells_sex, _near(best, place)))
+        and _backed(best, place, "person")
+    ]
+    return found if len(found) == 1 else []
+
+
+def _tells_sex(support: Support | None) -> bool:
+    return support is not None and support.entity == "GENDER" and support.certainty >= _LOUD
+
+
+def _like_ages(shape: Shape) -> bool:
+    """Whether whole numbers are of very different size, from the young to the old."""
+    numbers, high = shape.numbers, shape.numbers.high or 0.0
+    fitting = numbers.ages >= _SPARED * shape.rows and not numbers.leading_zeros
+    return fitting and _OLD <= high <= _OLDEST and shape.distinct >= _ENOUGH_OF_THEM
 
 
 def _like_births(shape: Shape) -> bool:

@@ -294,3 +294,24 @@ def test_fields_of_saps_dictionary_are_known(field: str, concept: str) -> None:
 @pytest.mark.parametrize("field", ["MANDT", "KUNNR", "BUKRS", "KTOKD", "PERNR", "FAMST", "WERKS"])
 def test_other_fields_of_sap_stay_unknown(field: str) -> None:
     assert not read_header(field).concepts
+
+
+def test_numbers_beside_a_sex_are_ages_where_there_is_one_such_column(judge: Judge) -> None:
+    sexes = [["female", "male"][n * 7 % 2] for n in range(90)]
+    ages = [str(18 + n * 37 % 62) for n in range(90)]
+    marks = [str(5 + n * 53 % 80) for n in range(90)]
+    columns = {"_c0": NAMES, "_c1": sexes, "_c2": ages}
+    assert judge(columns)["_c2"].classifications[0].entity == "AGE"
+    two = judge({**columns, "_c3": marks})
+    assert not two["_c2"].classifications
+    assert not two["_c3"].classifications
+    shares = [str(n * 37 % 101) for n in range(90)]
+    assert not judge({**columns, "_c2": shares})["_c2"].classifications
+    assert not judge({"_c0": PRODUCTS, "_c1": ages, "_c2": marks})["_c1"].classifications
+
+
+def test_titles_of_which_some_are_names_are_no_persons(judge: Judge) -> None:
+    works = ["Jane Eyre", "Emma Brown", "Washington Black", "Tales of a bolt", "The Plague"]
+    works += ["Dubliners", "Middlemarch", "On rivers", "A room"]
+    columns = {"_c0": NAMES, "_c1": days(1944, 58), "_c2": [works[n % 9] for n in range(90)]}
+    assert not judge(columns)["_c2"].classifications
