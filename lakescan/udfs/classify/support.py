@@ -56,6 +56,9 @@ _LIST_GAIN = 1.9
 _CODES = frozenset(["dictionary.country_code", "dictionary.country_code2", "dictionary.state_code"])
 _NO_OTHERS, _SOME_OTHERS = 0.8, 0.5
 
+#: Codes of airports, currencies and countries have so many letters.
+_CODE = 3
+
 #: What a model reads in cells without a sentence around them is less sure than it says.
 _MODEL_TRUST = 0.9
 
@@ -123,7 +126,7 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
     votes = {
         entity: [_counted(h, profile, base) for h in hits] for entity, hits in by_entity.items()
     }
-    for vote in read_votes(profile):
+    for vote in () if _are_codes(profile) else read_votes(profile):
         entity = vote.hit.entity
         if policy.enabled(entity) and _sure_enough(vote.hit, policy):
             votes.setdefault(entity, []).append(vote)
@@ -131,6 +134,13 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
         _support(entity, policy.policy.category_of(entity), found, rows.get(entity, 0), profile)
         for entity, found in sorted(votes.items())
     )
+
+
+def _are_codes(profile: ColumnProfile) -> bool:
+    """Whether all cells are three capitals or less: a model guesses at what "SFO" may be."""
+    text = profile.form.text
+    short = text.rows > 0 and sum(text.lengths[: _CODE + 1]) == text.rows
+    return short and text.uppers == text.letters == text.chars
 
 
 def _sure_enough(hit: Hit, policy: ColumnPolicy) -> bool:

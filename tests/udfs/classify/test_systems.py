@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
-from tests.udfs.classify.conftest import Judge
+from lakescan.policy import Policy
+from lakescan.udfs.classify import verdicts
+from lakescan.udfs.classify.readings import NO_LIMIT, Read, Reading, Readings
+from tests.udfs.classify.conftest import Judge, Profile
 
 ROWS = range(120)
 BORN = [f"19{50 + n % 50:02d}-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in ROWS]
@@ -182,3 +188,19 @@ def test_whereto_things_are_sent_in_the_north(judge: Judge, header: str) -> None
     places = ["Bråtet 4B", "Solli 12", "Haugen 7", "Nedre Berg 31"]
     columns = {"kunde": ["Kari Nordmann"] * 120, header: [places[n % 4] for n in ROWS]}
     assert judge(columns)[header].classifications[0].category == "LOCATION"
+
+
+@pytest.mark.parametrize(("make", "entity"), [(str, "NONE"), (str.title, "ORGANIZATION")])
+def test_what_a_model_makes_of_codes_of_airports_counts_for_nothing(
+    profile: Profile, make: Callable[[str], str], entity: str
+) -> None:
+    codes = (
+        "SFO LAX ORD DFW ATL JFK DEN PHX IAH MSP DTW BOS EWR CLT LAS MIA SEA SLC BWI MDW".split()
+    )
+    (column,) = profile(pa.table({"origin": [make(codes[n % 20]) for n in ROWS]}))
+    read = [
+        Reading(n, 6, 3, (Read("ORGANIZATION", 900, whole=True, preview="***"),)) for n in range(20)
+    ]
+    column = replace(column, readings=Readings.of("ner.standard", 128, NO_LIMIT, read))
+    told = verdicts([column], Policy.default(), named=False)[0].classifications
+    assert [each.entity for each in told][:1] == ([] if entity == "NONE" else [entity])
