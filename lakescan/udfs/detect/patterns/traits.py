@@ -1,4 +1,4 @@
-"""What notes say of somebody beside the age: a sex."""
+"""What notes say of somebody: a sex beside the age, a gender."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ _AGED = r"(?:[0-9]{1,3} ?y/?o|[0-9]{1,3}[ -]?(?:years?|yrs?)[ -]old|years of age
 _WHO = (
     "patients?|suspects?|drivers?|victims?|pedestrians?|passengers?|witness(?:es)?|employees?"
     "|students?|pupils?|customers?|clients?|callers?|residents?|applicants?|offenders?|subjects?"
+)
+#: Words for genders that mean nothing else.
+_GENDERS = (
+    "gender[- ]?(?:queer|fluid|non[- ]?conforming)|(?:a|bi|pan|demi|poly|cis|trans)gender"
+    "|trans(?:masculine|feminine)|(?:trans|cis) (?:wo)?m[ae]n"
+)
+_ONE_IS = (
+    "(?:(?:i am|s?he is|they are|who (?:is|are)|gender(?: is)?|identif(?:y|ies|ied|ying)(?: as)?)"
+    "|(?:i'm|s?he's|they're|gender:))"
 )
 
 PATTERNS = (
@@ -28,6 +37,33 @@ PATTERNS = (
         gate=rf"(?i:male (?:{_WHO}))",
         regex=rf"(?P<v>(?:fe)?male) (?:{_WHO})",
         score=0.75,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        entity="GENDER",
+        name="gender_word",
+        gate=rf"(?i:{_GENDERS})",
+        regex=rf"(?P<v>{_GENDERS})",
+        score=0.85,
+        ignore_case=True,
+    ),
+    Pattern(
+        # "They are non-binary": of files and trees, "it is".
+        entity="GENDER",
+        name="gender_nonbinary",
+        gate=rf"(?i:{_ONE_IS} non[- ]?binary)",
+        regex=rf"\b{_ONE_IS} (?P<v>non[- ]?binary)",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        entity="GENDER",
+        name="gender_nonbinary_of",
+        gate=rf"(?i:non[- ]?binary (?:{_WHO}|persons?|people))",
+        regex=rf"(?P<v>non[- ]?binary) (?:{_WHO}|persons?|people)",
+        score=0.85,
         ignore_case=True,
         whole=False,
     ),
