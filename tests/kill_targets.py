@@ -6,6 +6,7 @@ a database, an object store, a node.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -115,12 +116,19 @@ def objects(weed: Weed, target: str) -> dict[str, bytes]:
     bucket, _, path = target.removeprefix("s3://").partition("/")
     client, root = weed.server.client(), f"{path}/"
     listed = client.list_objects_v2(Bucket=bucket, Prefix=root).get("Contents", [])
-    return {
+    found = {
         one["Key"].removeprefix(root): client.get_object(Bucket=bucket, Key=one["Key"])[
             "Body"
         ].read()
         for one in listed
     }
+    # SeaweedFS writes an object before the folder it is in: killed in between, it serves the
+    # object and lists it no more. So what was committed is asked for by name, too.
+    manifest = json.loads(found.get("_lakescan/manifest.json", b'{"files": {}}'))
+    for name in manifest["files"].keys() - found.keys():
+        with contextlib.suppress(client.exceptions.NoSuchKey):
+            found[name] = client.get_object(Bucket=bucket, Key=root + name)["Body"].read()
+    return found
 
 
 class DeltaTables(Folders):
