@@ -15,8 +15,8 @@ _GENDERS = (
     "|trans(?:masculine|feminine)|(?:trans|cis) (?:wo)?m[ae]n"
 )
 _ONE_IS = (
-    "(?:(?:i am|s?he is|they are|who (?:is|are)|gender(?: is)?|identif(?:y|ies|ied|ying)(?: as)?)"
-    "|(?:i'm|s?he's|they're|gender:))"
+    "(?:i am|i'm|s?he is|s?he's|they are|they're|who (?:is|are)|gender(?: is|:)?"
+    "|identif(?:y|ies|ied|ying)(?: as)?)"
 )
 
 PATTERNS = (
