@@ -30,7 +30,7 @@ def arguments(purpose: str | None, **own: dict[str, Any]) -> argparse.Namespace:
     parser.add_argument("--silver", type=Path, help="folder of the silver spans")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     for name, settings in own.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", **settings)
+        parser.add_argument(f"--{name}", **settings)
     parser.add_argument("--minutes", type=float, help="stop after this long, on a shared machine")
     parser.add_argument(
         "--held-out", action="store_true", help="keep an eighth of the corpora back"

@@ -119,13 +119,9 @@ class Reader:
     def __init__(self, folder: Path, silver: Path | None, seed: int, *, held_out: bool) -> None:
         self.rng = random.Random(seed)
         self.corpora = [
-            (
-                corpus,
-                apart(read(folder, silver, corpus))[0]
-                if held_out
-                else read(folder, silver, corpus),
-            )
+            (corpus, apart(lines)[0] if held_out else lines)
             for corpus in CORPORA
+            for lines in (read(folder, silver, corpus),)
         ]
 
     def __iter__(self) -> Iterator[Example]:

@@ -12,6 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 its usual name
 
+#: Distances from here on are one to MPNet.
+FURTHEST = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -91,13 +94,13 @@ class Encoder(nn.Module):
         return gain if allowed is None else gain.masked_fill(~allowed, -1e4)
 
 
-def bucket(distance: Tensor, buckets: int, furthest: int = 128) -> Tensor:
+def bucket(distance: Tensor, buckets: int) -> Tensor:
     """The number of a distance's bucket (T5's: small ones exactly, others by their logarithm)."""
     half = buckets // 2
     far, exact = distance.abs(), half // 2
     wide = (
         exact
-        + (torch.log(far.clamp(min=1) / exact) / math.log(furthest / exact) * (half - exact)).long()
+        + (torch.log(far.clamp(min=1) / exact) / math.log(FURTHEST / exact) * (half - exact)).long()
     )
     return torch.where(far < exact, far, wide.clamp(max=half - 1)) + half * (distance > 0)
 

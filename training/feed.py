@@ -90,7 +90,7 @@ class Batch:
 
     def to(self, device: torch.device) -> Batch:
         parts = self.ids, self.mask, self.cases, self.targets, self.table
-        return Batch(*(part.to(device, non_blocking=True) for part in parts), tokens=self.tokens)
+        return Batch(*(part.to(device) for part in parts), tokens=self.tokens)
 
 
 @dataclass(frozen=True, slots=True)

