@@ -149,16 +149,17 @@ class Weed:
         self._process.kill()
         self._process.wait()
 
-    def come_back(self) -> None:
+    def come_back(self, bucket: str = "lake") -> None:
         """After it was killed: it answers before it finds what it holds."""
         from botocore.exceptions import ClientError
 
         self.start()
         client, deadline = self.server.client(), time.monotonic() + 60
-        for one in client.list_objects_v2(Bucket="lake").get("Contents", []):
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        for one in (one for page in pages for one in page.get("Contents", [])):
             while True:
                 try:
-                    client.get_object(Bucket="lake", Key=one["Key"])["Body"].read()
+                    client.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
                 except ClientError:
                     assert time.monotonic() < deadline, f"SeaweedFS lost {one['Key']}"
                     time.sleep(0.2)

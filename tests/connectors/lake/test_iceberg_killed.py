@@ -140,7 +140,7 @@ def test_a_rest_catalog_is_killed_before_its_tables_are_listed_and_while_they_ar
         list(discover(uri))
     assert uri in str(caught.value)
     assert own_weed.server.admin[1] not in str(caught.value)
-    own_weed.start()
+    own_weed.come_back("warehouse")
     assert sum(batch.num_rows for batch in read(second)) == 10
     assert ids(one(uri)) == list(range(20))
 
