@@ -35,9 +35,9 @@ from mixed import cached, joined, repeated
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import whole_cells
 from lakescan.udfs.anonymize.keys import Keyring
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import ColumnPlan, Treatment
 from lakescan.udfs.anonymize.prose import Prose
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet, Values
 from lakescan.udfs.detect.collect import Group, table_of
 

@@ -1,4 +1,4 @@
-"""Makes the names that `fake` draws from: lakescan/udfs/anonymize/fake/names.parquet.
+"""Makes the names that `fake` draws from: lakescan/udfs/anonymize/operators/fake/names.parquet.
 
 usage: python training/fake_names.py [OUTPUT.parquet]
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-OUTPUT = Path(__file__).parents[1] / "lakescan/udfs/anonymize/fake/names.parquet"
+OUTPUT = Path(__file__).parents[1] / "lakescan/udfs/anonymize/operators/fake/names.parquet"
 #: In the order in which a name that several have is looked up.
 LOCALES = (
     "en_US de_DE fr_FR es_ES it_IT pt_BR nl_NL pl_PL cs_CZ sv_SE da_DK no_NO fi_FI hu_HU ro_RO "

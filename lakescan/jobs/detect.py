@@ -19,8 +19,8 @@ from lakescan.reports.cards.sketch import Sketch, Spot, sketch
 from lakescan.reports.model import Classification, ColumnReport
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.classify import TableProfiler
-from lakescan.udfs.classify.distinct import series_of
-from lakescan.udfs.classify.masking import mask
+from lakescan.udfs.classify.profile.distinct import series_of
+from lakescan.udfs.classify.profile.masking import mask
 from lakescan.udfs.detect import FINDINGS_SCHEMA, DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.detect.values import without_lone_surrogates

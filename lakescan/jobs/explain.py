@@ -19,10 +19,10 @@ from lakescan.reports.explanation.model import (
     TextExplanation,
 )
 from lakescan.reports.model import ColumnReport, ScanReport
-from lakescan.udfs.classify.masking import mask
+from lakescan.udfs.classify.profile.masking import mask
+from lakescan.udfs.detect.conflicts.outvoted import Found
 from lakescan.udfs.detect.describe import describe
 from lakescan.udfs.detect.explaining import bare_forms, context_words, judge_text
-from lakescan.udfs.detect.outvoted import Found
 from lakescan.udfs.detect.values import without_lone_surrogates
 
 

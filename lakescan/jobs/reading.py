@@ -17,9 +17,9 @@ from lakescan.jobs.detect import Finding, detectors_for, findings_of
 from lakescan.policy import ConflictRule, Policy
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect import Values
+from lakescan.udfs.detect.conflicts.resolve import resolve
 from lakescan.udfs.detect.detector_set import DetectorSet
 from lakescan.udfs.detect.findings import chosen, names_of
-from lakescan.udfs.detect.resolve import resolve
 
 #: Who looks: detectors and model, or one of the two alone.
 Lookers = Literal["all", "detectors", "model"]

@@ -60,7 +60,7 @@ Regex = Annotated[str, Field(min_length=1), AfterValidator(_taken)]
 Domain = Literal["PII", "PHI", "PCI", "SECRET"]
 #: ``patterns`` reads with no model; the others with a smaller, the shipped or the user's own.
 AccuracyMode = Literal["patterns", "fast", "standard", "high"]
-#: How overlapping findings are settled; `lakescan.udfs.detect.resolve` says what each means.
+#: How overlapping findings are settled: see `lakescan.udfs.detect.conflicts.resolve`.
 ConflictRule = Literal[
     "evidence", "longest", "best_score", "most_specific", "protegrity", "presidio"
 ]

@@ -19,9 +19,9 @@ from lakescan.reports.model import ColumnReport, DatasetReport
 from lakescan.spark.classification import classify, loaded
 from lakescan.spark.tables import SparkTable, arrow_schema, spark_table
 from lakescan.spark.worker import detectors_here, guarded, workshop_here
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.rewriter import Rewriter
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
 from lakescan.udfs.leaves import leaves
 

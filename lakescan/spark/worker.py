@@ -11,7 +11,7 @@ from lakescan.engines.spark.stage import bound_threads
 from lakescan.jobs.detect import detectors_for
 from lakescan.jobs.keys import keyring_at
 from lakescan.policy import Policy
-from lakescan.udfs.anonymize.workshop import Workshop
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.classify import Memory
 from lakescan.udfs.detect import DetectorSet
 

@@ -23,7 +23,7 @@ from lakescan.errors import UsageError
 from lakescan.jobs.anonymize.task import AnonymizeUnit
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
 from lakescan.udfs.anonymize.plan import TablePlan, Treatment
 from lakescan.udfs.detect import build_detectors
 from lakescan.udfs.detect.revision import digest_of

@@ -13,7 +13,7 @@ from lakescan.connectors.sql.relations import TableKeys, keys_of
 from lakescan.errors import PolicyError
 from lakescan.jobs.anonymize.types import leaf_type
 from lakescan.policy import Policy
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.text_types import TEXT
 

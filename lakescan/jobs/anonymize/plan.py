@@ -17,9 +17,9 @@ from lakescan.policy import Policy
 from lakescan.policy.anonymize import AnonymizeRule, is_meant, rule_for
 from lakescan.policy.globs import column_matches, path_matches
 from lakescan.reports.model import ColumnReport, DatasetReport, ErrorReport
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.protocol import Operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
-from lakescan.udfs.anonymize.protocol import Operator
 from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.arrays import is_binary
 from lakescan.udfs.documents import REST

@@ -12,11 +12,11 @@ from lakescan import entities
 from lakescan.connectors import Dataset, ReadRequest, read
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.tally import Tallies
-from lakescan.udfs.anonymize.workshop import Workshop
-from lakescan.udfs.classify.masking import mask
+from lakescan.udfs.classify.profile.masking import mask
 from lakescan.udfs.detect import build_detectors
 from lakescan.udfs.leaves import leaves
 

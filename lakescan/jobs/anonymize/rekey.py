@@ -24,10 +24,10 @@ from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.ledger.book import new_run_id
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.rekey import RekeyWorkshop
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import TablePlan, Treatment
-from lakescan.udfs.anonymize.rekey import RekeyWorkshop
-from lakescan.udfs.anonymize.workshop import Workshop
 
 ONE_WAY = ("refuse", "leave")
 #: So many columns are named in an error.

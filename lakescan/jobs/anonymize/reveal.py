@@ -21,8 +21,8 @@ from lakescan.jobs.keys import key_uri, keyring_at
 from lakescan.jobs.ledger.book import new_run_id
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.reveal import RevealWorkshop
-from lakescan.udfs.anonymize.workshop import Workshop
+from lakescan.udfs.anonymize.operators.reveal import RevealWorkshop
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lakescan.policy import Policy
 from lakescan.reports.anonymization.model import ColumnAction, TableAction
 from lakescan.reports.model import ColumnReport, DatasetReport
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 

@@ -12,10 +12,10 @@ from lakescan.connectors.sinks import OutputUnit, Staged, Transaction, sink_for
 from lakescan.jobs.keys import keyring_at
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import TablePlan
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.tally import Tallies
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet, build_detectors
 
 _EXPANSION = 6

@@ -19,12 +19,12 @@ from lakescan.policy import Policy
 from lakescan.policy.anonymize import rule_for
 from lakescan.udfs.anonymize.column import marker
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.protocol import Cells, Operator
+from lakescan.udfs.anonymize.operators.reveal import RevealWorkshop, Reversible
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import Treatment
-from lakescan.udfs.anonymize.protocol import Cells, Operator
-from lakescan.udfs.anonymize.reveal import RevealWorkshop, Reversible
 from lakescan.udfs.anonymize.text_types import TEXT
-from lakescan.udfs.anonymize.workshop import Workshop
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from lakescan.connectors.paths import below
 from lakescan.jobs.anonymize.in_place import names_root
 from lakescan.jobs.anonymize.pairing import counterpart
 from lakescan.jobs.anonymize.record import ColumnRecord
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.tally import Tallies
 

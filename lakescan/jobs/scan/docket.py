@@ -235,7 +235,7 @@ def reads_of(wanted: int, size: int, total: int) -> int:
 
     In few splits as many as are wanted of the whole, so that the sample is the same however the
     dataset is cut. In many, each split's part, several times over: what a split has left unread
-    bounds the whole sample (`lakescan.udfs.classify.readings`).
+    bounds the whole sample (`lakescan.udfs.classify.profile.readings`).
     """
     part = -(-_SPARE * wanted * size // max(1, total))
     return min(wanted, max(_LEAST_READS, part))

@@ -15,9 +15,9 @@ from lakescan.connectors.kafka.transactions import OURS, Headers
 from lakescan.errors import LakescanError, TransientError
 from lakescan.jobs.stream.plan import DocumentPlans, FieldPlans
 from lakescan.policy import Policy
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import Plan
 from lakescan.udfs.anonymize.rewriter import Rewriter
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
 
 if TYPE_CHECKING:

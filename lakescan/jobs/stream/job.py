@@ -35,7 +35,7 @@ from lakescan.jobs.stream.result import Counts, StreamResult
 from lakescan.jobs.stream.topic import TopicOutlet, targets
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.workshop import Workshop
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.detect import build_detectors
 
 if TYPE_CHECKING:

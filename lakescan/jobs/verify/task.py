@@ -24,13 +24,13 @@ from lakescan.jobs.verify.fingerprints import (
 from lakescan.jobs.verify.risk import grouped, together
 from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import distinct
-from lakescan.udfs.anonymize.lookup import build_operator
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.protocol import Cells
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
-from lakescan.udfs.anonymize.protocol import Cells
 from lakescan.udfs.anonymize.spans import Cutting, Spans, apart
 from lakescan.udfs.anonymize.text_types import TEXT
 from lakescan.udfs.arrays import decoded, is_binary, to_numpy
-from lakescan.udfs.classify.blanks import BLANK_WORDS
+from lakescan.udfs.classify.profile.blanks import BLANK_WORDS
 from lakescan.udfs.detect import DetectorSet, Values, build_detectors
 from lakescan.udfs.detect.findings import names_of
 from lakescan.udfs.leaves import Leaf, leaves

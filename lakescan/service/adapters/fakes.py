@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from lakescan.jobs.detect import Finding
 from lakescan.policy.operators import FakeOptions
-from lakescan.udfs.anonymize.fake.operator import Fake
 from lakescan.udfs.anonymize.keys import LEAST_BYTES, Keyring
-from lakescan.udfs.anonymize.protocol import Cells
+from lakescan.udfs.anonymize.operators.fake.operator import Fake
+from lakescan.udfs.anonymize.operators.protocol import Cells
 
 _DOMAIN = _ID = "moment"
 

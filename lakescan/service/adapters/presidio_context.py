@@ -15,9 +15,9 @@ from lakescan.service.adapters.presidio_names import name_asked
 from lakescan.service.adapters.presidio_results import Result, explanation
 from lakescan.udfs.detect.context import CONTEXT_SCORE
 from lakescan.udfs.detect.explaining import bare_forms
+from lakescan.udfs.detect.matching.regexes import compiled
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
-from lakescan.udfs.detect.regexes import compiled
 
 
 def raised(

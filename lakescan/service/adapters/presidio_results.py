@@ -9,9 +9,9 @@ from lakescan.jobs.accuracy import decided
 from lakescan.jobs.detect import Finding, detectors_for
 from lakescan.policy import Policy
 from lakescan.service.adapters.presidio_names import name_asked
+from lakescan.udfs.detect.conflicts.outvoted import Found
 from lakescan.udfs.detect.describe import describe
 from lakescan.udfs.detect.explaining import context_words
-from lakescan.udfs.detect.outvoted import Found
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
 

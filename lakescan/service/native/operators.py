@@ -14,7 +14,7 @@ from lakescan.policy.anonymize import DomainName
 from lakescan.policy.operators import OPTIONS
 from lakescan.service.answers import CarefulRoute, RefusedError, answer, faults_of
 from lakescan.service.core import Core
-from lakescan.udfs.anonymize.lookup import build_operator, operator_names
+from lakescan.udfs.anonymize.operators.lookup import build_operator, operator_names
 from lakescan.udfs.anonymize.plan import Treatment
 from lakescan.udfs.anonymize.text_types import TEXT
 

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from lakescan.errors import TerminalError
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
+from lakescan.udfs.anonymize.operators.protocol import Applied, Bools, Cells, Operator, Traits
 from lakescan.udfs.anonymize.plan import ColumnPlan
-from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells, Operator, Traits
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
 from lakescan.udfs.anonymize.whole_numbers import applied

@@ -12,12 +12,12 @@ from lakescan.policy import Policy
 from lakescan.udfs.anonymize.code_points import bytes_of
 from lakescan.udfs.anonymize.column import Distinct, distinct, every, marker, repeats
 from lakescan.udfs.anonymize.crypto.lanes import Int64s
+from lakescan.udfs.anonymize.operators.protocol import Applied, Bools, Cells
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import ColumnPlan, Treatment
-from lakescan.udfs.anonymize.protocol import Applied, Bools, Cells
 from lakescan.udfs.anonymize.spans import Cutting, Spans, apart, ordinals
 from lakescan.udfs.anonymize.tally import ColumnTally
 from lakescan.udfs.anonymize.text_types import TEXT, as_type
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.arrays import to_arrow, to_numpy
 from lakescan.udfs.detect import DetectorSet, Values
 from lakescan.udfs.detect.findings import names_of

@@ -10,11 +10,11 @@ from lakescan.policy import Policy
 from lakescan.udfs.anonymize.column import whole_cells
 from lakescan.udfs.anonymize.documents import hold_documents, rewritten_documents
 from lakescan.udfs.anonymize.nested import rebuilt
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import ColumnPlan, Plan
 from lakescan.udfs.anonymize.prose import Prose
 from lakescan.udfs.anonymize.tally import ColumnTally, Tallies
 from lakescan.udfs.anonymize.text_types import TEXT, as_text, as_type, is_text
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import DetectorSet
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lakescan.udfs.anonymize.protocol import Applied, Cells, Operator
+from lakescan.udfs.anonymize.operators.protocol import Applied, Cells, Operator
 from lakescan.udfs.anonymize.text_types import TEXT
 
 _ZERO = ".0"

@@ -4,11 +4,17 @@
 order; `verdicts` looks at a whole table at once. Nothing in here holds a cell's value.
 """
 
-from lakescan.udfs.classify.memory import Memory
-from lakescan.udfs.classify.profile import ColumnProfile, Hit, merge, merge_tables, profile_version
-from lakescan.udfs.classify.profiler import TableProfiler
-from lakescan.udfs.classify.reasons import Reason, Rejected
-from lakescan.udfs.classify.verdict import ColumnVerdict, EntityVerdict, verdicts
+from lakescan.udfs.classify.profile.memory import Memory
+from lakescan.udfs.classify.profile.profile import (
+    ColumnProfile,
+    Hit,
+    merge,
+    merge_tables,
+    profile_version,
+)
+from lakescan.udfs.classify.profile.profiler import TableProfiler
+from lakescan.udfs.classify.verdict.reasons import Reason, Rejected
+from lakescan.udfs.classify.verdict.verdict import ColumnVerdict, EntityVerdict, verdicts
 
 __all__ = [
     "ColumnProfile",

@@ -4,6 +4,7 @@
 in `patterns`, their checks in `checksums`, word lists in `dictionaries`.
 """
 
+from lakescan.udfs.detect.conflicts.resolve import resolve
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.detector_set import (
     DetectorSet,
@@ -12,7 +13,6 @@ from lakescan.udfs.detect.detector_set import (
 )
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, no_findings
 from lakescan.udfs.detect.protocol import Detector
-from lakescan.udfs.detect.resolve import resolve
 from lakescan.udfs.detect.values import Values
 
 __all__ = [

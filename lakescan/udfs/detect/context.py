@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from lakescan.udfs.detect.automata import Automaton, automaton
 from lakescan.udfs.detect.buffers import BoolArray, IntArray, cut
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.regexes import finder
+from lakescan.udfs.detect.matching.automata import Automaton, automaton
+from lakescan.udfs.detect.matching.regexes import finder
 
 #: Bytes before and after a match in which a context word counts: about six words and three.
 BEFORE, AFTER = 48, 24

@@ -15,8 +15,8 @@ from lakescan.policy.regex import SafePattern, compile_regex
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.collect import Collector, Group, table_of
-from lakescan.udfs.detect.grammar import ascii_only
 from lakescan.udfs.detect.layout import Layout
+from lakescan.udfs.detect.matching.grammar import ascii_only
 from lakescan.udfs.detect.values import Values
 
 #: Code points around a match in which a context word counts, as in `text`.

@@ -15,16 +15,16 @@ from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect.allow import AllowList, as_allowed
 from lakescan.udfs.detect.buffers import BoolArray
 from lakescan.udfs.detect.collect import Group, groups_of, table_of
+from lakescan.udfs.detect.conflicts.disputes import Disputes
+from lakescan.udfs.detect.conflicts.resolve import resolve
 from lakescan.udfs.detect.custom import RegexDetector, WordsDetector, denied
 from lakescan.udfs.detect.detector_names import check_detector_names
 from lakescan.udfs.detect.dictionaries import DictionaryDetector
-from lakescan.udfs.detect.disputes import Disputes
 from lakescan.udfs.detect.findings import FINDINGS_SCHEMA, chosen, names_of
 from lakescan.udfs.detect.ner import model_detector
 from lakescan.udfs.detect.pattern_detector import PatternDetector
 from lakescan.udfs.detect.patterns import all_patterns
 from lakescan.udfs.detect.protocol import Detector, Groups
-from lakescan.udfs.detect.resolve import resolve
 from lakescan.udfs.detect.revision import revision
 from lakescan.udfs.detect.values import Values
 

@@ -14,13 +14,13 @@ import pyarrow as pa
 from lakescan.policy import Policy
 from lakescan.udfs.detect.checksums.candidates import Candidates
 from lakescan.udfs.detect.collect import Group, table_of
+from lakescan.udfs.detect.conflicts.outvoted import Found, Winners
 from lakescan.udfs.detect.context import AFTER, BEFORE
 from lakescan.udfs.detect.detector_set import DetectorSet
-from lakescan.udfs.detect.outvoted import Found, Winners
+from lakescan.udfs.detect.matching.regexes import compiled
+from lakescan.udfs.detect.matching.searcher import is_free
 from lakescan.udfs.detect.pattern import Pattern
 from lakescan.udfs.detect.patterns import all_patterns
-from lakescan.udfs.detect.regexes import compiled
-from lakescan.udfs.detect.searcher import is_free
 from lakescan.udfs.detect.values import Values
 
 #: Forms without a word nearby are looked for in so many bytes, and so many are told.

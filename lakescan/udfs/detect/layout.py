@@ -10,8 +10,8 @@ import polars as pl
 
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray, ByteArray, IntArray, cut, string_buffers
-from lakescan.udfs.detect.grammar import LONG, byte_class
-from lakescan.udfs.detect.shapes import FINE, Shapes, few_shapes
+from lakescan.udfs.detect.matching.grammar import LONG, byte_class
+from lakescan.udfs.detect.shapes.shapes import FINE, Shapes, few_shapes
 
 #: Bytes looked at in one step: small enough for a core's cache, and for memory to stay flat.
 _BLOCK = 1 << 20

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from lakescan.udfs.detect.checksums.candidates import Check
-from lakescan.udfs.detect.grammar import TOKEN, Facts, ascii_only, facts
+from lakescan.udfs.detect.matching.grammar import TOKEN, Facts, ascii_only, facts
 
 #: A gate: groups of digits with a space or a bracket between.
 DIGIT_GROUPS = r"[0-9][.)/-]{0,2}[ (]\(?[0-9]{2}|\([0-9]{1,6}\)"

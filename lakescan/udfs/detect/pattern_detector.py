@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from lakescan.udfs.detect.buffers import BoolArray
-from lakescan.udfs.detect.cells import CellMatcher
 from lakescan.udfs.detect.collect import Collector, Group, table_of
+from lakescan.udfs.detect.matching.cells import CellMatcher
+from lakescan.udfs.detect.matching.text import TextMatcher
 from lakescan.udfs.detect.pattern import Pattern
-from lakescan.udfs.detect.text import TextMatcher
 from lakescan.udfs.detect.values import Values
 
 

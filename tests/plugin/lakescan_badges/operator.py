@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from lakescan.udfs.anonymize.keys import DomainKeys
-from lakescan.udfs.anonymize.protocol import Applied, Cells, Traits
+from lakescan.udfs.anonymize.operators.protocol import Applied, Cells, Traits
 
 
 class ReissueOperator:

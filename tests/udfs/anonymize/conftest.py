@@ -5,8 +5,8 @@ import pytest
 
 from lakescan import entities
 from lakescan.udfs.anonymize.keys import Keyring
-from lakescan.udfs.anonymize.lookup import build_operator
-from lakescan.udfs.anonymize.protocol import Cells
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.protocol import Cells
 
 RING = Keyring({"k1": bytes(range(32)), "k2": bytes(range(32, 64))}, "k1")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from lakescan.udfs.anonymize.column import blanks, repeats, whole_cells
+from lakescan.udfs.anonymize.operators.reveal import Undo
 from lakescan.udfs.anonymize.plan import ColumnPlan
-from lakescan.udfs.anonymize.reveal import Undo
 
 MAIL = ColumnPlan(0, "mail", "EMAIL_ADDRESS", "EMAIL_ADDRESS")
 

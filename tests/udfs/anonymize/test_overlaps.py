@@ -11,10 +11,10 @@ from hypothesis import given
 from lakescan.jobs.anonymize.texts import TextAnonymizer
 from lakescan.jobs.detect import Finding
 from lakescan.policy import Policy
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.spans import apart
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import build_detectors
 
 place = st.tuples(st.integers(0, 3), st.integers(0, 20), st.integers(1, 9)).map(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from lakescan.policy import Policy
+from lakescan.udfs.anonymize.operators.workshop import Workshop
 from lakescan.udfs.anonymize.plan import ColumnPlan, TablePlan, Treatment
 from lakescan.udfs.anonymize.rewriter import Rewriter
 from lakescan.udfs.anonymize.spans import Cutting, Spans, ordinals
-from lakescan.udfs.anonymize.workshop import Workshop
 from lakescan.udfs.detect import build_detectors
 
 

@@ -8,8 +8,8 @@ import pytest
 
 import lakescan
 from lakescan.errors import PolicyError
-from lakescan.udfs.anonymize.lookup import build_operator
-from lakescan.udfs.anonymize.protocol import Cells
+from lakescan.udfs.anonymize.operators.lookup import build_operator
+from lakescan.udfs.anonymize.operators.protocol import Cells
 
 TREE = {
     "Health": ["nurse", "doctor"],

@@ -11,7 +11,7 @@ import pytest
 
 from lakescan.policy import Policy
 from lakescan.udfs.classify import verdicts
-from lakescan.udfs.classify.readings import NO_LIMIT, Read, Reading, Readings
+from lakescan.udfs.classify.profile.readings import NO_LIMIT, Read, Reading, Readings
 from tests.udfs.classify.conftest import Judge, Profile
 
 ROWS = range(120)

@@ -9,7 +9,7 @@ import pytest
 
 from lakescan.entities import Entity, all_entities, entity
 from lakescan.udfs import detect
-from lakescan.udfs.classify.rules import rules
+from lakescan.udfs.classify.verdict.rules import rules
 from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES
 from lakescan.udfs.detect.ner.labels import Labels

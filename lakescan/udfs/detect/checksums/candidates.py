@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lakescan.udfs.detect.buffers import cut, string_buffers, strings
-from lakescan.udfs.detect.regexes import FEW, finder, is_wholly
+from lakescan.udfs.detect.matching.regexes import FEW, finder, is_wholly
 
 BoolArray = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]

@@ -6,7 +6,7 @@ import numpy as np
 
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
-from lakescan.udfs.detect.regexes import is_wholly
+from lakescan.udfs.detect.matching.regexes import is_wholly
 
 #: Top-level domains that make a bare name with a dot a host and not a file or a sentence's end.
 _DOMAINS = (

@@ -9,7 +9,7 @@ import polars as pl
 
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.checksums.candidates import BoolArray, Candidates
-from lakescan.udfs.detect.regexes import FEW, is_wholly, whole
+from lakescan.udfs.detect.matching.regexes import FEW, is_wholly, whole
 
 _EXTENSION = r"(?i)\s?(?:x|ext\.?|extension|#)\s?[0-9]{1,6}\z"
 

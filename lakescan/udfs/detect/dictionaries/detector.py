@@ -12,7 +12,7 @@ from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
 from lakescan.udfs.detect.dictionaries.table import UInt64s, WordTable, shipped
 from lakescan.udfs.detect.dictionaries.tokens import ends, lowered
-from lakescan.udfs.detect.grammar import AT, DIGIT, SPACE
+from lakescan.udfs.detect.matching.grammar import AT, DIGIT, SPACE
 from lakescan.udfs.detect.placement import Placement
 from lakescan.udfs.detect.values import Values
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from lakescan.udfs.detect.buffers import translated
-from lakescan.udfs.detect.grammar import LONG, LOWER, UPPER
 from lakescan.udfs.detect.layout import Layout
-from lakescan.udfs.detect.shapes import FINE
+from lakescan.udfs.detect.matching.grammar import LONG, LOWER, UPPER
+from lakescan.udfs.detect.shapes.shapes import FINE
 
 BoolArray = npt.NDArray[np.bool_]
 UInt64s = npt.NDArray[np.uint64]

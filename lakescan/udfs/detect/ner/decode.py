@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lakescan import entities as catalog
+from lakescan.udfs.detect.ner.corrections.trim import trimmed
 from lakescan.udfs.detect.ner.labels import OUTSIDE, Labels
 from lakescan.udfs.detect.ner.spans import Span
 from lakescan.udfs.detect.ner.tokenizers import Encoded
-from lakescan.udfs.detect.ner.trim import trimmed
 
 Scores = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.collect import Group, table_of
+from lakescan.udfs.detect.ner.corrections.written_out import Plain
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.gate import could_hold
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.owned import is_owned
 from lakescan.udfs.detect.ner.reader import Reader
 from lakescan.udfs.detect.ner.spans import Span
-from lakescan.udfs.detect.ner.written_out import Plain
 from lakescan.udfs.detect.values import Values
 
 #: Texts whose spans a process remembers: cells repeat from batch to batch.

@@ -10,25 +10,25 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from lakescan.udfs.detect.ner.abbreviations import with_medical
 from lakescan.udfs.detect.ner.batches import batches
-from lakescan.udfs.detect.ner.countries import with_countries
+from lakescan.udfs.detect.ner.corrections.abbreviations import with_medical
+from lakescan.udfs.detect.ner.corrections.countries import with_countries
+from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
+from lakescan.udfs.detect.ner.corrections.fields import with_fields
+from lakescan.udfs.detect.ner.corrections.names import whole_names
+from lakescan.udfs.detect.ner.corrections.small_words import without_small_words
+from lakescan.udfs.detect.ner.corrections.titles import with_titles
+from lakescan.udfs.detect.ner.corrections.vocatives import with_vocatives
+from lakescan.udfs.detect.ner.corrections.years import with_years
 from lakescan.udfs.detect.ner.decode import Decoder
-from lakescan.udfs.detect.ner.doubts import without_doubts
-from lakescan.udfs.detect.ner.fields import with_fields
 from lakescan.udfs.detect.ner.folder import ModelFolder
 from lakescan.udfs.detect.ner.labels import OUTSIDE, Labels
-from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import Network
 from lakescan.udfs.detect.ner.panel import OneByOne, Panel, TokenClassifier
-from lakescan.udfs.detect.ner.small_words import without_small_words
 from lakescan.udfs.detect.ner.spans import Span
-from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import Encoded, TextEncoder
 from lakescan.udfs.detect.ner.transformers import TransformersNetwork
-from lakescan.udfs.detect.ner.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.windows import Window, windows
-from lakescan.udfs.detect.ner.years import with_years
 
 Scores = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -13,13 +13,13 @@ import pyarrow as pa
 
 from lakescan.errors import MissingDependencyError, PolicyError
 from lakescan.udfs.detect.collect import Collector
+from lakescan.udfs.detect.ner.corrections.names import whole_names
+from lakescan.udfs.detect.ner.corrections.titles import with_titles
+from lakescan.udfs.detect.ner.corrections.trim import trimmed
 from lakescan.udfs.detect.ner.gate import could_hold
 from lakescan.udfs.detect.ner.labels import Labels
-from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.owned import is_owned
 from lakescan.udfs.detect.ner.spans import Span
-from lakescan.udfs.detect.ner.titles import with_titles
-from lakescan.udfs.detect.ner.trim import trimmed
 from lakescan.udfs.detect.values import Values
 
 if TYPE_CHECKING:

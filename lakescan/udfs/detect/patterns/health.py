@@ -65,7 +65,7 @@ PATTERNS = (
         score=0.85,
         ignore_case=True,
         whole=False,
-        gate="(?i:mrn|medical record|patient|fallnummer|nica|nhc|prontu|pati|journal|pacjent)",
+        gate="(?i:mrn|medical record|patient|fallnummer|cl[ií]nic[ao]|nhc|prontu|pati|journal|pacjent)",
     ),
     Pattern(
         # A code that says what it is.

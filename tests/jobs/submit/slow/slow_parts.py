@@ -8,7 +8,7 @@ import time
 
 import pyarrow as pa
 
-from lakescan.udfs.anonymize.protocol import Applied, Traits
+from lakescan.udfs.anonymize.operators.protocol import Applied, Traits
 from lakescan.udfs.detect.findings import no_findings
 
 

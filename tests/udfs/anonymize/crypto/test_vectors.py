@@ -11,7 +11,7 @@ from lakescan.udfs.anonymize.crypto.ff1 import Ff1
 from lakescan.udfs.anonymize.crypto.lanes import Strings
 from lakescan.udfs.anonymize.crypto.luhn import check_digits
 from lakescan.udfs.anonymize.crypto.siv import Siv
-from lakescan.udfs.anonymize.hash import keyed_digests
+from lakescan.udfs.anonymize.operators.hash import keyed_digests
 
 # NIST, "FF1 samples" (Cryptographic Standards and Guidelines, examples with intermediate values).
 KEYS = {

@@ -7,9 +7,9 @@ import re
 import pytest
 
 import lakescan
-from lakescan.udfs.detect.ner.small_words import without_small_words
+from lakescan.udfs.detect.ner.corrections.small_words import without_small_words
+from lakescan.udfs.detect.ner.corrections.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.spans import Span
-from lakescan.udfs.detect.ner.vocatives import with_vocatives
 
 
 def marked(text, entity):

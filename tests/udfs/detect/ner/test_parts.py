@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lakescan.udfs.detect.ner.batches import batches
+from lakescan.udfs.detect.ner.corrections.names import whole_names
+from lakescan.udfs.detect.ner.corrections.titles import with_titles
+from lakescan.udfs.detect.ner.corrections.trim import trimmed
 from lakescan.udfs.detect.ner.decode import Decoder
 from lakescan.udfs.detect.ner.labels import Labels
 from lakescan.udfs.detect.ner.letter_cases import case_of, cases_of
-from lakescan.udfs.detect.ner.names import whole_names
 from lakescan.udfs.detect.ner.onnxruntime import execution_providers
 from lakescan.udfs.detect.ner.spans import Span
-from lakescan.udfs.detect.ner.titles import with_titles
 from lakescan.udfs.detect.ner.tokenizers import Encoded
-from lakescan.udfs.detect.ner.trim import trimmed
 from lakescan.udfs.detect.ner.windows import windows
 
 

@@ -1,0 +1,1 @@
+"""Column names: what their words say about what the column holds."""

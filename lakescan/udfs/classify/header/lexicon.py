@@ -1,0 +1,165 @@
+"""Loads the header lexicon (``lexicon/*.toml``, read ``lexicon/README.md``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+#: How sure a header's phrase is by itself: it names the thing, or other things have that name too.
+SURE, HINT = 0.9, 0.5
+
+#: Languages that join nouns into one word, the head last.
+_COMPOUNDING = ("de", "nl", "others")
+
+#: A compound's head must be this long, or every word would have one.
+_SHORTEST_HEAD = 5
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+#: Han, kana, Hangul (syllables and, decomposed, jamo).
+_UNSPACED = re.compile(
+    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
+
+#: Letters that Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a phrase.
+
+    Args:
+        concept: what it names (``first_name``).
+        sure: `SURE` or `HINT`.
+        head_first: whether the phrase's language puts the noun that counts first.
+    """
+
+    concept: str
+    sure: float
+    head_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All languages together; phrases are keyed by their words joined.
+
+    Args:
+        phrases: what each phrase means.
+        about_last, about_first: words that make a name tell only something about the noun.
+        keys: words for internal keys, codes and numbers.
+        roles: words for whom or what rows are about.
+        words: all words that compounds may be cut at, each with the files (languages) it stands in.
+        whole: ordinary words that look like two of these joined (``newborn``, ``lineage``).
+        heads: words that may end a compound whose front nobody knows.
+        short: what abbreviations stand for, word by word.
+        places: names of countries and states, and their codes: they qualify a noun.
+    """
+
+    phrases: dict[str, tuple[Sense, ...]]
+    about_last: frozenset[str]
+    about_first: frozenset[str]
+    keys: frozenset[str]
+    roles: dict[str, frozenset[str]]
+    words: dict[str, frozenset[str]]
+    whole: frozenset[str]
+    heads: frozenset[str]
+    short: dict[str, str]
+    places: frozenset[str]
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """A name's words: split on case, digits and punctuation, lower case, without accents."""
+    if name.isascii():
+        plain = name
+    else:
+        folded = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
+    if not plain.islower():
+        plain = _CAMEL.sub(" ", plain).lower()
+    return tuple(_WORD.findall(plain))
+
+
+def singular(word: str) -> str:
+    """An English plural without its ending; other words as they are."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon, loaded once."""
+    phrases: dict[str, dict[tuple[str, bool], float]] = {}
+    about: dict[str, set[str]] = {"last": set(), "first": set(), "key": set()}
+    roles: dict[str, set[str]] = {}
+    words: dict[str, frozenset[str]] = {}
+    whole: set[str] = set()
+    heads: set[str] = set()
+    short: dict[str, str] = {}
+    folder = resources.files("lakescan.udfs.classify.header").joinpath("lexicon")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        data = tomllib.loads(file.read_text("utf-8"))
+        first = data["head"] == "first"
+        mine: set[str] = set()
+        for section, sure in (("sure", SURE), ("hint", HINT)):
+            for concept, listed in data[section].items():
+                for phrase in listed:
+                    parts = words_of(phrase)
+                    mine.update(parts)
+                    entry = phrases.setdefault("".join(parts), {})
+                    key = (concept, first)
+                    entry[key] = max(entry.get(key, 0.0), sure)
+        for place, listed in data.get("about", {}).items():
+            about[place].update("".join(words_of(word)) for word in listed)
+            mine.update(part for word in listed for part in words_of(word))
+        for role, listed in data.get("roles", {}).items():
+            roles.setdefault(role, set()).update("".join(words_of(word)) for word in listed)
+            mine.update(part for word in listed for part in words_of(word))
+        short |= data.get("short", {})
+        whole.update(data.get("whole", ()))
+        for word in mine if data.get("joins", True) else ():
+            if len(word) > 2 or is_unspaced(word):
+                words[word] = words.get(word, frozenset()) | {file.name}
+        if file.name.removesuffix(".toml") in _COMPOUNDING:
+            heads |= {word for word in mine if len(word) >= _SHORTEST_HEAD}
+    return Lexicon(
+        {
+            phrase: tuple(Sense(concept, sure, first) for (concept, first), sure in entry.items())
+            for phrase, entry in phrases.items()
+        },
+        frozenset(about["last"]),
+        frozenset(about["first"]),
+        frozenset(about["key"]),
+        {role: frozenset(listed) for role, listed in roles.items()},
+        words,
+        frozenset(whole),
+        frozenset(heads),
+        short,
+        _places(),
+    )
+
+
+def _places() -> frozenset[str]:
+    lists = resources.files("lakescan.udfs.detect.dictionaries").joinpath("lists")
+    found: set[str] = set()
+    for name in ("country", "state", "country_code", "country_code2", "state_code"):
+        text = lists.joinpath(f"{name}.txt").read_text("utf-8")
+        lines = (line for line in text.splitlines() if not line.startswith("#"))
+        items = (item.strip(" ~,") for line in lines for item in line.split(", "))
+        found |= {"".join(words_of(item)) for item in items}
+    return frozenset(found - {""})
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script that sets no spaces between words."""
+    return _UNSPACED.fullmatch(word) is not None

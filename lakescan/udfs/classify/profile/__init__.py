@@ -1,0 +1,1 @@
+"""Column profiles: what a scan counts, measures and samples of a column, in parts that merge."""

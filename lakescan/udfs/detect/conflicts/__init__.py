@@ -1,0 +1,1 @@
+"""Findings that overlap: which of them is told, and by which rule."""
