@@ -22,7 +22,13 @@ def code(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["resolve.py", "ner/fields.py", "patterns/internet.py", "dictionaries/lists/state.txt"]
+    "name",
+    [
+        "conflicts/resolve.py",
+        "ner/corrections/fields.py",
+        "patterns/internet.py",
+        "dictionaries/lists/state.txt",
+    ],
 )
 def test_a_changed_line_is_another_revision(code, name):
     before = digest_of([code])
@@ -33,7 +39,7 @@ def test_a_changed_line_is_another_revision(code, name):
 
 def test_a_file_under_another_name_is_another_revision(code):
     before = digest_of([code])
-    (code / "resolve.py").rename(code / "resolving.py")
+    (code / "conflicts/resolve.py").rename(code / "conflicts/resolving.py")
     assert digest_of([code]) != before
 
 
