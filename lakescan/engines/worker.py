@@ -84,4 +84,7 @@ def _answer(pipe: Connection, index: int | None, tried: Attempt[Any]) -> None:
     except Exception as error:  # noqa: BLE001 - a result that cannot travel is a failure
         failure: Attempt[Any] = Attempt(None, as_lakescan_error(error), tried.seconds)
         message = pickle.dumps((index, failure), pickle.HIGHEST_PROTOCOL)
-    pipe.send_bytes(message)
+    try:
+        pipe.send_bytes(message)
+    except OSError:  # the driver is gone: see `_listen`
+        os._exit(1)
