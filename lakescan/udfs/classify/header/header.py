@@ -69,7 +69,8 @@ _HARMLESS = frozenset(
     " string final current prev previous main alt alternate copy full local private business a b c"
     " x y usd eur gbp us uk eu utc gmt 1st 2nd desc description masked personal mobile office"
     " billing shipping en de fr es native std normalized s line part paid due owed ytd mtd"
-    " qtd ms millis net gross excl incl vat brutto netto ht ttc".split()
+    " qtd ms millis net gross excl incl vat brutto netto ht ttc e164 legal mm dd yyyy yy mmddyyyy"
+    " ddmmyyyy yyyymmdd mmyy".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -91,12 +92,12 @@ _NAME_WORDS = frozenset(
 #: Concepts of things that are known by a number: "passport no" is the passport's number, no key.
 _NUMBERED = frozenset(
     "phone ssn national_id tax_id organization_id passport driver_license health_id credit_card cvv"
-    " iban bank_account routing vehicle device_id".split()
+    " iban bank_account routing vehicle device_id zip".split()
 )
 _NUMBER_WORDS = frozenset(
     "".join(words_of(word))
-    for word in "number no nbr num nr nmbr nummer numer numero numéro número číslo szám szam nomor"
-    " nombor номер no° 番号 号 号码 號 號碼 번호".split()
+    for word in "number no nbr num nr nro nmbr nummer numer numero numéro número číslo szám szam"
+    " nomor nombor номер no° 番号 号 号码 號 號碼 번호".split()
 )
 
 
@@ -142,13 +143,15 @@ def read_header(path: str) -> Header:
     path = _INITIALS.sub(lambda found: found[0].replace(".", ""), path)
     steps = _SHORTENED.sub(" ", _PATH_END.sub("", path).replace("[]", "")).split(".")
     parts = [step for step in steps if step not in ("$", VALUE, KEY)]
-    words = _split_joined(words_of(parts[-1]) if parts else (), lex)
+    leaf = _leaf_of(parts)
+    words = _split_joined(tuple(w for part in leaf for w in words_of(part)), lex)
     if words[-2:] == _VERBATIM:
         words = words[:-2] or words
-    outer = _split_joined(tuple(w for part in parts[:-1] for w in words_of(part)), lex)
-    if len(parts) > 1:
+    around = parts[: len(parts) - len(leaf)]
+    outer = _split_joined(tuple(w for part in around for w in words_of(part)), lex)
+    if around:
         # A dot may be part of the name ("Geb.datum") and not a step into a struct.
-        joined = words_of(parts[-2]) + words
+        joined = words_of(around[-1]) + words
         cut = len(joined) - len(words)
         if any(m.start < cut < m.end for m in _mentions(joined, lex)):
             words = joined
@@ -173,6 +176,17 @@ def read_header(path: str) -> Header:
     if key or about:
         concepts = {concept: sure * _KEYED for concept, sure in concepts.items()}
     return Header(words, MappingProxyType(concepts), about, key, _roles(words + outer, lex))
+
+
+def _leaf_of(steps: list[str]) -> list[str]:
+    """The last steps of a path that name the leaf: a place in a list or segment is no name.
+
+    "emails.0", "PID.5.1".
+    """
+    size = 1
+    while size < len(steps) and all(w.isdigit() for w in words_of(steps[-size])):
+        size += 1
+    return steps[-size:]
 
 
 def with_comment(header: Header, comment: str) -> Header:
@@ -277,10 +291,23 @@ def _is_about(
     for size in (3, 2, 1):
         if len(words) <= size or "".join(words[:size]) not in lex.about_first:
             continue
+        if size == 1 and _counts_nothing(words, mentions):
+            continue
         # "número de seguro social" is a phrase, of which "número de" is no count.
         if first <= size and (size > 1 or first == 0):
             return True
     return False
+
+
+def _counts_nothing(words: tuple[str, ...], mentions: Sequence[_Mention]) -> bool:
+    """Whether the thing behind a number is known by it, where nouns come first.
+
+    "nr_cpf", but not "num_cards".
+    """
+    if words[0] not in _NUMBER_WORDS or singular(words[1]) != words[1]:
+        return False
+    senses = (sense for m in mentions if m.start == 1 for sense in m.senses)
+    return any(sense.head_first and sense.concept in _NUMBERED for sense in senses)
 
 
 def _name_of_whom(

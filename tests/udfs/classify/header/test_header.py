@@ -32,7 +32,11 @@ PLAIN = [
     ("Tfno.", "phone"), ("DNI repr.", "national_id"), ("Geb. Datum", "birth_date"),
     ("pat.Tel. Nr.", "phone"), ("race_source_value", "nrp"), ("seinengappi", "birth_date"),
     ("person.$.Geb.datum", "birth_date"), ("mother_maiden", "last_name"),
-    ("Nr rach. kontrahenta", "bank_account"),
+    ("Nr rach. kontrahenta", "bank_account"), ("nr_cpf", "national_id"), ("nr_cep", "zip"),
+    ("PID.5.1", "last_name"), ("PID-7", "birth_date"), ("NM103", "last_name"), ("emails.0", "email"),
+    ("What is your name?", "full_name"), ("DOB (MM/DD/YYYY)", "birth_date"),
+    ("T.C. Kimlik No", "national_id"), ("TAJ", "ssn"), ("Adóazonosító", "tax_id"),
+    ("İşe Giriş", "date"), ("Mzda", "salary"), ("arrestee name", "full_name"), ("CC_NO_MASKED", "credit_card"),
 ]  # fmt: skip
 
 
@@ -63,6 +67,7 @@ def test_names_of_machines_and_programs_are_no_persons(name: str) -> None:
         ("email_count", "email"),
         ("is_email_verified", "email"),
         ("number_of_children", "full_name"),
+        ("Num_Credit_Card", "credit_card"),
         ("Num_of_Delayed_Payment", "money"),
         ("phone_type", "phone"),
         ("nombre_de_commandes", "first_name"),
