@@ -15,8 +15,11 @@ from lakescan.udfs.detect.ner.corrections.abbreviations import with_medical
 from lakescan.udfs.detect.ner.corrections.countries import with_countries
 from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
 from lakescan.udfs.detect.ner.corrections.fields import with_fields
+from lakescan.udfs.detect.ner.corrections.filler import without_filler
 from lakescan.udfs.detect.ner.corrections.names import whole_names
+from lakescan.udfs.detect.ner.corrections.small_letters import without_small_letters
 from lakescan.udfs.detect.ner.corrections.small_words import without_small_words
+from lakescan.udfs.detect.ner.corrections.times import without_timeless
 from lakescan.udfs.detect.ner.corrections.titles import with_titles
 from lakescan.udfs.detect.ner.corrections.vocatives import with_vocatives
 from lakescan.udfs.detect.ner.corrections.years import with_years
@@ -142,6 +145,7 @@ def _network(folder: ModelFolder, vocabulary: int) -> TokenClassifier:
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of a person's name in one, and what the words around them say of them."""
-    whole = with_years(text, without_doubts(text, list(without_small_words(text, spans))))
+    real = without_small_letters(text, without_filler(text, list(without_small_words(text, spans))))
+    whole = with_years(text, without_timeless(text, without_doubts(text, real)))
     names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
     return with_countries(text, with_fields(text, with_titles(text, names)))
