@@ -7,7 +7,7 @@ import re
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lakescan.udfs.detect.checksums.candidates import Candidates
@@ -99,7 +99,20 @@ def _plain(pattern, text):
                 continue
             label = f"context.{pattern.name}"
         first = len(data[:start].decode())
-        yield first, first + len(match), pattern.entity, label
+        named = _near(pattern.context, data, start, end)
+        yield (first, first + len(match), pattern.entity, label), pattern, named
+
+
+def _not_named_otherwise(told):
+    """All but forms where another fits the same characters as well, and a word nearby names that."""
+    forms = [each for each in told if each[0][3].startswith("pattern.")]
+    for found, pattern, named in told:
+        rivals = [
+            rival.score for other, rival, is_named in forms if is_named and other[:2] == found[:2]
+        ]
+        is_form = found[3].startswith("pattern.")
+        if named or not is_form or not rivals or max(rivals) < pattern.score:
+            yield found
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +151,7 @@ TEXT = st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=14
 
 @settings(max_examples=15)
 @given(texts=st.lists(TEXT, min_size=1, max_size=5))
+@example(texts=["943 476 5919 tele", "943 476 5919", "NRIC S1234567D"])
 def test_many_at_once_give_what_one_by_one_gives(matcher, texts):
     worth = set(worth_searching(Layout(pl.Series(texts))).tolist())
     for place, (text, found) in enumerate(zip(texts, _fast(matcher, texts), strict=True)):
@@ -145,7 +159,7 @@ def test_many_at_once_give_what_one_by_one_gives(matcher, texts):
             each for pattern in all_patterns() if pattern.search and (not pattern.shape or pattern.context)
             for each in _plain(pattern, text)
         ]  # fmt: skip
-        assert found == sorted(plain)
+        assert found == sorted(_not_named_otherwise(plain))
 
 
 def test_texts_of_few_shapes_give_the_same(matcher):
