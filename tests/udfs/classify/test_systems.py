@@ -204,3 +204,99 @@ def test_what_a_model_makes_of_codes_of_airports_counts_for_nothing(
     column = replace(column, readings=Readings.of("ner.standard", 128, NO_LIMIT, read))
     told = verdicts([column], Policy.default(), named=False)[0].classifications
     assert [each.entity for each in told][:1] == ([] if entity == "NONE" else [entity])
+
+
+@pytest.mark.parametrize(
+    ("value", "entity"),
+    [
+        ("2003.09.{:02d}.", "DATE_TIME"),
+        ("{:02d}.09.2003.", "DATE_TIME"),
+        ("2024-05-{:02d}-05.33.13.000000", "DATE_TIME"),
+        ("202405{:02d}053313+0100", "DATE_TIME"),
+        ("{:d}79 000 Ft", "AMOUNT"),
+        ("75.3{:02d},00 TL", "AMOUNT"),
+        ("6{:d} 000 FCFA", "AMOUNT"),
+        ("16.12{:02d}56 -0.123456 250 4.0", "GEO_COORDINATE"),
+        ("ANN..SMITH{:02d}//EXAMPLE.ORG", "EMAIL_ADDRESS"),
+        ("1528{:02d}^WELLS^DUSTIN^^^^MD", "PERSON"),
+        ("CCVI4111XXXXXXXX11{:02d}/0526", "CREDIT_CARD"),
+        ("DOCS AF HK1/P/FRA/83FL831{:02d}/FRA/05NOV61/M/17MAY33/DOE/JOHN", "PASSPORT"),
+    ],
+)
+def test_values_as_a_trade_writes_them(judge: Judge, value: str, entity: str) -> None:
+    values = [value.format(10 + n % 20) for n in ROWS]
+    told = [each.entity for each in judge({"a": values}, named=False)["a"].classifications]
+    assert entity in told
+
+
+@pytest.mark.parametrize(
+    ("words", "entity"),
+    [
+        (["A Rh+", "0 Rh-", "AB (+)", "B neg."], "BLOOD_TYPE"),
+        (["Asian (Not Hispanic or Latino)", "Two or More Races", "2106-3"], "ORIGIN"),
+        (["Male", "Female", "Decline To Self Identify", "Non-binary"], "GENDER"),
+    ],
+)
+def test_lists_of_forms_and_charts(judge: Judge, words: list[str], entity: str) -> None:
+    values = [words[n % len(words)] for n in ROWS]
+    assert best(judge, {"a": values}, "a", named=False) == entity
+
+
+def test_a_four_part_code_is_no_name_of_parts(judge: Judge) -> None:
+    beds = [f"{2 + n % 4}W^{400 + n}^A" for n in ROWS]
+    assert best(judge, {"PV1.3": beds}, "PV1.3") == "NONE"
+
+
+@pytest.mark.parametrize("header", ["PP_EXP_DT", "doc_expiry", "lic exp date"])
+def test_what_ends_beside_a_card_need_not_be_the_card(judge: Judge, header: str) -> None:
+    ends = [f"{1 + n % 28:02d}-NOV-{26 + n % 9}" for n in ROWS]
+    columns = {"CC_NO": [f"411111{n:06d}1234" for n in ROWS], header: ends, "CC_EXP": ends}
+    told = judge(columns)
+    assert told[header].classifications[0].entity == "DATE_TIME"
+    assert told["CC_EXP"].classifications[0].entity == "CREDIT_CARD_EXPIRATION"
+
+
+def test_who_did_it_may_be_an_account(judge: Judge) -> None:
+    accounts = ["rkowalczyk", "svc-mail", "m.osei", "automation"]
+    columns = {"Creator": [accounts[n % 4] for n in ROWS], "Status": ["open", "done"] * 60}
+    assert best(judge, columns, "Creator") == "USERNAME"
+
+
+def test_who_somebody_is_to_another_is_no_name(judge: Judge) -> None:
+    columns = {
+        "NOM_NM": [f"{FIRST[n % 6]} {LAST[n % 5]}" for n in ROWS],
+        "DOB": BORN,
+        "NOM_REL": [["SPOUSE", "SON", "MOTHER", "DAUGHTER"][n % 4] for n in ROWS],
+    }
+    assert best(judge, columns, "NOM_REL") == "NONE"
+
+
+def test_a_genre_is_no_gender(judge: Judge) -> None:
+    columns = {"dob": BORN, "nom": LAST * 20, "prenom": FIRST * 20}
+    columns["genre"] = [["Action", "RPG", "Strategy", "Indie"][n % 4] for n in ROWS]
+    assert best(judge, columns, "genre") == "NONE"
+    columns["genre"] = [["homme", "femme"][n % 2] for n in ROWS]
+    assert best(judge, columns, "genre") == "GENDER"
+
+
+@pytest.mark.parametrize(("value", "told"), [("Lee Moss #{}", False), ("{}99.5 ₿", True)])
+def test_a_model_that_takes_words_for_sums_counts_for_nothing(
+    profile: Profile, value: str, told: bool
+) -> None:
+    (column,) = profile(pa.table({"who": [value.format(n) for n in ROWS]}))
+    read = [Reading(n, 6, 3, (Read("AMOUNT", 900, whole=True, preview="***"),)) for n in range(20)]
+    column = replace(column, readings=Readings.of("ner.standard", 128, NO_LIMIT, read))
+    found = verdicts([column], Policy.default())[0].classifications
+    assert ("AMOUNT" in [each.entity for each in found]) == told
+
+
+@pytest.mark.parametrize("form", ["%d-%b-%y", "%d%b%y", "%m/%d/%y"])
+def test_births_with_two_digits_of_the_year(judge: Judge, form: str) -> None:
+    born = [date.fromisoformat(day).strftime(form).upper() for day in BORN]
+    names = ["Mary Smith", "John Brown", "Linda Davis", "James Wilson", "Susan Garcia"] * 24
+    assert best(judge, {"a": names, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
+
+
+def test_mobile_numbers_of_brazil_without_the_area(judge: Judge) -> None:
+    numbers = [f"9{n * 7919 % 10000:04d}-{n * 104729 % 10000:04d}" for n in ROWS]
+    assert best(judge, {"nr_cel": numbers}, "nr_cel") == "PHONE_NUMBER"

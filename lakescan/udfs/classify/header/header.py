@@ -163,8 +163,9 @@ def read_header(path: str) -> Header:
         stop -= 1
     for mention in mentions:
         for sense in mention.senses:
+            concept = "date" if _expires(mention, sense) else sense.concept
             weight = sense.sure * _weight(mention, sense, words, stop)
-            concepts[sense.concept] = max(concepts.get(sense.concept, 0.0), weight)
+            concepts[concept] = max(concepts.get(concept, 0.0), weight)
     about = _is_about(words, mentions, stop, lex)
     last = stop - 1
     key = last >= 0 and last not in covered and words[last] in lex.keys
@@ -277,6 +278,11 @@ def _weight(mention: _Mention, sense: Sense, words: tuple[str, ...], stop: int) 
         return 1.0
     known = all(word in lexicon().words for word in rest)
     return _ASIDE if known else _DOUBTFUL
+
+
+def _expires(mention: _Mention, sense: Sense) -> bool:
+    """Whether it is something else than a card whose end a bare "exp" tells: "pp_exp_dt"."""
+    return sense.concept == "card_expiry" and sense.sure < SURE and mention.start > 0
 
 
 def _is_about(

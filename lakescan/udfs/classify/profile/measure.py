@@ -38,12 +38,19 @@ _NUMBER = (
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 
-#: 1984-03-21, 21.03.1984, 3/21/1984, and whatever time follows; 21-Mar-1984, March 21, 1984;
-#: 19840321, and other eight digits.
+#: 1984-03-21, 21.03.1984., 3/21/84, and whatever time follows; 21-Mar-1984, 21MAR84, March 21,
+#: 1984; 19840321, and other eight digits.
 _DATE = (
-    r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\s|T|$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(\s|T|$)|\d{8}\s*$"
-    r"|\d{1,2}\.?[- /]\p{L}{3,9}\.?[- /]\d{4}(\s|$)|\p{L}{3,9}\.? \d{1,2},? \d{4}(\s|$))"
+    r"^\s*(\d{4}[-/.] ?\d{1,2}[-/.] ?\d{1,2}\.?(\s|T|$)"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})\.?(\s|T|$)|\d{8}\s*$"
+    r"|\d{1,2}\.?[- /]?\p{L}{3,9}\.?[- /]?(\d{4}|\d{2})(\s|$)|\p{L}{3,9}\.? \d{1,2},? \d{4}(\s|$))"
 )
+
+#: The year of such a date, or what it ends in, at the end of the day.
+_YEAR, _YEAR_ENDS = r"(\d{4})", r"(\d{2})\.?(?:\s|T|$)"
+
+#: Years written with two digits are of this century up to here.
+_THIS_CENTURY = 30
 
 #: "Mozilla/5.0 (X11; ...", "curl/8.5.0": what a program calls itself is one word, however long.
 _USER_AGENT = r"^\p{L}[\p{L}-]*/[0-9]"
@@ -141,7 +148,9 @@ def _decades(layout: Layout, weights: Weights) -> list[tuple[int, ...]]:
     if not chosen.any():
         return [(0,) * DECADES] * STRATA
     texts = taken(layout.series, np.flatnonzero(chosen))
-    years = texts.str.extract(r"(\d{4})").cast(pl.Int64).to_numpy()
+    short = texts.str.extract(_YEAR_ENDS).cast(pl.Int64)
+    short += 1900 + 100 * (short <= _THIS_CENTURY).cast(pl.Int64)
+    years = texts.str.extract(_YEAR).cast(pl.Int64).fill_null(short).to_numpy()
     decades = np.clip((years - FIRST_DECADE) // 10, 0, DECADES - 1)
     return weights.take(chosen).histograms(decades, DECADES)
 

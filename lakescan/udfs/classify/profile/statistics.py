@@ -38,9 +38,9 @@ class TextStats:
         mixed_codes: cells without a blank that hold letters and digits.
         capitalized: cells that start with a capital.
         lengths: rows by length in characters; the last bucket takes all that is longer.
-        decades: cells that start with a date, with a year of four digits, by its decade: of
-            the 1880s and before, of the 1890s, ..., of 2030 and later. Eight digits count by the
-            first four, whether or not they are a date (`NumberStats.days`).
+        decades: cells that start with a date by its decade: of the 1880s and before, of the 1890s,
+            ..., of 2030 and later; years of two digits are of 1931 to 2030. Eight digits count by
+            the first four, whether or not they are a date (`NumberStats.days`).
     """
 
     rows: int = 0

@@ -138,7 +138,7 @@ _RULES = (
          against=("version",)),
     Rule("AGE", ("AGE",), ("age",), "age", "person", values_alone=0.8),
     Rule("GENDER", ("GENDER",), ("gender",), "few", "person", values_alone=0.9, share=0.8,
-         kinds=2),
+         doubtful_form="never", kinds=2),
     Rule("NRP", ("NRP",), ("nrp",), "group", "person", values_alone=0.8, share=0.6,
          lends=("COUNTRY",)),
     Rule("OCCUPATION", ("OCCUPATION",), ("occupation",), "words", "person", values_alone=0.8,

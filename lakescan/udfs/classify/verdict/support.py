@@ -128,6 +128,8 @@ def supports(profile: ColumnProfile, policy: ColumnPolicy) -> tuple[Support, ...
     }
     for vote in () if _are_codes(profile) else read_votes(profile):
         entity = vote.hit.entity
+        if entity == "AMOUNT" and _is_worded(profile):
+            continue
         if policy.enabled(entity) and _sure_enough(vote.hit, policy):
             votes.setdefault(entity, []).append(vote)
     return tuple(
@@ -141,6 +143,12 @@ def _are_codes(profile: ColumnProfile) -> bool:
     text = profile.form.text
     short = text.rows > 0 and sum(text.lengths[: _CODE + 1]) == text.rows
     return short and text.uppers == text.letters == text.chars
+
+
+def _is_worded(profile: ColumnProfile) -> bool:
+    """Whether cells hold more letters than digits: a model takes "Lee #123" for a sum."""
+    text = profile.form.text
+    return text.letters > text.digits
 
 
 def _sure_enough(hit: Hit, policy: ColumnPolicy) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lakescan.udfs.classify.header.lexicon import HINT
-from lakescan.udfs.classify.verdict.forms import MOST, fits
+from lakescan.udfs.classify.verdict.forms import MOST, accounts, fits
 from lakescan.udfs.classify.verdict.rules import Rule
 from lakescan.udfs.classify.verdict.support import Support, pooled
 from lakescan.udfs.classify.verdict.table import PLAIN, Column, members
@@ -283,7 +283,8 @@ def _objection(rule: Rule, column: Column) -> str | None:
     if not fits(form, column.shape):
         return f"the values do not have the form that the header promises ({rule.form})"
     mine = {id(s) for s in members(rule, column.supports)}
-    least = _RIVAL_TO_PLAIN if plain else _RIVAL
+    # "m.osei", "rkowalczyk" are half a name by themselves.
+    least = _RIVAL_TO_PLAIN if plain or (form == "handle" and accounts(column.shape)) else _RIVAL
     rival = _best(
         [
             s

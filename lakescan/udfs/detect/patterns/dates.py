@@ -110,6 +110,29 @@ PATTERNS = (
         ignore_case=True,
     ),
     Pattern(
+        # With a point behind the day or year, as Hungarian, Croatian and Serbian write ordinals.
+        entity="DATE_TIME",
+        name="date_pointed",
+        regex=rf"(?:{_Y}\. ?{_M}\. ?{_D}|{_D}\. ?{_M}\. ?{_Y})\.{_CLOCK}",
+        score=0.9,
+        edge=Edge.NUMBER,
+        gate=r"[0-9]\. ?[0-9]",
+    ),
+    Pattern(
+        # Db2's timestamp as a string (Db2 for z/OS SQL reference, "String representations").
+        entity="DATE_TIME",
+        name="date_db2",
+        regex=rf"{_Y}-{_M2}-{_D2}-(?:[01][0-9]|2[0-4])\.[0-5][0-9]\.[0-5][0-9](?:\.[0-9]{{1,12}})?",
+        score=0.95,
+    ),
+    Pattern(
+        # HL7 version 2, data type TS: to the second, perhaps finer, with the zone.
+        entity="DATE_TIME",
+        name="date_hl7",
+        regex=rf"(?:19|20)[0-9]{{2}}{_M2}{_D2}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?:\.[0-9]{{1,4}})?[+-][01][0-9][0-5][0-9]",
+        score=0.95,
+    ),
+    Pattern(
         # As airlines and hotels write days (IATA, ddMMMyy): 05JUN30, 05JUN2030.
         entity="DATE_TIME",
         name="date_travel",

@@ -18,6 +18,17 @@ _PASSENGER = Pattern(
     search=False,
 )
 
+_TRAVEL_DOCUMENT = Pattern(
+    # What airlines send ahead of a passenger's document (IATA Reservations Interline Message
+    # Procedures, SSR DOCS): kind, issuer, number, nationality, birth, sex, expiry, names.
+    entity="PASSPORT",
+    name="passport_docs",
+    regex="(?:(?:SSR )?DOCS [A-Z0-9]{2} ?[A-Z]{2}[0-9]{1,2}/)?P/[A-Z]{2,3}/[0-9A-Z]{5,12}/[A-Z]{2,3}"
+    "/[0-9]{2}[A-Z]{3}[0-9]{2}/(?:MI?|FI?|X|U)/[0-9]{2}[A-Z]{3}[0-9]{2}(?:/[A-Z -]{1,40}){1,3}",
+    score=0.95,
+    gate="P/[A-Z]{2,3}/",
+)
+
 _NUMBERS = all_patterns(
     Number("AT_PASSPORT", "at_passport", ("reisepass", "passport"), bare="[A-Z][0-9]{7}"),
     Number("ES_PASSPORT", "es_passport", ("pasaporte", "passport"), bare="[A-Z]{3}[0-9]{6}[A-Z]?"),
@@ -42,4 +53,4 @@ _NUMBERS = all_patterns(
     Number("DRIVER_LICENSE", "fr_driver_license", ("permis",), bare="[0-9]{12}"),
 )  # fmt: skip
 
-PATTERNS = (_PASSENGER, *_NUMBERS)
+PATTERNS = (_PASSENGER, _TRAVEL_DOCUMENT, *_NUMBERS)

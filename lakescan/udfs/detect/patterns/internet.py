@@ -67,6 +67,15 @@ PATTERNS = (
         ignore_case=True,
     ),
     Pattern(
+        # Telex and airlines' messages have no @ and no _ (IATA Reservations Interline Message
+        # Procedures, CTCE): "ANN..SMITH//EXAMPLE.ORG".
+        entity="EMAIL_ADDRESS",
+        name="email_telex",
+        regex=r"[0-9A-Z][0-9A-Z.-]{0,48}//(?:[0-9A-Z-]{1,40}\.){1,4}[A-Z]{2,12}",
+        score=0.85,
+        gate="[0-9A-Z]//[0-9A-Z]",
+    ),
+    Pattern(
         # RFC 6531, section 3.3 (local part), RFC 5890, section 2.3.2.1 (U-labels).
         entity="EMAIL_ADDRESS",
         name="email_international",

@@ -7,7 +7,8 @@ from lakescan.udfs.detect.pattern import Edge, Pattern
 _SIGN = "(?:US\\$|C\\$|A\\$|R\\$|HK\\$|NZ\\$|\\$|€|£|¥|₹|₽|₩|₪|₺|₫|₦|฿|₱|₴)"
 _CODE = (
     "(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|RMB|HKD|SGD|SEK|NOK|DKK|PLN|CZK|HUF|RON|RUB|TRY|ILS"
-    "|AED|SAR|ZAR|NGN|KES|INR|PKR|THB|IDR|MYR|PHP|KRW|TWD|MXN|BRL|ARS|CLP|COP|PEN)"
+    "|AED|SAR|ZAR|NGN|KES|INR|PKR|THB|IDR|MYR|PHP|KRW|TWD|MXN|BRL|ARS|CLP|COP|PEN|XOF|XAF|FCFA"
+    "|MAD|DZD|TND|EGP|GHS|UGX|TZS|ISK|BGN|RSD|UAH|VND|BDT|LKR|NPR)"
 )
 _NUMBER = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\.[0-9]{1,4})?|[0-9]{1,3}(?:\.[0-9]{3}){1,5}(?:,[0-9]{1,4})?"
@@ -19,11 +20,11 @@ PATTERNS = (
     Pattern(
         entity="AMOUNT",
         name="money",
-        regex=rf"\(?-?{_SIGN} ?-?{_NUMBER}{_SCALE}\)?|-?{_NUMBER}{_SCALE} ?(?:€|£|zł|kr\.?|₽|₴)",
+        regex=rf"\(?-?{_SIGN} ?-?{_NUMBER}{_SCALE}\)?|-?{_NUMBER}{_SCALE} ?(?:€|£|zł|kr\.?|₽|₴|Kč|Ft|TL|lei)",
         score=0.85,
         ignore_case=True,
         edge=Edge.NUMBER,
-        gate=rf"(?i:{_SIGN} ?-?[0-9]|[0-9]{_SCALE} ?(?:€|£|zł|kr|₽|₴))",
+        gate=rf"(?i:{_SIGN} ?-?[0-9]|[0-9]{_SCALE} ?(?:€|£|zł|kr|₽|₴|Kč|Ft|TL|lei))",
     ),
     Pattern(
         entity="AMOUNT",

@@ -36,6 +36,17 @@ PATTERNS = (
         whole=False,
     ),
     Pattern(
+        # PCI DSS 3.4: at most the first eight digits and the last four are shown; airlines put a
+        # code for the card before it and the expiry behind (IATA form of payment).
+        entity="CREDIT_CARD",
+        name="card_masked",
+        regex="(?:CC)?[A-Z]{0,2}[ -]?(?:[2-6][0-9]{3,7}|[Xx*•#]{4,12})[ -]?[Xx*•#]{2,8}[ -]?[Xx*•#]{0,4}[ -]?[0-9]{4}(?:/[0-9]{4})?",
+        score=0.5,
+        shape=True,
+        context=_CARD_WORDS,
+        edge=Edge.NUMBER,
+    ),
+    Pattern(
         # ISO 13616-1: the registry's length for the country, MOD 97-10.
         entity="IBAN",
         name="iban",

@@ -245,6 +245,16 @@ PATTERNS = (
         edge=Edge.NUMBER,
     ),
     Pattern(
+        # Open Data Kit's geopoint: latitude, longitude, altitude, accuracy.
+        entity="GEO_COORDINATE",
+        name="coordinates_odk",
+        regex=r"-?(?:90|[1-8]?[0-9])\.[0-9]{3,15} -?(?:180|1[0-7][0-9]|[1-9]?[0-9])\.[0-9]{3,15}"
+        r"(?: -?[0-9]{1,4}(?:\.[0-9]{1,6})? [0-9]{1,4}(?:\.[0-9]{1,6})?)?",
+        score=0.85,
+        edge=Edge.NUMBER,
+        gate=r"[0-9]\.[0-9]{3,15} -?[0-9]",
+    ),
+    Pattern(
         # Degrees, minutes, seconds and a hemisphere (ISO 6709, annex D).
         entity="GEO_COORDINATE",
         name="coordinates_dms",

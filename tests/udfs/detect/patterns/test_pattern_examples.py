@@ -21,6 +21,14 @@ A, H, D = "aB3xZ9qLm2Kp7WtR", "0a1b2c3d4e5f6789", "4071826935"
 
 #: By pattern, where the catalog's example of the entity is another's, or stands in a sentence.
 RIGHT = {
+    "email_telex": "ANN..SMITH//EXAMPLE.ORG",
+    "card_masked": "XXXXXXXXXXXX4242",
+    "passport_docs": "P/FRA/83FL83187/FRA/05NOV61/M/17MAY33/DOE/JOHN",
+    "date_pointed": "2003.09.05.",
+    "date_db2": "2024-05-16-05.33.13.000000",
+    "date_hl7": "20240516053313+0100",
+    "name_components": "152839^WELLS^DUSTIN^^^^MD",
+    "coordinates_odk": "16.123456 -0.123456 250 4.0",
     "email_encoded": "ann.smith%40example.org",
     "gcp_api_key": "AIza" + (A * 3)[:35],
     "slack_webhook": "https://hooks.slack.com/services/T0AB12CD3/B0AB12CD3/" + (A * 2)[:24],
