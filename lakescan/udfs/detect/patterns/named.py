@@ -55,7 +55,7 @@ PATTERNS = (
         rf"(?:employee|staff|personnel|payroll|worker|badge) ?{_CALLED}"
         r"|personal(?:nummer|-?nr\.?)|mitarbeiter(?:nummer|-?nr\.?|-id)"
         r"|num[ée]ro de matricule|n[uú]mero de (?:empleado|funcion[aá]rio)",
-        "employee|staff|personnel|payroll|worker|badge|personaln|mitarbeiter|matricule|emplead|funcion",
+        "employee|staff|personnel|payroll|worker|badge|personal-?n|mitarbeiter|matricule|emplead|funcion",
     ),
     _named("US_CLAIM_NUMBER", rf"claim ?{_CALLED}", "claim"),
     _named("US_PRESCRIPTION_NUMBER", rf"(?:prescription|rx) ?{_CALLED}", "prescription|rx"),

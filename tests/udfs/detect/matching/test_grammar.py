@@ -54,7 +54,7 @@ GATED = [p for p in all_patterns() if p.gate is not None and p.search and not p.
 
 
 @pytest.mark.parametrize("pattern", GATED, ids=[p.name for p in GATED])
-@settings(max_examples=3)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_gate_lets_every_spaced_match_through(pattern, data):
     flags = re.IGNORECASE * pattern.ignore_case | re.ASCII
