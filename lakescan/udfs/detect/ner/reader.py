@@ -12,10 +12,13 @@ import numpy.typing as npt
 
 from lakescan.udfs.detect.ner.batches import batches
 from lakescan.udfs.detect.ner.corrections.abbreviations import with_medical
+from lakescan.udfs.detect.ner.corrections.capitals import without_capitals
 from lakescan.udfs.detect.ner.corrections.countries import with_countries
 from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
 from lakescan.udfs.detect.ner.corrections.fields import with_fields
 from lakescan.udfs.detect.ner.corrections.filler import without_filler
+from lakescan.udfs.detect.ner.corrections.firms import with_firms
+from lakescan.udfs.detect.ner.corrections.mentions import with_mentions
 from lakescan.udfs.detect.ner.corrections.names import whole_names
 from lakescan.udfs.detect.ner.corrections.small_letters import without_small_letters
 from lakescan.udfs.detect.ner.corrections.small_words import without_small_words
@@ -148,4 +151,5 @@ def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     real = without_small_letters(text, without_filler(text, list(without_small_words(text, spans))))
     whole = with_years(text, without_timeless(text, without_doubts(text, real)))
     names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
+    names = with_mentions(text, without_capitals(text, with_firms(text, names)))
     return with_countries(text, with_fields(text, with_titles(text, names)))

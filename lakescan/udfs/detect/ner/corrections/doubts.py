@@ -25,8 +25,12 @@ _LABELS = (
 #: A label says so much at least.
 _PLAIN = 0.8
 _WORD = re.compile(r"[^\W\d_]{2,24}")
-#: A line without a letter or a digit, between two that have some.
-_RULE = re.compile(r"[ \t]*\n[^\w\n]*\n\s*")
+#: A line without a letter or a digit, between two that have some; the end of a sentence, which no
+#: short word with a point is (``St. Paul``).
+_RULE = re.compile(
+    r"[ \t]*\n[^\w\n]*\n\s*"
+    r"|(?<=[a-zß-öø-ÿ]{4})(?<!Prof)(?<!Capt)(?<!Corp)(?<!Dept)(?<!Univ)(?<!Dott)(?<!Dipl)[.!?]\s+(?=[A-ZÀ-Þ])"
+)
 #: No birthday and no telephone has fewer digits, unless words go with them.
 _FEWEST_DIGITS = {"DATE_OF_BIRTH": 4, "PHONE_NUMBER": 4}
 #: A whole number that goes on behind a point is a piece of a version: ``2024.1.3``; one before a

@@ -19,6 +19,8 @@ _MOST_PARTS = 6
 _BETWEEN = re.compile(
     r"[ \t\u00a0]{1,2}|[-\u2010\u2011'’]|\.?[ \t\u00a0](?!v\.)\w\.?[ \t\u00a0]|\.[ \t\u00a0]?"
 )
+#: A word whose point ends a sentence: no initial, no ``Wm.`` or ``Jos.``.
+_SENTENCE_END = re.compile(r"[^\W\d_]{4}\Z")
 _COMMA = re.compile(r",[ \t\u00a0]?")
 
 
@@ -51,6 +53,8 @@ def _goes_on(text: str, group: list[Span], span: Span, after: Span | None) -> bo
     if span.entity in _GIVEN and group[0].entity in _GIVEN and begun & _FAMILY:
         return False  # the next person's
     between = text[group[-1].end : span.start]
+    if between.startswith(".") and _SENTENCE_END.search(text[group[-1].start : group[-1].end]):
+        return False
     if _BETWEEN.fullmatch(between):
         return True
     turned = len(group) == 1 and group[0].entity in _FAMILY and span.entity in _GIVEN

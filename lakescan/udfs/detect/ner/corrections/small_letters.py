@@ -82,7 +82,7 @@ def _kept(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         said = text[span.start : span.end]
         if any(map(str.isupper, said)):
             yield _cut(span, words) if span.entity in _CUT else _opened(span, words)
-        elif not _is_small(said) or _is_known(said):
+        elif not _is_small(said) or is_known(said):
             yield span
 
 
@@ -111,7 +111,8 @@ def _is_small(said: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_known(words: str) -> bool:
+def is_known(words: str) -> bool:
+    """Whether the lists know a town, a country or a given name of these words, in small letters."""
     table = shipped()
     bits = table.look_up(pl.Series([words]).hash().to_numpy())
     known = table.strong("first_name") | table.any("city", "country")
