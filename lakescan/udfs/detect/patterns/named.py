@@ -48,7 +48,7 @@ PATTERNS = (
         "STUDENT_ID",
         rf"(?:student|pupil|learner|enrol?lment|matriculation) ?{_CALLED}"
         r"|matrikel(?:nummer|-?nr\.?)|num[ée]ro (?:d.)?[ée]tudiant|n[uú]mero de matr[ií]cula",
-        "student|pupil|learner|enrol|matri|tudiant",
+        "student|pupil|learner|enrol|matr[ií]|tudiant",
     ),
     _named(
         "EMPLOYEE_ID",
