@@ -300,3 +300,40 @@ def test_births_with_two_digits_of_the_year(judge: Judge, form: str) -> None:
 def test_mobile_numbers_of_brazil_without_the_area(judge: Judge) -> None:
     numbers = [f"9{n * 7919 % 10000:04d}-{n * 104729 % 10000:04d}" for n in ROWS]
     assert best(judge, {"nr_cel": numbers}, "nr_cel") == "PHONE_NUMBER"
+
+
+def test_a_number_that_is_masked_under_its_own_name(judge: Judge) -> None:
+    masked = [f"XXX-XX-{n * 7919 % 10000:04d}" for n in ROWS]
+    assert best(judge, {"SSN (masked)": masked}, "SSN (masked)") == "SOCIAL_SECURITY_ID"
+    assert best(judge, {"mask": masked}, "mask") == "NONE"
+
+
+@pytest.mark.parametrize("header", ["혈액형", "blood_grp", "Kan Grubu", "ketsuekigata"])
+def test_blood_groups_by_letters_alone(judge: Judge, header: str) -> None:
+    groups = ["A", "B", "O", "AB"]
+    assert best(judge, {header: [groups[n % 4] for n in ROWS]}, header) == "BLOOD_TYPE"
+    assert best(judge, {"section": [groups[n % 4] for n in ROWS]}, "section") == "NONE"
+    units = [f"unit {n} in fridge {n % 7}" for n in ROWS]
+    assert best(judge, {header: units}, header) != "BLOOD_TYPE"
+
+
+def test_values_outvote_a_name_of_which_they_have_not_the_form(judge: Judge) -> None:
+    towns = ["Torino", "Asti", "Cuneo", "Roma", "Milano", "Catania", "Genova", "Bologna"]
+    columns = {"nascita": [towns[n % 8] for n in ROWS]}
+    assert judge(columns)["nascita"].classifications[0].category == "LOCATION"
+    assert best(judge, {"product": columns["nascita"]}, "product") == "NONE"
+
+
+@pytest.mark.parametrize(
+    ("value", "entity"), [("jsmith{}", "USERNAME"), ("u3874{:02d}", "NONE"), ("{}", "NONE")]
+)
+def test_an_id_by_which_people_log_in(judge: Judge, value: str, entity: str) -> None:
+    ids = [value.format(n) for n in ROWS]
+    assert best(judge, {"app_uid": ids, "plan": ["free", "gold"] * 60}, "app_uid") == entity
+
+
+@pytest.mark.parametrize("header", ["Cost Center", "price"])
+def test_codes_in_words_are_no_sums(judge: Judge, header: str) -> None:
+    columns = {"Base Pay": [f"{50_000 + 311 * n}" for n in ROWS]}
+    columns[header] = [f"CC{1000 + n} Ops" for n in ROWS]
+    assert best(judge, columns, header) == "NONE"

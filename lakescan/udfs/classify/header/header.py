@@ -70,7 +70,8 @@ _HARMLESS = frozenset(
     " x y usd eur gbp us uk eu utc gmt 1st 2nd desc description masked personal mobile office"
     " billing shipping en de fr es native std normalized s line part paid due owed ytd mtd"
     " qtd ms millis net gross excl incl vat brutto netto ht ttc e164 legal mm dd yyyy yy mmddyyyy"
-    " ddmmyyyy yyyymmdd mmyy".split()
+    " ddmmyyyy yyyymmdd mmyy aud brl cad chf cny czk dkk hkd huf inr jpy krw mxn nok nzd pln rub"
+    " sek sgd try zar".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -163,7 +164,7 @@ def read_header(path: str) -> Header:
         stop -= 1
     for mention in mentions:
         for sense in mention.senses:
-            concept = "date" if _expires(mention, sense) else sense.concept
+            concept = "date" if _expires(mention, sense, words) else sense.concept
             weight = sense.sure * _weight(mention, sense, words, stop)
             concepts[concept] = max(concepts.get(concept, 0.0), weight)
     about = _is_about(words, mentions, stop, lex)
@@ -280,9 +281,11 @@ def _weight(mention: _Mention, sense: Sense, words: tuple[str, ...], stop: int) 
     return _ASIDE if known else _DOUBTFUL
 
 
-def _expires(mention: _Mention, sense: Sense) -> bool:
+def _expires(mention: _Mention, sense: Sense, words: tuple[str, ...]) -> bool:
     """Whether it is something else than a card whose end a bare "exp" tells: "pp_exp_dt"."""
-    return sense.concept == "card_expiry" and sense.sure < SURE and mention.start > 0
+    around = (*words[: mention.start], *words[mention.end :])
+    more = any(word not in _HARMLESS and not word.isdigit() for word in around)
+    return sense.concept == "card_expiry" and sense.sure < SURE and more
 
 
 def _is_about(

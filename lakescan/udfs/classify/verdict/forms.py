@@ -27,6 +27,12 @@ _LAST_GENDER = 9
 #: digit in so many of them, or so many different ones.
 _ALWAYS, _LOGIN, _SOME_SIGNS, _MANY_ACCOUNTS = 0.95, 20, 0.2, 8
 
+#: Blood groups: four, with Rh eight, written in two ways at most, with so many characters.
+_GROUPS, _CODED = 16, 9.0
+
+#: Digits that are left of a number: of "XXX-XX-1234" a third.
+_LEFT = 0.3
+
 #: So few words over and over, longer than a code, are labels.
 _LABELS, _CODE = 6, 3.0
 
@@ -90,7 +96,7 @@ def _code(shape: Shape) -> bool:
 def _identity(shape: Shape) -> bool:
     if shape.text.rows == 0:
         return shape.whole >= MOST and shape.digits(7, 18) >= MOST
-    return shape.words < 5 and shape.lengths(7, 25) >= MOST and shape.digit_share >= 0.4
+    return shape.words < 5 and shape.lengths(7, 25) >= MOST and shape.digit_share >= _LEFT
 
 
 def _prefixed(shape: Shape) -> bool:
@@ -105,6 +111,11 @@ def _medical(shape: Shape) -> bool:
     if shape.lettered >= 0.5:
         return shape.mean_length > 2
     return _code(shape) and shape.numbers.fine < 0.5 * shape.rows
+
+
+def _blood(shape: Shape) -> bool:
+    """ABO and Rh: few short codes, with or without signs."""
+    return shape.lettered >= MOST and shape.distinct <= _GROUPS and shape.mean_length <= _CODED
 
 
 def _phone(shape: Shape) -> bool:
@@ -278,7 +289,8 @@ def _amount(shape: Shape) -> bool:
         return False
     if shape.numeric < MOST and shape.text.mixed_codes >= 0.5 * shape.rows:
         return False
-    return shape.numeric >= MOST or (shape.digit_share >= 0.3 and shape.words < 4)
+    worded = shape.text.letters > shape.text.digits
+    return shape.numeric >= MOST or (shape.digit_share >= 0.3 and shape.words < 4 and not worded)
 
 
 def _password(shape: Shape) -> bool:
@@ -307,6 +319,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "name": _name,
     "person": _person,
     "medical": _medical,
+    "blood": _blood,
     "handle": _handle,
     "few": _few,
     "code": _code,

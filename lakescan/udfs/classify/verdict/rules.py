@@ -145,6 +145,7 @@ _RULES = (
          share=0.5, many=True, all_of_few=5),
     Rule("ORGANIZATION", ("ORGANIZATION",), ("organization",), "words", values_alone=0.9,
          share=0.3, kin=("brand",)),
+    Rule("BLOOD_TYPE", (), ("blood_type",), "blood", "medical", kin=("medical",)),
     Rule("MEDICAL", ("MEDICAL",), ("medical",), "medical", "medical", values_alone=0.9, share=0.5),
     Rule("SALARY", ("SALARY",), ("salary",), "amount", "money", values_alone=0.0,
          lends=("AMOUNT",), doubtful_form="sizable"),

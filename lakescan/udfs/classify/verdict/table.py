@@ -51,6 +51,9 @@ _NUMBERED = _PAPERS | {"health_id"}
 _NAMES = frozenset(["first_name", "last_name", "full_name"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
+#: What people log in by, where it is no number; it has no more digits than this.
+_LOGINS, _FEW_DIGITS = frozenset("uid user usr userid login logon".split()), 0.3
+
 #: So many doubtful names of money, over numbers of its size, are money: quota, bonus, value. Of
 #: those with cents fewer will do: bid and ask.
 _TOGETHER, _WITH_CENTS = 3, 2
@@ -203,6 +206,8 @@ class Table:
         for concept, sure in concepts.items():
             if HINT <= sure < PLAIN and concept != "name" and self._raises(concept, place):
                 concepts[concept] = BACKED
+        if column.header.key and _LOGINS & set(column.header.words) and _are_logins(column.shape):
+            concepts["username"] = BACKED
         if concepts.get("work", 0.0) >= HINT and self._of_works(place):
             return {"thing": BACKED}
         if concepts.get("name", 0.0) >= HINT and not concepts.get("work"):
@@ -311,6 +316,11 @@ def _is_status(concept: str, column: Column) -> bool:
         concept == "state" and bool(_STATUS & set(column.header.words))
     )
     return doubtful and labels(column.shape)
+
+
+def _are_logins(shape: Shape) -> bool:
+    """Whether what is called an id are names of accounts: ``jsmith2``, but no ``u387427``."""
+    return accounts(shape) and shape.digit_share <= _FEW_DIGITS
 
 
 def members(rule: Rule, supports: Sequence[Support]) -> list[Support]:

@@ -225,16 +225,15 @@ def _weigh_all(
 
 
 def _possible(concepts: dict[str, float], column: Column) -> dict[str, float]:
-    """The concepts without doubtful ones, whoever backs them, that the values have not the form of.
+    """The concepts without those, whoever backs them, that the values have not the form of.
 
-    ``GST_NM`` is no tax number where it holds names.
+    ``GST_NM`` is no tax number where it holds names, a birth in a town no date.
     """
     refuted = {
         concept
         for rule in rules()
         if rule.form != "never" and not fits(rule.form, column.shape)
         for concept in rule.concepts
-        if column.header.sure(concept) < PLAIN
     }
     return {concept: sure for concept, sure in concepts.items() if concept not in refuted}
 
