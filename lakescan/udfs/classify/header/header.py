@@ -48,6 +48,9 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
 #: "Tel.", "Imp. concedido": the point of an abbreviation is no step either.
 _SHORTENED = re.compile(r"\.(?=\s|\Z)")
 
+#: What a struct calls the thing itself that it is about: "phoneNumbers.value", "address.text".
+_ITSELF = frozenset("value val text formatted display raw content".split())
+
 #: What the columns of the OMOP common data model end in that keep what the source had.
 _VERBATIM = ("source", "value")
 
@@ -144,6 +147,11 @@ def read_header(path: str) -> Header:
     path = _INITIALS.sub(lambda found: found[0].replace(".", ""), path)
     steps = _SHORTENED.sub(" ", _PATH_END.sub("", path).replace("[]", "")).split(".")
     parts = [step for step in steps if step not in ("$", VALUE, KEY)]
+    if len(parts) > 1 and parts[-1].lower() in _ITSELF:
+        known = "".join(words_of(".".join(parts[-2:]))) in lex.phrases
+        named = read_header(".".join(parts[:-1]))
+        if not known and named.best >= HINT:
+            return named
     leaf = _leaf_of(parts)
     words = _split_joined(tuple(w for part in leaf for w in words_of(part)), lex)
     if words[-2:] == _VERBATIM:
@@ -170,7 +178,14 @@ def read_header(path: str) -> Header:
     about = _is_about(words, mentions, stop, lex)
     last = stop - 1
     key = last >= 0 and last not in covered and words[last] in lex.keys
-    _name_of_whom(concepts, words, outer, lex)
+    called = {
+        i
+        for m in mentions
+        if any(sense.concept == "name" for sense in m.senses)
+        for i in range(m.start, m.end)
+    }
+    own = [word for i, word in enumerate(words) if i not in called]
+    _name_of_whom(concepts, own, outer, lex)
     if len(words) > 1 and words[-1] in _BY and not concepts.get("full_name"):
         concepts["full_name"] = HINT
     if len(words) > 1 and words[-1] in _WHEN:
@@ -320,15 +335,21 @@ def _counts_nothing(words: tuple[str, ...], mentions: Sequence[_Mention]) -> boo
 
 
 def _name_of_whom(
-    concepts: dict[str, float], words: tuple[str, ...], outer: tuple[str, ...], lex: Lexicon
+    concepts: dict[str, float], words: Sequence[str], outer: Sequence[str], lex: Lexicon
 ) -> None:
-    """Settle a bare "name": a person's, an organization's, a place's, a thing's, by its owner."""
+    """Settle a bare "name": a person's, an organization's, a place's, a thing's, by its owner.
+
+    Args:
+        concepts: what the column's name says; changed.
+        words: those of the name that do not say "name".
+        outer: of the structs around it.
+        lex: the lexicon.
+    """
     if concepts.get("name", 0.0) < HINT:
         return
     if any(concepts.get(concept, 0.0) >= SURE for concept in _NAMED):
         return
-    plain = [w for w in words if (len(w) > 1 or is_unspaced(w)) and not w.isdigit()]
-    own = plain[:-1] if plain and plain[-1] in _NAME_WORDS else plain[1:]
+    own = [w for w in words if (len(w) > 1 or is_unspaced(w)) and not w.isdigit()]
     owners = [word for word in (*outer[-1:], *own) if word not in _LINKS]
     if not owners:
         return

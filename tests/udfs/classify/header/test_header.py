@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lakescan.udfs.classify.header.header import read_header, roles_of
-from lakescan.udfs.classify.header.lexicon import SURE, lexicon, words_of
+from lakescan.udfs.classify.header.lexicon import HINT, SURE, lexicon, words_of
 from lakescan.udfs.classify.verdict.rules import rules
 
 PLAIN = [
@@ -168,4 +168,35 @@ def test_ordinary_words_are_not_taken_apart(name: str) -> None:
      ("shipcity", "city"), ("custname", "full_name"), ("Kundenstadt", "city")],
 )  # fmt: skip
 def test_joined_words_of_one_language_are(name: str, concept: str) -> None:
+    assert read_header(name).sure(concept) == SURE
+
+
+@pytest.mark.parametrize(
+    ("name", "concept", "but"),
+    [("phoneNumbers[].value", "phone", "money"), ("emails.value", "email", "money"),
+     ("address.formatted", "street", "text"), ("birthDate.display", "birth_date", "text")],
+)  # fmt: skip
+def test_a_struct_that_keeps_the_thing_itself_names_it(name, concept, but):
+    assert read_header(name).sure(concept) >= HINT
+    assert read_header(name).sure(but) == 0
+
+
+def test_a_struct_whose_name_says_nothing_leaves_it_to_its_leaf():
+    assert read_header("qty.value").sure("money") == HINT
+    assert read_header("note.text").sure("text") == SURE
+
+
+def test_a_name_to_show_is_a_name():
+    assert read_header("displayName").sure("name") == HINT
+    assert read_header("user.displayName").sure("full_name") == SURE
+    assert read_header("file display name").best < HINT
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [("proxyAddresses", "email"), ("Dbtr.PstlAdr.TwnNm", "city"), ("PstlAdr.BldgNb", "street"),
+     ("NAD_3036", "full_name"), ("EAEMAL", "email"), ("AGEP", "age"), ("FORACID", "bank_account"),
+     ("Track 2 Data", "credit_card"), ("BIRT_DATE", "birth_date"), ("HOURLY_RT", "salary")],
+)  # fmt: skip
+def test_fields_of_standards(name, concept):
     assert read_header(name).sure(concept) == SURE
