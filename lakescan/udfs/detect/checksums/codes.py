@@ -30,6 +30,12 @@ _CLAUSE = (
     r"|\A[0-9]+[A-Za-z]?,? (?:[\p{Ll}]+ )+Dr\.?\z"
 )
 
+_LATE_CAPITAL = r"\A[0-9]+[A-Za-z]?(?:-[0-9]+)?,? [\p{Ll}]{2,} (?:.* )?[\p{Lu}]"
+_SMALL_NAME = (
+    r"\A[0-9]+[A-Za-z]?(?:-[0-9]+)?,? (?:de|von|van|la|las|el|los|le|les|del|du|st|the|old|new"
+    "|upper|lower|north|south|east|west) "
+)
+
 #: `msg="bad password" attempts=3`: what a line of a log says next.
 _NEXT_FIELD = (
     r"\A[a-z][a-z_]+=(?:[0-9]{1,6}|true|false)\z"
@@ -99,8 +105,12 @@ _ALNUM_BYTES = (*range(48, 58), *range(65, 91))
 
 
 def no_clause(candidates: Candidates) -> BoolArray:
-    """Whether a street's name follows the number, and no clause: ``908, the court``."""
-    return ~candidates.contain(_CLAUSE)
+    """Whether a street's name follows the number, and no clause: ``908, the court``.
+
+    ``2 kids on Dorchester Ave`` neither: a name that has capitals begins with one.
+    """
+    late = candidates.contain(_LATE_CAPITAL) & ~candidates.contain(_SMALL_NAME)
+    return ~candidates.contain(_CLAUSE) & ~late
 
 
 def no_plain_word(candidates: Candidates) -> BoolArray:

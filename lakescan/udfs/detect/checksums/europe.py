@@ -20,10 +20,15 @@ _HETU_LETTERS = np.frombuffer(b"0123456789ABCDEFHJKLMNPRSTUVWXY", np.uint8)
 
 
 def uk_nhs(candidates: Candidates) -> BoolArray:
-    """NHS number (NHS Data Dictionary): weights 10 to 1, modulus 11."""
+    """NHS number (NHS Data Dictionary): weights 10 to 1, modulus 11.
+
+    In groups it begins with 3, 4, 6, 7 or 9 (test numbers); Scotland's, that begin with a date of
+    birth, are written without.
+    """
     digits = candidates.digits(10)
     total = weighted(digits, (10, 9, 8, 7, 6, 5, 4, 3, 2, 1))
-    valid: BoolArray = (total % 11 == 0) & varied(digits)
+    issued = np.isin(digits[:, 0], (3, 4, 6, 7, 9)) | candidates.contain(r"\A[0-9]+\z")
+    valid: BoolArray = (total % 11 == 0) & varied(digits) & issued
     return valid
 
 

@@ -17,6 +17,20 @@ _DOMAINS = (
 ).split()
 
 
+#: Those in which people have pages, and that end no file's name.
+_PAGES = frozenset(
+    "com net org edu gov io ai app dev co me tv eu uk us ca au nz de fr es it pt nl be ch at se no"
+    " fi dk ie pl cz br mx ar cl in jp ly gg".split()
+)
+
+
+def domain_of_pages(candidates: Candidates) -> BoolArray:
+    """Whether the host before the path ends in such a domain."""
+    host = candidates.texts.str.to_lowercase().str.extract(r"\A([^/:]+)")
+    valid: BoolArray = host.str.extract(r"([a-z]+)\z").is_in(_PAGES).fill_null(False).to_numpy()
+    return valid
+
+
 def known_domain(candidates: Candidates) -> BoolArray:
     """Whether the host ends in a well-known top-level domain."""
     host = candidates.texts.str.to_lowercase().str.extract(r"\A([^/]+)")

@@ -15,7 +15,7 @@ from lakescan.udfs.detect.collect import Collector, Int64s
 from lakescan.udfs.detect.context import Context
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.matching.first_look import first_look
-from lakescan.udfs.detect.matching.grammar import DOT, LOWER, SPACE, TOKEN, UPPER
+from lakescan.udfs.detect.matching.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, facts
 from lakescan.udfs.detect.matching.matches import Judge, Matches
 from lakescan.udfs.detect.matching.searcher import Searcher
 from lakescan.udfs.detect.matching.text_gates import TextGates
@@ -40,6 +40,12 @@ class TextMatcher:
         self._searched = [n for n, p in enumerate(wanted) if not (p.is_token and p.whole)]
         self._searchers = {number: Searcher(wanted[number]) for number in self._searched}
         self._shapes = [number for number in self._searched if wanted[number].shape]
+        #: Those with a gate that words alone may match, by it.
+        self._worded: dict[str, list[int]] = {}
+        for number, pattern in enumerate(wanted):
+            needs = facts(pattern.regex, ignore_case=pattern.ignore_case).needs
+            if pattern.gate and not pattern.shape and all(need & _WORDS for need in needs):
+                self._worded.setdefault(pattern.gate, []).append(number)
         self._by_gate: dict[str, list[int]] = {}
         for number in self._searched:
             pattern = wanted[number]
@@ -48,6 +54,7 @@ class TextMatcher:
 
     def match(self, layout: Layout, among: Int64s, out: Collector) -> None:
         """Add findings inside the values of ``layout``, which are ``among`` those given."""
+        self._match_words(layout, among, out)
         rows = worth_searching(layout)
         if not len(rows):
             return
@@ -64,10 +71,36 @@ class TextMatcher:
         for number, some in fitting:
             held = some.tolist()
             chosen = texts.pieces(some) if pieces is None else [pieces[row] for row in held]
-            at, spans = self._searchers[number].search(chosen, held)
-            if at:
-                found.add(np.full(len(at), number), np.asarray(at), np.asarray(spans))
+            self._search(number, chosen, held, found)
         found.tell(out)
+
+    def _match_words(self, layout: Layout, among: Int64s, out: Collector) -> None:
+        """The same for texts of words alone, of which few patterns can say anything."""
+        masks = layout.masks
+        rows = np.flatnonzero(((masks & _APART) != 0) & ((masks & _TELLING) == 0))
+        if not self._worded or not len(rows):
+            return
+        pieces = layout.pieces(rows)
+        looked = first_look(pieces, list(self._worded), np.arange(len(rows)))
+        hopeful = np.unique(np.concatenate(list(looked.values())))
+        if not len(hopeful):
+            return
+        texts = layout.take(rows[hopeful])
+        found = Matches(self._judge, texts, among[rows[hopeful]], self._judge.context(texts))
+        self._match_tokens(texts, None, found)
+        pieces = [pieces[place] for place in hopeful.tolist()]
+        for numbers in self._worded.values():
+            for number in numbers:
+                self._search(number, pieces, list(range(len(pieces))), found)
+        found.tell(out)
+
+    def _search(self, number: int, pieces: list[bytes], rows: list[int], found: Matches) -> None:
+        """Look for one pattern in texts."""
+        if number not in self._searchers:
+            return
+        at, spans = self._searchers[number].search(pieces, rows)
+        if at:
+            found.add(np.full(len(at), number), np.asarray(at), np.asarray(spans))
 
     def _by_gates(self, pieces: list[bytes], context: Context) -> Iterator[tuple[int, Int64s]]:
         """Each pattern that is searched for, and the texts that it may lie in."""
@@ -126,10 +159,11 @@ class TextMatcher:
 def worth_searching(layout: Layout) -> Int64s:
     """Rows that are more than one token, and more than words."""
     masks = layout.masks
-    several = (masks & np.uint8(~TOKEN & 255)) != 0
-    telling = (masks & _TELLING) != 0
-    return np.flatnonzero(several & telling)
+    return np.flatnonzero(((masks & _APART) != 0) & ((masks & _TELLING) != 0))
 
 
+#: What stands between tokens.
+_APART = np.uint8(~TOKEN & 255)
 #: All but letters, points and spaces.
-_TELLING = np.uint8(255 & ~(UPPER | LOWER | DOT | SPACE))
+_WORDS = UPPER | LOWER | DOT | SPACE
+_TELLING = np.uint8(255 & ~_WORDS)

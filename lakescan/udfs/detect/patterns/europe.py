@@ -25,8 +25,10 @@ _UK_PASSPORT_SAID = Pattern(
 _NUMBERS = all_patterns(
     # United Kingdom
     Number(
-        "UK_NHS", "uk_nhs", ("nhs", "health service", "patient"), check.uk_nhs,
-        written="[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}", bare=_D10, gate=DIGIT_GROUPS,
+        # With hyphens it is a telephone number of North America, unless it is called otherwise.
+        "UK_NHS", "uk_nhs", ("nhs", "health service", "patient", "chi"), check.uk_nhs,
+        written="[0-9]{3} [0-9]{3} [0-9]{4}", bare="[0-9]{10}|[0-9]{3}-[0-9]{3}-[0-9]{4}",
+        gate=DIGIT_GROUPS,
     ),
     # Department for Education, "Unique pupil numbers": a check letter, authority, school, year.
     Number("UK_UPN", "uk_upn", ("upn", "pupil number"), stdnum("gb.upn"),

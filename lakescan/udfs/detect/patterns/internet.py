@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakescan.udfs.detect.checksums.internet import (
+    domain_of_pages,
     internationalized,
     ipv6,
     known_domain,
@@ -16,6 +17,7 @@ _HOST = rf"(?:{_LABEL}\.){{1,8}}(?:[A-Za-z]{{2,24}}|xn--[0-9A-Za-z-]{{2,59}})"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _PATH = r"[^\s<>\"'`{}|\\^\[\]]"
+_WWW = rf"www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]{_PATH}*[0-9A-Za-z/=&#_%~+-])?/?"
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 
 #: Letters, their marks and digits of scripts that set spaces between words; and of the others,
@@ -104,10 +106,31 @@ PATTERNS = (
     Pattern(
         entity="URL",
         name="url_www",
-        gate=r"(?i:www\.)",
-        regex=rf"www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]{_PATH}*[0-9A-Za-z/=&#_%~+-])?/?",
+        regex=_WWW,
         score=0.95,
         ignore_case=True,
+        search=False,
+    ),
+    Pattern(
+        # The same in a text, of which short tokens without a digit are not looked at.
+        entity="URL",
+        name="url_www_in_text",
+        gate=r"(?i:www\.)",
+        regex=_WWW,
+        score=0.95,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        # "linkedin.com/in/ann": a host and a path, of domains that are no ends of files' names.
+        entity="URL",
+        name="url_path",
+        gate=r"\.[A-Za-z]{2,4}/",
+        regex=rf"(?:{_LABEL}\.){{1,8}}[A-Za-z]{{2,4}}/{_PATH}*[0-9A-Za-z/=&#_%~+-]",
+        score=0.85,
+        validate=domain_of_pages,
+        ignore_case=True,
+        whole=False,
     ),
     Pattern(
         entity="URL",

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from lakescan.udfs.detect.checksums.generic import iban
+from lakescan.udfs.detect.checksums.generic import IBAN_LENGTHS, iban
 from lakescan.udfs.detect.checksums.payment import aba, bic, card
 from lakescan.udfs.detect.pattern import DIGIT_GROUPS, Edge, Pattern
 
 _CARD_WORDS = ("card", "credit", "debit", "visa", "master ?card", "amex", "cc", "pan", "karte",
                "carte", "tarjeta", "carta di credito")  # fmt: skip
+
+
+def _in_groups() -> str:
+    """IBANs in groups of four, each country's as long as its own are."""
+    countries: dict[int, list[str]] = {}
+    for country, length in IBAN_LENGTHS.items():
+        letters = (f"[{letter}{letter.lower()}]" for letter in (country[0], country[1]))
+        countries.setdefault(length, []).append("".join(letters))
+    return "|".join(
+        rf"(?:{'|'.join(some)})[0-9]{{2}}(?:[ -][0-9A-Za-z]{{4}}){{{length // 4 - 1}}}"
+        + (rf"[ -][0-9A-Za-z]{{{length % 4}}}" if length % 4 else "")
+        for length, some in sorted(countries.items(), reverse=True)
+    )
+
+
+_IN_GROUPS = _in_groups()
 
 PATTERNS = (
     Pattern(
@@ -55,6 +71,16 @@ PATTERNS = (
         score=1.0,
         validate=iban,
         weak=0.2,
+    ),
+    Pattern(
+        # The same in groups inside a text, where the next word may look like the last group.
+        entity="IBAN",
+        name="iban_in_text",
+        gate="[A-Za-z]{2}[0-9]{2}[ -][0-9A-Za-z]{4}[ -]",
+        regex=_IN_GROUPS,
+        score=1.0,
+        validate=iban,
+        whole=False,
     ),
     Pattern(
         # ISO 9362: four letters, a country, two of location, perhaps three of branch.

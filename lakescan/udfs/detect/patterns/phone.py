@@ -70,6 +70,7 @@ PATTERNS = (
         validate=nanp,
         weak=0.45,
         context=_WORDS,
+        against=("nhs(?: (?:no|nr|number))?[.]?",),
         ignore_case=True,
         edge=Edge.NUMBER,
     ),

@@ -72,6 +72,7 @@ RIGHT = {
     "username": "username: mlindqvist84",
     "username_logged": "Accepted publickey for deploy from 203.0.113.77 port 51022",
     "username_keyed": '{"handle": "moonpie_77"}',
+    "iban_in_text": "to ES91 2100 0418 4502 0005 1332 de la caja",
     "bic_named": "SWIFT code: DEUTDEFF",
     "session_cookie": "Cookie: PHPSESSID=38afes7a8b2c",
     "password_assignment": "password: Tr0ub4dor&3",
@@ -153,6 +154,8 @@ RIGHT = {
     "email_international": "jörg@müller.example",
     "email_unspaced": "用户@例子.广告",
     "url_www": "www.example.org/about",
+    "url_www_in_text": "see www.abc.de, please",
+    "url_path": "see linkedin.com/in/ann, please",
     "domain": "example.org",
     "ipv4_network": "10.0.0.0/8",
     "ipv6": "2001:db8::ff00:42:8329",
@@ -198,6 +201,7 @@ RIGHT = {
 }  # fmt: skip
 #: What has no wrong order, or whose wrong order is right: a wrong one of another kind.
 WRONG = {
+    "url_path": "see linkedin.zzz/in/ann, please",
     "phone_labelled": "2019-2020 (office)", "email_rare": "ADMIN_EMAIL=ops@acme.io",
     "email_international": "jörg@müller.4", "email_unspaced": "用户@例子.4",
     "phone_national": "12-34-5", "phone": "12345", "us_bank": "1234567", "date_compact": "20241399",
