@@ -82,8 +82,9 @@ _RULES = (
     Rule("CREDIT_CARD_CVV", ("CREDIT_CARD_CVV",), ("cvv",), "cvv", "bank", values_alone=0.0),
     Rule("IBAN", ("IBAN",), ("iban",), "never", "bank", header_alone=False),
     Rule("BIC", ("BIC",), ("bic",), "bic", "bank", values_alone=0.7, share=0.8),
-    Rule("ABA_ROUTING_NUMBER", ("ABA_ROUTING_NUMBER", "UK_SORT_CODE", "AU_BSB", "IN_IFSC"),
+    Rule("ABA_ROUTING_NUMBER", ("ABA_ROUTING_NUMBER", "UK_SORT_CODE", "AU_BSB"),
          ("routing",), "code", "bank", values_alone=0.5, share=0.8),
+    Rule("IN_IFSC", ("IN_IFSC",), ("routing",), "never", "bank", values_alone=0.7, share=0.8),
     Rule("BANK_ACCOUNT", ("BANK_ACCOUNT",), ("bank_account",), "account", "bank",
          values_alone=0.9, share=0.8),
     # Numbers that a state gave: bare digits look alike, so most of the values must pass.

@@ -14,8 +14,9 @@ from operator import add
 from typing import TYPE_CHECKING, TypeVar
 
 from lakescan.udfs.classify.header.lexicon import HINT
+from lakescan.udfs.classify.profile.profile import Hit
 from lakescan.udfs.classify.profile.statistics import FIRST_DECADE
-from lakescan.udfs.classify.verdict.forms import Shape, labels
+from lakescan.udfs.classify.verdict.forms import Shape, accounts, labels
 from lakescan.udfs.classify.verdict.rules import rule_of
 from lakescan.udfs.classify.verdict.support import Support
 
@@ -66,6 +67,10 @@ _ABROAD = frozenset(["shape.phone_dialled"])
 _DIALLED = _ABROAD | {"shape.phone_mobile", "shape.phone_bare"}
 _APART = 0.1
 
+#: Telephones in groups; of those that people write so many are, and so many are not.
+_GROUPED = frozenset(["shape.phone_national", "shape.phone_nanp", "pattern.phone_nanp"])
+_SOME = 0.2
+
 #: Sums of money: half of them are another; the largest is no share and so many times the smallest,
 #: or of four digits.
 _OFTEN_ANOTHER, _SHARES, _SIZABLE, _LARGE = 0.5, 110, 20, 1000
@@ -97,6 +102,8 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
         if _backed(best, place, "person"):
             if _are_dialled(column):
                 concepts["phone"] = HINT
+            if _are_accounts(column):
+                concepts["username"] = HINT
             if any(_are_plates(each, column.shape.profile.filled) for each in column.supports):
                 concepts["vehicle"] = _LIKELY
     for place in _births(columns, best):
@@ -154,7 +161,7 @@ def _is_otherwise(concept: str, column: Column, support: Support) -> bool:
     some are a person's name, labels.
     """
     if concept == "ssn":
-        return _are_dialled(column)
+        return _are_dialled(column) or _of_one_size(column.shape)
     if concept == "full_name":
         return support.share < _HALF
     if concept == "gender":
@@ -241,9 +248,33 @@ def _are_dialled(column: Column) -> bool:
     shape = column.shape
     low, high = shape.numbers.low or 0.0, shape.numbers.high or 0.0
     forms = _DIALLED if high - low >= _APART * high else _ABROAD
-    hits = (hit for support in column.supports for hit in support.hits)
+    hits = [hit for support in column.supports for hit in support.hits]
     fitting = max((hit.rows for hit in hits if hit.detector in forms), default=0)
-    return shape.distinct >= _ENOUGH_OF_THEM and fitting >= _SPARED * shape.profile.filled
+    enough, filled = shape.distinct >= _ENOUGH_OF_THEM, shape.profile.filled
+    return enough and (fitting >= _SPARED * filled or _is_typed(column, hits))
+
+
+def _is_typed(column: Column, hits: Sequence[Hit]) -> bool:
+    """Whether numbers that all may be telephones stand in groups here and without groups there.
+
+    So people write telephones; what a system counts has one form.
+    """
+    phone = max((s.share for s in column.supports if s.entity == "PHONE_NUMBER"), default=0.0)
+    grouped = sum(hit.rows for hit in hits if hit.detector in _GROUPED)
+    few, filled = _SOME, column.shape.profile.filled
+    return phone >= _SPARED and few * filled <= grouped <= (1 - few) * filled
+
+
+def _are_accounts(column: Column) -> bool:
+    """Whether most of several names to log in by are made of persons' names."""
+    made = (s.share for s in column.supports if s.entity == "USERNAME")
+    return accounts(column.shape) and column.shape.distinct > 2 and max(made, default=0) >= _HALF
+
+
+def _of_one_size(shape: Shape) -> bool:
+    """Whether numbers were given out one after another: those of a state begin with any digit."""
+    low, high = shape.numbers.low or 0.0, shape.numbers.high or 0.0
+    return shape.whole >= _NEARLY_ALL and low > _HALF * high
 
 
 def _births(columns: Sequence[Column], best: Sequence[Support | None]) -> list[int]:

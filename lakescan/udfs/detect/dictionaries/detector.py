@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.collect import Collector, Group, table_of
+from lakescan.udfs.detect.dictionaries.logins import logins
 from lakescan.udfs.detect.dictionaries.lookup import WORD_LISTS
 from lakescan.udfs.detect.dictionaries.phrases import PHRASES, judge
 from lakescan.udfs.detect.dictionaries.table import UInt64s, WordTable, shipped
@@ -35,7 +36,8 @@ class DictionaryDetector:
     @property
     def entities(self) -> frozenset[str]:
         """What its lists are evidence for."""
-        return frozenset(w.entity for w in WORD_LISTS) | {p.entity for p in PHRASES}
+        lists, phrases = {w.entity for w in WORD_LISTS}, {p.entity for p in PHRASES}
+        return frozenset(lists | phrases | {"USERNAME"})
 
     def setup(self) -> None:
         """Read the lists."""
@@ -61,6 +63,8 @@ class DictionaryDetector:
             if len(chosen) < len(layout):
                 texts = taken(texts, chosen)
             self._look_up(texts, place.at(chosen), phrase_like[chosen], table, out)
+        for accounts, score in logins(layout, table):
+            place.add(accounts, "USERNAME", "dictionary.login", score, out)
         return out.groups
 
     def _look_up(

@@ -21,17 +21,6 @@ _ONE_IS = (
 
 PATTERNS = (
     Pattern(
-        # HL7 version 2, data types XPN and XCN, and DICOM PS3.5, 6.2, PN: "WELLS^DUSTIN^^^^MD",
-        # perhaps behind an id.
-        entity="PERSON",
-        name="name_components",
-        regex=r"(?:[0-9A-Z]{1,20}\^)?(?P<v>[A-Za-zÀ-ž][A-Za-zÀ-ž' -]{1,30}\^[A-Za-zÀ-ž]"
-        r"[A-Za-zÀ-ž'. -]{0,30}(?:\^[A-Za-zÀ-ž'. -]{0,20}){0,5})",
-        score=0.85,
-        gate=r"[A-Za-zÀ-ž]\^[A-Za-zÀ-ž]",
-        search=False,
-    ),
-    Pattern(
         # "67 y/o male", "a 24-year-old, female".
         entity="GENDER",
         name="gender_aged",

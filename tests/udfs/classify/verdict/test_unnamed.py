@@ -315,3 +315,58 @@ def test_titles_of_which_some_are_names_are_no_persons(judge: Judge) -> None:
     works += ["Dubliners", "Middlemarch", "On rivers", "A room"]
     columns = {"_c0": NAMES, "_c1": days(1944, 58), "_c2": [works[n % 9] for n in range(90)]}
     assert not judge(columns)["_c2"].classifications
+
+
+LOGINS = [
+    "rkowalczyk",
+    "m.osei",
+    "tlindqvist",
+    "ana.prat",
+    "dbrown2",
+    "bfarrell",
+    "jsmith",
+    "kchen",
+]
+
+
+def test_accounts_that_are_made_of_names(judge: Judge) -> None:
+    columns = {"_c0": NAMES, "_c1": [LOGINS[n % 8] for n in range(90)]}
+    assert judge(columns)["_c1"].classifications[0].entity == "USERNAME"
+    words = ["python", "billing", "worker", "gdpr", "login", "kube-system", "prod.api", "redis"]
+    columns["_c1"] = [words[n % 8] for n in range(90)]
+    assert not judge(columns)["_c1"].classifications
+
+
+def test_numbers_of_one_size_are_no_social_security_numbers(judge: Judge) -> None:
+    ids = [str(370_000_000 + 104_729 * n) for n in range(90)]
+    assert not judge({"_c0": NAMES, "_c1": ids})["_c1"].classifications
+    ssns = [f"{n * 37 % 660 + 1:03d}{n + 1:02d}{n * 131 % 9999 + 1:04d}" for n in range(90)]
+    told = judge({"_c0": NAMES, "_c1": ssns})["_c1"].classifications
+    assert [each.category for each in told][:1] == ["SOCIAL_SECURITY_ID"]
+
+
+def test_telephones_as_people_type_them(judge: Judge) -> None:
+    grouped = [f"0532 {n * 7 % 1000:03d} {n * 13 % 100:02d} {n * 17 % 100:02d}" for n in range(90)]
+    bare = [f"54{n * 7919 % 10**8:08d}" for n in range(90)]
+    mixed = [grouped[n] if n % 2 else bare[n] for n in range(90)]
+    assert judge({"_c0": NAMES, "_c1": mixed})["_c1"].classifications[0].entity == "PHONE_NUMBER"
+    assert not judge({"_c0": PRODUCTS, "_c1": mixed})["_c1"].classifications
+
+
+def test_codes_of_indian_branches(judge: Judge) -> None:
+    codes = [f"{['SBIN', 'HDFC', 'ICIC'][n % 3]}0{n * 7919 % 10**6:06d}" for n in range(90)]
+    assert judge({"_c0": codes, "_c1": PRODUCTS})["_c0"].classifications[0].entity == "IN_IFSC"
+
+
+@pytest.mark.parametrize(
+    ("values", "person"),
+    [
+        (["김민준", "이서연", "박지훈", "최수빈", "정하은"], True),
+        (["강남구", "서초구", "송파구", "마포구", "노원구"], False),
+        (["王小明", "李娜", "张伟", "陈静", "刘洋"], True),
+        (["上海", "北京", "深圳", "成都", "天津"], False),
+    ],
+)
+def test_names_in_scripts_of_few_surnames(judge: Judge, values: list[str], person: bool) -> None:
+    told = judge({"_c0": values * 18, "_c1": PRODUCTS})["_c0"].classifications
+    assert ("PERSON" in [each.category for each in told]) == person

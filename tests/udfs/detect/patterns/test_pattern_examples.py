@@ -28,6 +28,8 @@ RIGHT = {
     "date_db2": "2024-05-16-05.33.13.000000",
     "date_hl7": "20240516053313+0100",
     "name_components": "152839^WELLS^DUSTIN^^^^MD",
+    "name_korean": "김민준",
+    "name_chinese": "王小明",
     "coordinates_odk": "16.123456 -0.123456 250 4.0",
     "email_encoded": "ann.smith%40example.org",
     "gcp_api_key": "AIza" + (A * 3)[:35],
