@@ -27,7 +27,11 @@ _UNSPACED = re.compile(
 )
 
 #: Letters that Unicode does not take apart into a base letter and an accent.
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "ı": "i"}
+    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+    | {"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,3 +200,13 @@ def test_a_name_to_show_is_a_name():
 )  # fmt: skip
 def test_fields_of_standards(name, concept):
     assert read_header(name).sure(concept) == SURE
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [("PŁEĆ", "gender"), ("FØDSELSDATO", "birth_date"), ("DATUM ROĐENJA", "birth_date"),
+     ("STRAẞE", "street"), ("Địa chỉ", "street"), ("KØN", "gender")],
+)  # fmt: skip
+def test_capital_letters_that_unicode_does_not_take_apart(name, concept):
+    assert read_header(name).best >= HINT
+    assert read_header(name).sure(concept) == read_header(name.lower()).sure(concept) >= HINT
