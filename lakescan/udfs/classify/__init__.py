@@ -1,7 +1,8 @@
 """Folds findings into column profiles that merge, and judges the merged profiles.
 
 `TableProfiler` runs in a worker over batches; `merge_tables` joins what workers bring, in any
-order; `verdicts` looks at a whole table at once. Nothing in here holds a cell's value.
+order (both in `profile`); `verdicts` looks at a whole table at once (`verdict`), names of columns
+included (`header`). Nothing in here holds a cell's value.
 """
 
 from lakescan.udfs.classify.profile.memory import Memory

@@ -1,7 +1,8 @@
 """Finds entities in the strings of a column.
 
-`build_detectors` gives what a policy asks for; `resolve` settles overlaps. Declared patterns are
-in `patterns`, their checks in `checksums`, word lists in `dictionaries`.
+`build_detectors` gives what a policy asks for; `resolve` settles overlaps, by the rules in
+`conflicts`. Declared patterns are in `patterns`, their checks in `checksums`, how they are looked
+for in `matching` and `shapes`; word lists are in `dictionaries`, models in `ner`.
 """
 
 from lakescan.udfs.detect.conflicts.resolve import resolve
