@@ -33,7 +33,7 @@ _CLAUSE = (
 _LATE_CAPITAL = r"\A[0-9]+[A-Za-z]?(?:-[0-9]+)?,? [\p{Ll}]{2,} (?:.* )?[\p{Lu}]"
 _SMALL_NAME = (
     r"\A[0-9]+[A-Za-z]?(?:-[0-9]+)?,? (?:de|von|van|la|las|el|los|le|les|del|du|st|the|old|new"
-    "|upper|lower|north|south|east|west) "
+    "|block|upper|lower|north|south|east|west) "
 )
 
 #: `msg="bad password" attempts=3`: what a line of a log says next.

@@ -47,6 +47,8 @@ def long_enough(candidates: Candidates) -> BoolArray:
     valid &= ~is_wholly(candidates.texts, r"(?:1[5-9]|20)[0-9]{2}[ /-]{1,3}(?:1[5-9]|20)[0-9]{2}")
     if candidates.hold(b"."):
         valid &= ~is_wholly(candidates.texts, r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}")
+        # Two amounts of a table's row.
+        valid &= ~is_wholly(candidates.texts, r"[0-9]{1,6}\.[0-9]{2}(?: +[0-9]{1,6}\.[0-9]{2})+")
     if candidates.hold(b"xX#"):
         bare = candidates.texts.str.replace(_EXTENSION, "")
         valid &= bare.str.count_matches("[0-9]").is_between(7, _MOST_DIGITS).to_numpy()

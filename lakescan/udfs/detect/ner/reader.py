@@ -15,6 +15,7 @@ from lakescan.udfs.detect.ner.corrections.abbreviations import with_medical
 from lakescan.udfs.detect.ner.corrections.capitals import without_capitals
 from lakescan.udfs.detect.ner.corrections.countries import with_countries
 from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
+from lakescan.udfs.detect.ner.corrections.eponyms import without_eponyms
 from lakescan.udfs.detect.ner.corrections.fields import with_fields
 from lakescan.udfs.detect.ner.corrections.filler import without_filler
 from lakescan.udfs.detect.ner.corrections.firms import with_firms
@@ -148,7 +149,8 @@ def _network(folder: ModelFolder, vocabulary: int) -> TokenClassifier:
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of a person's name in one, and what the words around them say of them."""
-    real = without_small_letters(text, without_filler(text, list(without_small_words(text, spans))))
+    real = without_filler(text, without_eponyms(text, list(without_small_words(text, spans))))
+    real = without_small_letters(text, real)
     whole = with_years(text, without_timeless(text, without_doubts(text, real)))
     names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
     names = with_mentions(text, without_capitals(text, with_firms(text, names)))

@@ -133,8 +133,8 @@ PATTERNS = (
     Pattern(
         entity="PO_BOX",
         name="po_box",
-        regex=r"(?:p\.? ?o\.? ?box|post office box|postfach|apartado(?: postal)?|postbus"
-        r"|bo[iî]te postale|casella postale) ?#?[0-9]{1,7}",
+        regex=r"(?:p\.? ?o\.? ?box|post office box|postfach|apartado (?:postal|de correos)"
+        r"|postbus|bo[iî]te postale|casella postale) ?#?[0-9]{1,7}|apartado [0-9]{3,7}",
         score=0.9,
         ignore_case=True,
         gate="(?i:box|postfach|apartado|postbus|postale)",

@@ -39,6 +39,11 @@ _DATES = frozenset("DATE DATE_OF_BIRTH AGE".split())
 _ON = re.compile(r"\.\d|[ \u00a0]?[%‰]")
 #: What a name is joined to that makes it a label: ``Steuer-ID``.
 _LABELLING = re.compile(r"-(?:id|nr|no|nummer|number)(?!\w)", re.IGNORECASE)
+#: Right behind a word these make it a function's or a key's: ``len(``, ``Benutzer=``, ``"Ort":``.
+_CODE = re.compile(r"\(")
+_KEY = re.compile(r"=(?!=)|\"\s?:")
+#: A class in its package.
+_IDENTIFIER = re.compile(r"(?:[a-z_]\w*\.)+[A-Z][a-z]+[A-Z]\w*")
 #: Right before a number, what is counted or numbered and has no age.
 _NUMBERED = re.compile(
     r"(?<!\w)(?:bed|room|ward|bay|floor|page|chapter|section|table|figure|step|line|item|row|gate"
@@ -77,7 +82,11 @@ def without_doubts(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _is_label_at(text: str, span: Span) -> bool:
-    """Whether what is taken for a name is a label, or the first half of one."""
+    """Whether what is taken for a name is a label, or the first half of one, or code."""
+    if _CODE.match(text, span.end) and text[span.start : span.end].islower():
+        return True
+    if _KEY.match(text, span.end) or _IDENTIFIER.fullmatch(text, span.start, span.end):
+        return True
     return bool(_LABELLING.match(text, span.end)) or _is_label(text[span.start : span.end])
 
 

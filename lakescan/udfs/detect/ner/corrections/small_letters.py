@@ -70,6 +70,7 @@ def keeps_case(text: str) -> bool:
 
 
 def _has_small_word(text: str, span: Span) -> bool:
+    """Whether some word of a span begins with a small letter."""
     return any(word[0].islower() for word in text[span.start : span.end].split())
 
 
@@ -80,6 +81,8 @@ def _kept(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             continue
         words = list(_WORD.finditer(text, span.start, span.end))
         said = text[span.start : span.end]
+        if all(word.group() in _JOINING for word in words):
+            continue
         if any(map(str.isupper, said)):
             yield _cut(span, words) if span.entity in _CUT else _opened(span, words)
         elif not _is_small(said) or is_known(said):

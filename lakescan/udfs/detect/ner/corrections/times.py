@@ -51,6 +51,10 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _REACH = 12
+#: Behind a number, what makes it an hour or a year.
+_UNIT = re.compile(
+    r"[ \u00a0](?:Uhr|uur|roku|r\.(?= [a-zà-ÿ(]|\Z)|heures?(?: \d\d)?|[ap]\.m\.|hrs)(?!\w)"
+)
 #: A year that is the first or last part of a number: ``2023-0447``, ``1182/2019``.
 _NUMBER_ON = re.compile(r"[-/](?!(?:19|20)\d\d(?!\d))\d{3,}")
 _NUMBER_BEFORE = re.compile(r"(?:\d{3,}[-/]|[A-Z]-)\Z")
@@ -63,13 +67,25 @@ def without_timeless(text: str, spans: Sequence[Span]) -> list[Span]:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
-    return [span for span in spans if span.entity not in _TIMES or _says_when(text, span)]
+    return [
+        _with_clock(text, span) if span.entity in _TIMES else span
+        for span in spans
+        if span.entity not in _TIMES or _says_when(text, span)
+    ]
+
+
+def _with_clock(text: str, span: Span) -> Span:
+    """The span with the word for hours or years behind it."""
+    unit = _UNIT.match(text, span.end)
+    return span._replace(end=unit.end()) if unit and text[span.end - 1].isdigit() else span
 
 
 def _says_when(text: str, span: Span) -> bool:
     said = text[span.start : span.end]
     if said.isdigit():
         before = text[max(0, span.start - _REACH) : span.start]
+        if len(said) < 4 and _UNIT.match(text, span.end):
+            return True
         if len(said) < 4:
             return span.entity == "TIME" and bool(_AT.search(before))
         part = _NUMBER_ON.match(text, span.end) or _NUMBER_BEFORE.search(before)

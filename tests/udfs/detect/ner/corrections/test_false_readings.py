@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
+from lakescan.udfs.detect.ner.corrections.eponyms import without_eponyms
 from lakescan.udfs.detect.ner.corrections.filler import without_filler
 from lakescan.udfs.detect.ner.corrections.small_letters import keeps_case, without_small_letters
 from lakescan.udfs.detect.ner.corrections.times import without_timeless
@@ -35,6 +37,7 @@ def told(text: str, spans: list[Span]) -> list[str]:
         ("Pressione o botão verde.", "botão verde", "STREET"),
         ("Tiene el abdomen blando.", "abdomen blando", "PERSON"),
         ("Zapłaci za dwie książki.", "książki", "ORGANIZATION"),
+        ("Brandstichting in de kerk.", "de", "CITY"),
     ],
 )
 def test_small_letters_are_no_name_where_names_have_capitals(clause, part, entity):
@@ -134,3 +137,76 @@ def test_a_name_that_is_a_filler_word_stays_elsewhere():
     text = "Dolor Felis and Leo met in Massa; the ipsum of it is unknown."
     spans = spans_of(text, ("Dolor Felis", "PERSON"), ("Leo", "FIRST_NAME"), ("Massa", "CITY"))
     assert without_filler(text, spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("werde gegen 4 Uhr erwartet", "4", "4 Uhr"),
+        ("rond 21.15 uur gezien", "21.15", "21.15 uur"),
+        ("w 1979 roku opłynął", "1979", "1979 roku"),
+        ("dnia 12 kwietnia 2023 r. w Krakowie", "12 kwietnia 2023", "12 kwietnia 2023 r."),
+        ("le 6 novembre 2022 à 21 heures 10, nous", "21", "21 heures 10"),
+        ("in 2019 hours were cut", "2019", "2019"),
+        ("in 2019 Uhren", "2019", "2019"),
+    ],
+)
+def test_the_word_for_hours_or_years_is_part_of_the_time(text, part, whole):
+    assert told(text, without_timeless(text, spans_of(text, (part, "DATE")))) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("The Markov chain was run", "Markov", "ORGANIZATION"),
+        ("the Gelman-Rubin statistic", "Gelman-Rubin", "ORGANIZATION"),
+        ("residues of Raney nickel ignite", "Raney", "FIRST_NAME"),
+        ("has Parkinson's disease", "Parkinson", "LAST_NAME"),
+        ("a Student t-test was used", "Student", "LAST_NAME"),
+    ],
+)
+def test_a_thing_that_is_called_after_somebody_is_nobody(text, part, entity):
+    assert without_eponyms(text, spans_of(text, (part, entity))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("Ada Markov chained the bike", "Ada Markov", "PERSON"),
+        ("Markov tested it", "Markov", "LAST_NAME"),
+        ("the Memphis index fell", "Memphis", "CITY"),
+        ("Markov, chain smoker", "Markov", "LAST_NAME"),
+    ],
+)
+def test_somebody_beside_a_thing_stays(text, part, entity):
+    spans = spans_of(text, (part, entity))
+    assert without_eponyms(text, spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("while i < len(left)", "len", "FIRST_NAME"),
+        ("city varchar(40)", "varchar", "CITY"),
+        ("Benutzer=kschroeder", "Benutzer", "USERNAME"),
+        ('{"Ort": "Ulm"}', "Ort", "CITY"),
+        ("ERROR c.b.s.MailSender - 550", "c.b.s.MailSender", "PERSON"),
+    ],
+)
+def test_code_and_keys_are_no_names(text, part, entity):
+    assert without_doubts(text, spans_of(text, (part, entity))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "entity"),
+    [
+        ("Bern(Suisse)", "Bern", "CITY"),
+        ("Ann: hello", "Ann", "FIRST_NAME"),
+        ('said "Ann" twice', "Ann", "FIRST_NAME"),
+        ("if name == Ann", "name", "OCCUPATION"),
+        ("beth.larsson 9:15", "beth.larsson", "USERNAME"),
+    ],
+)
+def test_names_beside_signs_stay(text, part, entity):
+    spans = spans_of(text, (part, entity))
+    assert without_doubts(text, spans) == spans

@@ -9,6 +9,7 @@ from lakescan.udfs.detect.ner.corrections.doubts import without_doubts
 from lakescan.udfs.detect.ner.corrections.firms import with_firms
 from lakescan.udfs.detect.ner.corrections.mentions import with_mentions
 from lakescan.udfs.detect.ner.corrections.names import whole_names
+from lakescan.udfs.detect.ner.corrections.titles import with_titles
 from lakescan.udfs.detect.ner.spans import Span
 
 
@@ -192,3 +193,42 @@ def test_a_name_ends_with_its_sentence():
 def test_a_point_in_a_name_ends_none(name):
     spans = spans_of(name, (name, "PERSON"))
     assert without_doubts(name, spans) == spans
+
+
+class TestTitles:
+    @pytest.mark.parametrize(
+        ("clause", "whole"),
+        [
+            ("In Venlo wordt mevrouw Smeets boos.", "mevrouw Smeets"),
+            ("Kontakt z Panem Nowickim dzisiaj.", "Panem Nowickim"),
+            ("Said Ms Van Dorn, and left.", "Ms Van"),
+            ("Bij ziekte van de heer el Amrani wacht men.", "de heer el Amrani"),
+        ],
+    )
+    def test_who_has_a_title_is_somebody(self, clause, whole):
+        text = _ENGLISH + clause
+        assert told(text, with_titles(text, [])) == [(whole, "PERSON")]
+
+    def test_what_was_read_as_a_town_behind_a_title_is_a_person(self):
+        text = _ENGLISH + "So Mrs London left."
+        assert told(text, with_titles(text, spans_of(text, ("London", "CITY")))) == [
+            ("Mrs London", "PERSON")
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            _ENGLISH + "Thank you, Mr President, and Herrn Doktor.",
+            _ENGLISH + "The dr said so, and mr smith too.",
+            "I like Mr Robot and Dr Pepper.",  # too short a text
+        ],
+    )
+    def test_a_title_alone_is_nobody(self, text):
+        assert with_titles(text, []) == []
+
+    @pytest.mark.parametrize("title", ["Herrn", "avv.", "dott.ssa", "doña", "Panem", "de heer"])
+    def test_titles_of_more_languages_are_part_of_the_name(self, title):
+        text = f"{title} Lara Kern"
+        assert told(text, with_titles(text, spans_of(text, ("Lara Kern", "PERSON")))) == [
+            (text, "PERSON")
+        ]
