@@ -16,6 +16,7 @@ from tests.udfs.classify.conftest import Judge, Profile
 
 ROWS = range(120)
 BORN = [f"19{50 + n % 50:02d}-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in ROWS]
+NAMES = ["Mary Smith", "John Brown", "Linda Davis", "James Wilson", "Susan Garcia"] * 24
 LAST = ["Nakagawa", "Hirose", "Onishi", "Kuroda", "Asano", "Sugawara"]
 FIRST = ["Haruto", "Akemi", "Naoki", "Yui", "Takumi", "Fumiko"]
 TOWNS = ["69003 LYON", "35000 RENNES", "97400 SAINT DENIS", "59650 VILLENEUVE D ASCQ"]
@@ -146,8 +147,8 @@ def test_codes_of_grades_are_no_jobs(judge: Judge) -> None:
 @pytest.mark.parametrize("form", ["%d-%b-%Y", "%B %d, %Y", "%d. %B %Y"])
 def test_births_with_the_month_in_words_beside_names(judge: Judge, form: str) -> None:
     born = [date.fromisoformat(day).strftime(form) for day in BORN]
-    names = ["Mary Smith", "John Brown", "Linda Davis", "James Wilson", "Susan Garcia"] * 24
-    assert best(judge, {"a": names, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
+
+    assert best(judge, {"a": NAMES, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
 
 
 def test_polish_accounts_without_the_country(judge: Judge) -> None:
@@ -293,8 +294,8 @@ def test_a_model_that_takes_words_for_sums_counts_for_nothing(
 @pytest.mark.parametrize("form", ["%d-%b-%y", "%d%b%y", "%m/%d/%y"])
 def test_births_with_two_digits_of_the_year(judge: Judge, form: str) -> None:
     born = [date.fromisoformat(day).strftime(form).upper() for day in BORN]
-    names = ["Mary Smith", "John Brown", "Linda Davis", "James Wilson", "Susan Garcia"] * 24
-    assert best(judge, {"a": names, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
+
+    assert best(judge, {"a": NAMES, "b": born}, "b", named=False) == "DATE_OF_BIRTH"
 
 
 def test_mobile_numbers_of_brazil_without_the_area(judge: Judge) -> None:
@@ -337,3 +338,21 @@ def test_codes_in_words_are_no_sums(judge: Judge, header: str) -> None:
     columns = {"Base Pay": [f"{50_000 + 311 * n}" for n in ROWS]}
     columns[header] = [f"CC{1000 + n} Ops" for n in ROWS]
     assert best(judge, columns, header) == "NONE"
+
+
+@pytest.mark.parametrize("value", ["75.{:03d},50", "7 {:03d},50", "1.275.{:03d},50"])
+def test_sums_with_a_comma_for_the_point(judge: Judge, value: str) -> None:
+    sums = [value.format(n) for n in ROWS]
+    assert best(judge, {"uhrada_kc": sums}, "uhrada_kc") == "AMOUNT"
+    assert best(judge, {"a": NAMES, "b": sums}, "b", named=False) == "AMOUNT"
+
+
+def test_who_is_called_how(judge: Judge) -> None:
+    ways = ["she/her", "he/him", "they/them"]
+    assert best(judge, {"a": [ways[n % 3] for n in ROWS]}, "a", named=False) == "GENDER"
+
+
+def test_a_title_of_another_country_before_a_surname(judge: Judge) -> None:
+    doctors = [f"MUDr. {['Novák', 'Svoboda', 'Dvořák', 'Horák', 'Marek'][n % 5]}" for n in ROWS]
+    columns = {"oset_lekar": doctors, "dg": ["I21.4", "K35.8"] * 60}
+    assert judge(columns)["oset_lekar"].classifications[0].category == "PERSON"

@@ -74,7 +74,7 @@ _HARMLESS = frozenset(
     " billing shipping en de fr es native std normalized s line part paid due owed ytd mtd"
     " qtd ms millis net gross excl incl vat brutto netto ht ttc e164 legal mm dd yyyy yy mmddyyyy"
     " ddmmyyyy yyyymmdd mmyy aud brl cad chf cny czk dkk hkd huf inr jpy krw mxn nok nzd pln rub"
-    " sek sgd try zar".split()
+    " sek sgd try zar kc kr ft tl zl lei rp fcfa".split()
 )
 
 #: These before "by" say who did it: the column names a person (or a system).
@@ -246,6 +246,7 @@ def _mentions(words: tuple[str, ...], lex: Lexicon) -> list[_Mention]:
             senses = lex.phrases.get("".join([*front, end]))
             senses = senses or lex.phrases.get("".join([*front, singular(end)]))
             senses = senses or lex.phrases.get(_in_full([*front, end], lex))
+            senses = senses or lex.in_consonants(words[start : start + size])
             if senses:
                 stop = start + size
                 if _is_numbered(senses) and words[stop : stop + 1] and free[stop]:

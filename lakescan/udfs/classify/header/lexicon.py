@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -19,6 +20,12 @@ _COMPOUNDING = ("de", "nl", "others")
 _SHORTEST_HEAD = 5
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+#: A word without vowels, but perhaps the first letter; and what its full form leaves out.
+_CONSONANTS = re.compile(r"[a-z][^\W\d_aeiou]+")
+_VOWELS, _TWICE = re.compile("(?<!^)[aeiou]"), re.compile(r"(.)\1+")
+
+#: Fewer consonants than this may stand for anything, and so few for several things.
+_FEWEST, _FEW = 4, 5
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 #: Han, kana, Hangul (syllables and, decomposed, jamo).
@@ -63,6 +70,7 @@ class Lexicon:
         heads: words that may end a compound whose front nobody knows.
         short: what abbreviations stand for, word by word.
         places: names of countries and states, and their codes: they qualify a noun.
+        consonants: what phrases that say one thing only are by their consonants (``dgnss``).
     """
 
     phrases: dict[str, tuple[Sense, ...]]
@@ -75,6 +83,22 @@ class Lexicon:
     heads: frozenset[str]
     short: dict[str, str]
     places: frozenset[str]
+    consonants: dict[str, tuple[Sense, ...]]
+
+    def in_consonants(self, words: Sequence[str]) -> tuple[Sense, ...]:
+        """What words that were written without vowels stand for; nothing for others."""
+        if not all(_CONSONANTS.fullmatch(word) for word in words):
+            return ()
+        key = " ".join(map(_without_vowels, words))
+        letters = len(key) - key.count(" ")
+        if letters < _FEWEST:
+            return ()
+        sure = SURE if letters >= _FEW else HINT
+        return tuple(replace(sense, sure=sure) for sense in self.consonants.get(key, ()))
+
+
+def _without_vowels(word: str) -> str:
+    return _TWICE.sub(r"\1", _VOWELS.sub("", word))
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -105,6 +129,7 @@ def lexicon() -> Lexicon:
     about: dict[str, set[str]] = {"last": set(), "first": set(), "key": set()}
     roles: dict[str, set[str]] = {}
     words: dict[str, frozenset[str]] = {}
+    spelled: list[tuple[tuple[str, ...], Sense]] = []
     whole: set[str] = set()
     heads: set[str] = set()
     short: dict[str, str] = {}
@@ -123,6 +148,7 @@ def lexicon() -> Lexicon:
                     entry = phrases.setdefault("".join(parts), {})
                     key = (concept, first)
                     entry[key] = max(entry.get(key, 0.0), sure)
+                    spelled.append((parts, Sense(concept, sure, first)))
         for place, listed in data.get("about", {}).items():
             about[place].update("".join(words_of(word)) for word in listed)
             mine.update(part for word in listed for part in words_of(word))
@@ -150,7 +176,23 @@ def lexicon() -> Lexicon:
         frozenset(heads),
         short,
         _places(),
+        _by_consonants(spelled),
     )
+
+
+def _by_consonants(
+    spelled: Sequence[tuple[tuple[str, ...], Sense]],
+) -> dict[str, tuple[Sense, ...]]:
+    """Sure phrases by their consonants, joined and apart, where these say one thing only."""
+    found: dict[str, set[Sense]] = {}
+    for parts, sense in spelled:
+        for joint in ("", " ") if sense.sure >= SURE else ():
+            found.setdefault(joint.join(map(_without_vowels, parts)), set()).add(sense)
+    return {
+        key: tuple(sorted(senses, key=lambda sense: sense.head_first))
+        for key, senses in found.items()
+        if len({sense.concept for sense in senses}) == 1
+    }
 
 
 def _places() -> frozenset[str]:

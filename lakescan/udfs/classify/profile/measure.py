@@ -31,12 +31,16 @@ _FIRST_SECOND, _LAST_SECOND = 978_307_200, 4_133_980_800
 #: Digits of a moment written without signs: to the minute, second, thousandth, millionth.
 _STAMPS = (12, 14, 17, 20)
 
-#: 12, -3.5, .5, 1e6; 1,234.50 with thousands set off; 3,5 with a comma for the point.
+#: 12, -3.5, .5, 1e6; 1,234.50 with thousands set off; 3,5 and 1.234,50 and 1 234,50 with a comma
+#: for the point.
 _NUMBER = (
     r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$"
     r"|^\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*$|^\s*[+-]?\d+,\d+\s*$"
+    r"|^\s*[+-]?\d{1,3}([. \u00a0]\d{3})+,\d{1,4}\s*$"
 )
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+#: What sets thousands off before a comma.
+_SET_OFF = r"[. \u00a0](\d{3})"
 
 #: 1984-03-21, 21.03.1984., 3/21/84, and whatever time follows; 21-Mar-1984, 21MAR84, March 21,
 #: 1984; 19840321, and other eight digits.
@@ -195,7 +199,8 @@ def measure_numerals(layout: Layout, weights: Weights) -> list[NumberStats]:
     texts = layout.series.filter(pl.Series(chosen)).str.strip_chars()
     if texts.str.contains(",", literal=True).any():
         grouped = texts.str.contains(_THOUSANDS)
-        plain, pointed = texts.str.replace_all(",", ""), texts.str.replace(",", ".", literal=True)
+        plain = texts.str.replace_all(",", "")
+        pointed = texts.str.replace_all(_SET_OFF, "${1}").str.replace(",", ".", literal=True)
         texts = plain.zip_with(grouped, pointed)
     numbers = texts.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     fractions = texts.str.extract(r"\.(\d*)")  # a whole number in a data frame of floats ends in .0

@@ -32,7 +32,8 @@ PLAIN = [
     ("Tfno.", "phone"), ("DNI repr.", "national_id"), ("Geb. Datum", "birth_date"),
     ("pat.Tel. Nr.", "phone"), ("race_source_value", "nrp"), ("seinengappi", "birth_date"),
     ("person.$.Geb.datum", "birth_date"), ("mother_maiden", "last_name"),
-    ("Nr rach. kontrahenta", "bank_account"), ("nr_cpf", "national_id"), ("nr_cep", "zip"),
+    ("Nr rach. kontrahenta", "bank_account"), ("jns_klmn", "gender"), ("emplyr", "organization"),
+    ("MDCL_RCRD_NMBR", "health_id"), ("nr_cpf", "national_id"), ("nr_cep", "zip"),
     ("PID.5.1", "last_name"), ("PID-7", "birth_date"), ("NM103", "last_name"), ("emails.0", "email"),
     ("What is your name?", "full_name"), ("DOB (MM/DD/YYYY)", "birth_date"),
     ("T.C. Kimlik No", "national_id"), ("TAJ", "ssn"), ("Adóazonosító", "tax_id"),
@@ -86,6 +87,12 @@ def test_names_of_machines_and_programs_are_no_persons(name: str) -> None:
 )
 def test_names_that_only_contain_the_word(name: str, concept: str) -> None:
     assert read_header(name).sure(concept) < 0.45
+
+
+def test_words_without_vowels_are_read_where_they_say_one_thing_only() -> None:
+    assert read_header("slry").concepts == {"salary": 0.5}
+    assert not read_header("int_str").sure("full_name")
+    assert not read_header("emplyar").concepts
 
 
 def test_unknown_words_after_the_noun_make_it_doubtful() -> None:
