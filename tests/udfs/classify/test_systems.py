@@ -58,7 +58,9 @@ def test_columns_of_the_omop_model_are_what_the_source_had(judge: Judge) -> None
 
 def test_a_number_of_births_is_no_birth_date(judge: Judge) -> None:
     assert best(judge, {"births": [str(n % 9) for n in ROWS]}, "births") == "NONE"
-    assert best(judge, {"birth_date": [str(n * 37) for n in ROWS]}, "birth_date") == "NONE"
+    for step in (1, 37):
+        numbers = [str(1 + n % 60 * step) for n in ROWS]
+        assert best(judge, {"birth_date": numbers}, "birth_date") == "NONE"
 
 
 @pytest.mark.parametrize(
@@ -356,3 +358,23 @@ def test_a_title_of_another_country_before_a_surname(judge: Judge) -> None:
     doctors = [f"MUDr. {['Novák', 'Svoboda', 'Dvořák', 'Horák', 'Marek'][n % 5]}" for n in ROWS]
     columns = {"oset_lekar": doctors, "dg": ["I21.4", "K35.8"] * 60}
     assert judge(columns)["oset_lekar"].classifications[0].category == "PERSON"
+
+
+@pytest.mark.parametrize("header", ["CC last4", "kort_siste4", "Laatste vier cijfers"])
+def test_the_last_four_of_a_card(judge: Judge, header: str) -> None:
+    ends = [f"{n * 7919 % 10000:04d}" for n in ROWS]
+    assert best(judge, {header: ends}, header) == "CREDIT_CARD"
+    assert best(judge, {header: ["yes", "no"] * 60}, header) == "NONE"
+    assert best(judge, {"last4": ends, "qty": ends}, "last4") == "NONE"
+    cards = {"last4": ends, "card_number": [f"411111{n:06d}1234" for n in ROWS]}
+    assert best(judge, cards, "last4") == "CREDIT_CARD"
+
+
+@pytest.mark.parametrize("header", ["is_pregnant", "HANDICAP_FLG", "장애여부", "engelli mi"])
+@pytest.mark.parametrize("answers", [["Y", "N"], ["1", "0"], ["yes", "no", "unknown"]])
+def test_yes_and_no_to_a_question_of_health(judge: Judge, header: str, answers: list[str]) -> None:
+    columns = {header: [answers[n % len(answers)] for n in ROWS]}
+    assert judge(columns)[header].classifications[0].category == "MEDICAL"
+    assert best(judge, {"disabled": columns[header]}, "disabled") == "NONE"
+    columns[header] = [str(n) for n in ROWS]
+    assert best(judge, columns, header) == "NONE"

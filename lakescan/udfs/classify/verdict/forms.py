@@ -30,6 +30,9 @@ _ALWAYS, _LOGIN, _SOME_SIGNS, _MANY_ACCOUNTS = 0.95, 20, 0.2, 8
 #: Blood groups: four, with Rh eight, written in two ways at most, with so many characters.
 _GROUPS, _CODED = 16, 9.0
 
+#: Answers to a question of yes or no: so many, of so many characters.
+_ANSWERS, _ANSWER = 4, 12.0
+
 #: Digits that are left of a number: of "XXX-XX-1234" a third.
 _LEFT = 0.3
 
@@ -116,6 +119,11 @@ def _medical(shape: Shape) -> bool:
 def _blood(shape: Shape) -> bool:
     """ABO and Rh: few short codes, with or without signs."""
     return shape.lettered >= MOST and shape.distinct <= _GROUPS and shape.mean_length <= _CODED
+
+
+def _flag(shape: Shape) -> bool:
+    """Yes and no, perhaps unknown, in words, letters or numbers: no counts, and no sentences."""
+    return shape.distinct <= _ANSWERS and shape.mean_length <= _ANSWER and _few(shape)
 
 
 def _phone(shape: Shape) -> bool:
@@ -320,6 +328,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "person": _person,
     "medical": _medical,
     "blood": _blood,
+    "flag": _flag,
     "handle": _handle,
     "few": _few,
     "code": _code,
