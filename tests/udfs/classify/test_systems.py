@@ -127,6 +127,9 @@ def test_a_member_of_a_health_plan(judge: Judge) -> None:
     claims = {"member_id": members, "dx_code": [codes[n % 4] for n in ROWS]}
     assert best(judge, claims, "member_id") == "HEALTH_INSURANCE_ID"
     assert best(judge, {"member_id": members, "visits": ["3"] * 120}, "member_id") == "NONE"
+    for form in ("{}", "xqb{:09d}", "XQBCDEFG{:02d}"):
+        claims["member_id"] = [form.format(10 + n % 90) for n in ROWS]
+        assert best(judge, claims, "member_id") == "NONE"
     claims["member_id"] = [str(1000 + n) for n in ROWS]
     assert best(judge, claims, "member_id") == "NONE"
 
@@ -378,3 +381,12 @@ def test_yes_and_no_to_a_question_of_health(judge: Judge, header: str, answers: 
     assert best(judge, {"disabled": columns[header]}, "disabled") == "NONE"
     columns[header] = [str(n) for n in ROWS]
     assert best(judge, columns, header) == "NONE"
+
+
+@pytest.mark.parametrize(
+    ("value", "entity"), [("{:02d}-KR-11", "VEHICLE_ID"), ("A01{:06d}", "NONE"), ("{:07d}", "NONE")]
+)
+def test_a_registration_is_of_a_car_or_of_a_pupil(judge: Judge, value: str, entity: str) -> None:
+    columns = {"matricula": [value.format(n) for n in ROWS]}
+    told = judge(columns)["matricula"].classifications
+    assert [each.category for each in told][:1] == ([] if entity == "NONE" else [entity])

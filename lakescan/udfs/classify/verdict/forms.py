@@ -33,6 +33,9 @@ _GROUPS, _CODED = 16, 9.0
 #: Answers to a question of yes or no: so many, of so many characters.
 _ANSWERS, _ANSWER = 4, 12.0
 
+#: Letters on a plate, on the average.
+_LETTERS = 1.5
+
 #: Digits that are left of a number: of "XXX-XX-1234" a third.
 _LEFT = 0.3
 
@@ -94,6 +97,11 @@ def _code(shape: Shape) -> bool:
         return shape.whole >= MOST and shape.digits(5, 20) >= MOST
     words = 6 if shape.digit_share >= 0.6 else 4
     return shape.words < words and shape.lengths(5, 40) >= MOST and shape.digit_share >= 0.25
+
+
+def _plate(shape: Shape) -> bool:
+    """Codes with two letters or so, as plates and vehicles' numbers have: "A0123456" is a pupil."""
+    return _code(shape) and shape.text.letters >= _LETTERS * shape.text.rows
 
 
 def _identity(shape: Shape) -> bool:
@@ -333,6 +341,7 @@ FORMS: dict[str, Callable[[Shape], bool]] = {
     "few": _few,
     "code": _code,
     "identity": _identity,
+    "plate": _plate,
     "prefixed": _prefixed,
     "last four": lambda s: max(s.digits(4, 4), s.lengths(4, 4) * s.digit_share) >= MOST,
     "phone": _phone,

@@ -105,7 +105,7 @@ _RULES = (
     Rule("HEALTH_CARE_ID", ("HEALTH_CARE_ID",), ("health_id",), "code", "medical",
          values_alone=0.9, share=0.8, lends=_IDS, doubtful_form="never", pooled=True),
     Rule("HEALTH_INSURANCE_ID", (), ("member_id",), "prefixed", "medical"),
-    Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "code", values_alone=0.9, share=0.7),
+    Rule("VEHICLE_ID", ("VEHICLE_ID",), ("vehicle",), "plate", values_alone=0.9, share=0.7),
     Rule("PHONE_NUMBER", ("PHONE_NUMBER",), ("phone",), "phone", "person", values_alone=0.95,
          share=0.6),
     # Words: lists know many of them, and other things are called by the same words.
