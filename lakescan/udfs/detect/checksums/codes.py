@@ -124,4 +124,6 @@ def not_a_placeholder(candidates: Candidates) -> BoolArray:
     prose: BoolArray = lowered.str.strip_chars(".!?:").is_in(_PLACEHOLDERS).to_numpy()
     masked = candidates.contain(r"\A[*xX•.]+\z|\A[$%{<\[]|\A[A-Za-z]{1,4}\z|\A.{1,3}\z")
     plain = candidates.contain(r"\A[a-z]+[.!?:]?\z")
-    return ~(prose | masked | plain | candidates.contain(_NEXT_FIELD))
+    # PWD is where a shell works, too.
+    folder = candidates.contain(r"\A(?:/[A-Za-z][A-Za-z0-9._-]*){2,}/?\z")
+    return ~(prose | masked | plain | folder | candidates.contain(_NEXT_FIELD))

@@ -20,6 +20,7 @@ from lakescan.udfs.detect.ner.corrections.fields import with_fields
 from lakescan.udfs.detect.ner.corrections.filler import without_filler
 from lakescan.udfs.detect.ner.corrections.firms import with_firms
 from lakescan.udfs.detect.ner.corrections.mentions import with_mentions
+from lakescan.udfs.detect.ner.corrections.messages import with_messages
 from lakescan.udfs.detect.ner.corrections.names import whole_names
 from lakescan.udfs.detect.ner.corrections.small_letters import without_small_letters
 from lakescan.udfs.detect.ner.corrections.small_words import without_small_words
@@ -154,4 +155,5 @@ def _named(text: str, spans: Sequence[Span]) -> list[Span]:
     whole = with_years(text, without_timeless(text, without_doubts(text, real)))
     names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
     names = with_mentions(text, without_capitals(text, with_firms(text, names)))
-    return with_countries(text, with_fields(text, with_titles(text, names)))
+    fields = with_fields(text, with_titles(text, names))
+    return with_messages(text, with_countries(text, fields))

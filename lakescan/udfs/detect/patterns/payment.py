@@ -56,7 +56,7 @@ PATTERNS = (
         # code for the card before it and the expiry behind (IATA form of payment).
         entity="CREDIT_CARD",
         name="card_masked",
-        regex="(?:CC)?[A-Z]{0,2}[ -]?(?:[2-6][0-9]{3,7}|[Xx*•#]{4,12})[ -]?[Xx*•#]{2,8}[ -]?[Xx*•#]{0,4}[ -]?[0-9]{4}(?:/[0-9]{4})?",
+        regex="(?:(?:CC[A-Z]{0,2}|[A-Z]{1,2})[ -]?)?(?:[2-6][0-9]{3,7}|[Xx*•#]{4,12})[ -]?[Xx*•#]{2,8}[ -]?[Xx*•#]{0,4}[ -]?[0-9]{4}(?:/[0-9]{4})?",
         score=0.5,
         shape=True,
         context=_CARD_WORDS,

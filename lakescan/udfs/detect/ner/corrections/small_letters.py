@@ -39,8 +39,10 @@ _JOINING = frozenset(
     " bint ben abu o' ap na nad pod sur sous lès".split()
 )
 _WORD = re.compile(r"[^\s,;/()]+")
-#: No name begins with so many small words.
+#: No name begins with so many small words, those that join names not counted.
 _CLAUSE = 3
+#: So short a word is no town's name, whatever the lists have: ``de``, ``pro se``.
+_SHORT = 3
 
 
 def without_small_letters(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -85,7 +87,7 @@ def _kept(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             continue
         if any(map(str.isupper, said)):
             yield _cut(span, words) if span.entity in _CUT else _opened(span, words)
-        elif not _is_small(said) or is_known(said):
+        elif not _is_small(said) or (len(said) > _SHORT and is_known(said)):
             yield span
 
 
@@ -100,8 +102,10 @@ def _cut(span: Span, words: Sequence[re.Match[str]]) -> Span:
 
 def _opened(span: Span, words: Sequence[re.Match[str]]) -> Span:
     """An address or a firm without the clause before it: ``when he joined Carrow Road``."""
-    small = next(n for n, word in enumerate(words) if _is_big(word.group()))
-    return span if small < _CLAUSE else span._replace(start=words[small].start())
+    first = next(n for n, word in enumerate(words) if _is_big(word.group()))
+    before = [word.group() for word in words[:first]]
+    small = sum(word.islower() and word not in _JOINING for word in before)
+    return span if small < _CLAUSE else span._replace(start=words[first].start())
 
 
 def _is_big(word: str) -> bool:

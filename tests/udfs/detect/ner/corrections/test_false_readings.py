@@ -37,6 +37,7 @@ def told(text: str, spans: list[Span]) -> list[str]:
         ("Pressione o botão verde.", "botão verde", "STREET"),
         ("Tiene el abdomen blando.", "abdomen blando", "PERSON"),
         ("Zapłaci za dwie książki.", "książki", "ORGANIZATION"),
+        ("He appeared pro se and lost.", "se", "LAST_NAME"),
         ("Brandstichting in de kerk.", "de", "CITY"),
     ],
 )
@@ -65,6 +66,7 @@ def test_a_name_is_cut_from_the_clause_around_it(clause, part, entity, rest):
         ("Ludwig van Beethoven was here.", "Ludwig van Beethoven", "PERSON"),
         ("Ask van der Meer.", "van der Meer", "LAST_NAME"),
         ("She works for Crédit agricole.", "Crédit agricole", "ORGANIZATION"),
+        ("Both live at 2 place de la Fontaine.", "2 place de la Fontaine", "STREET"),
         ("Both live in rue des Tilleuls.", "rue des Tilleuls", "STREET"),
         ("She moved to london.", "london", "CITY"),
         ("They call him 王伟.", "王伟", "PERSON"),
