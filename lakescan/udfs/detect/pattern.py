@@ -50,6 +50,8 @@ class Pattern:
         against: words that, right before a match inside text, say that it is something else.
         named: whether a context word right before a match inside text makes up for a failed check:
             called a PESEL, it is one, if mistyped.
+        carries: a regex of what in a whole cell may be followed by other entities: an address's
+            query.
         gate: a cheaper regex that occurs in every text with a match of more than one token; shapes
             need none, their context words are one.
     """
@@ -69,6 +71,7 @@ class Pattern:
     gate: str | None = None
     against: tuple[str, ...] = ()
     named: bool = False
+    carries: str = ""
 
     @property
     def detector(self) -> str:

@@ -4,7 +4,8 @@ Under every rule, what the policy denies is told and drops all that overlaps it,
 does not depend on the order of what goes in. The rules (`lakescan.policy.ConflictRule`):
 
 ``evidence``
-    What a model read wins over what lies inside it and says less (see `readers`). Else the better
+    What a model read wins over what lies inside it and says less (see `readers`). An address of a
+    page is cut around what its query carries (see `addresses`). Else the better
     proof wins (`ranks`): so a model never outvotes a checksum about what something is. Else the
     longer one, else the surer one.
 ``longest``
@@ -34,6 +35,7 @@ import pyarrow as pa
 from lakescan.policy import ConflictRule
 from lakescan.udfs.arrays import to_numpy
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
+from lakescan.udfs.detect.conflicts.addresses import opened
 from lakescan.udfs.detect.conflicts.overlaps import (
     Spans,
     contained,
@@ -69,6 +71,8 @@ def resolve(findings: pa.Table, rule: ConflictRule = "evidence") -> pa.Table:
     """
     if findings.num_rows == 0:
         return findings
+    if rule == "evidence":
+        findings = opened(findings)
     told = np.flatnonzero(remaining(Claims.of(findings), rule))
     rows, starts, ends = (to_numpy(findings[name])[told] for name in ("row", "start", "end"))
     return chosen(findings, told[np.lexsort((ends, starts, rows))])

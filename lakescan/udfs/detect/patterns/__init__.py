@@ -32,7 +32,7 @@ def all_patterns() -> tuple[Pattern, ...]:
     )
 
     families = (
-        named, internet, secrets, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
+        named, secrets, internet, crypto, payment, us, europe, americas, asia_pacific, registers, documents,
         health, vehicles_devices, phone, plates, dates, names, traits, money, places, organizations,
     )  # fmt: skip
     return tuple(pattern for family in families for pattern in family.PATTERNS)

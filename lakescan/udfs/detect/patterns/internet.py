@@ -17,6 +17,8 @@ _HOST = rf"(?:{_LABEL}\.){{1,8}}(?:[A-Za-z]{{2,24}}|xn--[0-9A-Za-z-]{{2,59}})"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _PATH = r"[^\s<>\"'`{}|\\^\[\]]"
+#: What begins the part of an address that holds values.
+_QUERY = "[?#&]|%40"
 _WWW = rf"www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]{_PATH}*[0-9A-Za-z/=&#_%~+-])?/?"
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 
@@ -95,13 +97,15 @@ PATTERNS = (
         search=False,
     ),
     Pattern(
+        # With a password before the host it is a secret: `secrets.url_credentials`.
         entity="URL",
         name="url",
         gate="://",
-        regex=rf"(?:https?|ftps?|sftp|wss?)://(?:[^\s/?#@]{{1,128}}@)?(?:{_HOST}|{_IPV4}|localhost)"
+        regex=rf"(?:https?|ftps?|sftp|wss?)://(?:[^\s/?#@:]{{1,128}}@)?(?:{_HOST}|{_IPV4}|localhost)"
         rf"(?::[0-9]{{1,5}})?(?:[/?#]{_PATH}*[0-9A-Za-z/=&#_%~+-])?/?",
         score=1.0,
         ignore_case=True,
+        carries=_QUERY,
     ),
     Pattern(
         entity="URL",
@@ -110,6 +114,7 @@ PATTERNS = (
         score=0.95,
         ignore_case=True,
         search=False,
+        carries=_QUERY,
     ),
     Pattern(
         # The same in a text, of which short tokens without a digit are not looked at.
@@ -140,6 +145,7 @@ PATTERNS = (
         validate=known_domain,
         search=False,
         ignore_case=True,
+        carries=_QUERY,
     ),
     Pattern(
         entity="IP_ADDRESS",

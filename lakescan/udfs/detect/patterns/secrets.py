@@ -5,9 +5,14 @@ from __future__ import annotations
 from lakescan.udfs.detect.checksums.codes import high_entropy, no_plain_word, not_a_placeholder
 from lakescan.udfs.detect.pattern import Edge, Pattern
 
+#: No less sure than what else an address with a secret in it is: an address.
+_IN_A_URL = 1.0
 
-def _token(entity: str, name: str, regex: str, gate: str | None = None) -> Pattern:
-    return Pattern(entity=entity, name=name, regex=regex, score=0.95, gate=gate)
+
+def _token(
+    entity: str, name: str, regex: str, gate: str | None = None, score: float = 0.95
+) -> Pattern:
+    return Pattern(entity=entity, name=name, regex=regex, score=score, gate=gate)
 
 
 _KEYWORD = (
@@ -30,7 +35,7 @@ PATTERNS = (
     _token("SLACK_TOKEN", "slack_token", "xox[abposr]-[0-9A-Za-z-]{10,250}"),
     _token("SLACK_WEBHOOK", "slack_webhook",
            r"https://hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/[0-9A-Za-z]{20,30}",
-           r"hooks\.slack\.com"),
+           r"hooks\.slack\.com", _IN_A_URL),
     _token("STRIPE_KEY", "stripe_key", "(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,250}"),
     _token("TWILIO_KEY", "twilio_key", "(?:SK|AC)[0-9a-f]{32}"),
     _token("SENDGRID_KEY", "sendgrid_key", r"SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}"),
@@ -67,6 +72,8 @@ PATTERNS = (
     _token("API_KEY", "planetscale_token", "pscale_(?:tkn|pw|oauth)_[0-9A-Za-z_.-]{32,64}"),
     _token("API_KEY", "sentry_token", "sntry[su]_[0-9A-Za-z+/=_]{40,400}"),
     _token("API_KEY", "airtable_token", r"pat[0-9A-Za-z]{14}\.[0-9a-f]{64}"),
+    _token("API_KEY", "paypal_token", r"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}",
+           r"access_token\$"),
     _token("API_KEY", "stripe_webhook", "whsec_[0-9A-Za-z+/=]{32,64}"),
     _token("PRIVATE_KEY", "age_key", "AGE-SECRET-KEY-1[0-9A-Z]{58}"),
     _token("AZURE_STORAGE_KEY", "azure_storage_key", "[0-9A-Za-z+/]{86}==", "[0-9A-Za-z+/]{86}=="),
@@ -74,8 +81,9 @@ PATTERNS = (
         # Microsoft Learn, "Shared access signatures": version, permissions and signature.
         entity="AZURE_STORAGE_KEY",
         name="azure_sas",
-        regex="[?&]?sv=20[0-9]{2}-[0-9]{2}-[0-9]{2}&[0-9A-Za-z%&=_.:/-]{10,400}sig=[0-9A-Za-z%+/]{40,64}=?",
-        score=0.95,
+        regex=r"(?:https?://[^\s?\"'<>]{1,300})?[?&]?sv=20[0-9]{2}-[0-9]{2}-[0-9]{2}&[0-9A-Za-z%&=_.:/-]{10,400}"
+        r"sig=[0-9A-Za-z%+/]{40,64}=?(?:&[0-9A-Za-z%=_.:/-]{1,100}){0,10}",
+        score=_IN_A_URL,
         gate="sig=",
     ),
     Pattern(
@@ -139,7 +147,7 @@ PATTERNS = (
         name="url_credentials",
         regex=r"[a-z][0-9a-z+.-]{1,20}://[^\s/:@]{1,64}:[^\s/@]{1,128}@[0-9A-Za-z.-]{1,200}"
         r"(?::[0-9]{1,5})?(?:/(?:[^\s\"']{0,200}[^\s\"'.,;:)\]])?)?",
-        score=0.95,
+        score=_IN_A_URL,
         ignore_case=True,
         gate="://",
     ),
@@ -156,13 +164,13 @@ PATTERNS = (
         # Modular crypt formats: bcrypt, SHA-crypt, MD5-crypt, argon2, scrypt, PBKDF2 (Django).
         entity="PASSWORD_HASH",
         name="password_hash",
-        regex=r"\$2[abxy]\$[0-9]{2}\$[0-9A-Za-z./]{53}|\$[156]\$(?:rounds=[0-9]{1,9}\$)?"
+        regex=r"\$2[abxy]\$[0-9]{2}\$[0-9A-Za-z./]{53}|\$(?:[156]|apr1)\$(?:rounds=[0-9]{1,9}\$)?"
         r"[0-9A-Za-z./]{1,16}\$[0-9A-Za-z./]{22,86}|\$argon2(?:id?|d)\$[0-9A-Za-z$=,+/]{20,300}"
         r"|pbkdf2_sha(?:1|256|512)\$[0-9]{1,9}\$[0-9A-Za-z./+=]{1,64}\$[0-9A-Za-z./+=]{20,100}"
         r"|\{SSHA(?:256|512)?\}[0-9A-Za-z+/=]{20,200}",
         score=1.0,
         edge=Edge.NONE,
-        gate=r"\$2[abxy]\$|\$[156]\$|\$argon2|pbkdf2_sha|\{SSHA",
+        gate=r"\$2[abxy]\$|\$(?:[156]|apr1)\$|\$argon2|pbkdf2_sha|\{SSHA",
     ),
     Pattern(
         # Hexadecimal digests of the usual lengths (MD5, SHA-1, SHA-224/256/384/512).
@@ -185,6 +193,52 @@ PATTERNS = (
         ignore_case=True,
         whole=False,
         gate="(?i:bearer )",
+    ),
+    Pattern(
+        # RFC 7617, section 2: user and password in base64; Docker keeps them so as "auth".
+        entity="GENERIC_SECRET",
+        name="basic_auth",
+        regex=r"(?:authorization[\"']?[:=] ?[\"']?basic |\"auth\": ?\")(?P<v>[0-9A-Za-z+/]{8,400}={0,2})",
+        score=0.95,
+        validate=no_plain_word,
+        ignore_case=True,
+        whole=False,
+        gate='(?i:basic |"auth":)',
+    ),
+    Pattern(
+        # The user and password that a program is called with: curl, wget, mysql, sshpass.
+        entity="PASSWORD",
+        name="password_argument",
+        regex=r"(?:curl\b[^\n|;]{0,200} (?:-u|--user) ?[\"']?[^\s:\"']{1,64}:"
+        r"|wget\b[^\n|;]{0,200} --(?:http-)?password[= ]|mysql(?:dump|admin)?\b[^\n|;]{0,100} -p|sshpass -p ?)"
+        r"[\"']?(?P<v>[^\s\"']{4,128})",
+        score=0.85,
+        validate=not_a_placeholder,
+        whole=False,
+        gate="curl|wget|mysql|sshpass",
+    ),
+    Pattern(
+        # An element of XML.
+        entity="PASSWORD",
+        name="password_element",
+        regex=rf"<(?:[0-9a-z_-]{{1,20}}:)?(?:[0-9a-z_-]{{0,30}}{_KEYWORD})>(?P<v>[^<>\s]{{1,256}})</",
+        score=0.85,
+        validate=not_a_placeholder,
+        ignore_case=True,
+        whole=False,
+        gate=f"(?i:{_KEYWORD}>)",
+    ),
+    Pattern(
+        # Keys of programs' own settings: ENCRYPTION_KEY=..., "signing-key": "..."
+        entity="GENERIC_SECRET",
+        name="key_variable",
+        regex=r"(?:[0-9a-z]{1,20}[_-]){0,3}(?:encryption|signing|fernet|master|secret|cipher|crypt|hmac|aes|jwt|session"
+        r"|storage|account|license|_auth)[_-]?(?:key|token)[\"']?(?: ?[:=]| =>) ?[\"']?(?P<v>[0-9A-Za-z+/_=.-]{16,256})",
+        score=0.85,
+        validate=high_entropy,
+        ignore_case=True,
+        whole=False,
+        gate="(?i:key|token)[\"']?(?: ?[:=]| =>)",
     ),
     Pattern(
         entity="PASSWORD",
@@ -223,11 +277,12 @@ PATTERNS = (
     Pattern(
         entity="PIN",
         name="pin",
-        regex=r"pin(?: code| number| is|-code)?[ :=#]{1,3}(?P<v>[0-9]{4,6})",
+        regex=r"(?:pin|otp|(?:verification|login|one[- ]time|2fa) (?:pass)?code)(?: code| number| is|-code)?"
+        r"[ :=#]{1,3}(?P<v>[0-9]{4,8})",
         score=0.7,
         ignore_case=True,
         whole=False,
-        gate="(?i:pin)",
+        gate="(?i:pin|otp|code)",
     ),
     Pattern(
         entity="USERNAME",
