@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 
@@ -40,6 +40,28 @@ from lakescan.udfs.detect.ner.windows import Window, windows
 
 Scores = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+
+#: In this order: first what is none goes, then what is left is joined, widened and told alike, and
+#: what says itself what it is has the last word.
+_CORRECTIONS: tuple[Callable[[str, Sequence[Span]], Iterable[Span]], ...] = (
+    without_small_words,
+    without_eponyms,
+    without_filler,
+    without_small_letters,
+    without_doubts,
+    without_timeless,
+    with_years,
+    with_medical,
+    with_vocatives,
+    whole_names,
+    with_firms,
+    without_capitals,
+    with_mentions,
+    with_titles,
+    with_fields,
+    with_countries,
+    with_messages,
+)
 
 #: Texts that are tokenized before the first of them is read.
 _AT_ONCE = 512
@@ -149,11 +171,7 @@ def _network(folder: ModelFolder, vocabulary: int) -> TokenClassifier:
 
 
 def _named(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, those of a person's name in one, and what the words around them say of them."""
-    real = without_filler(text, without_eponyms(text, list(without_small_words(text, spans))))
-    real = without_small_letters(text, real)
-    whole = with_years(text, without_timeless(text, without_doubts(text, real)))
-    names = whole_names(text, with_vocatives(text, with_medical(text, whole)))
-    names = with_mentions(text, without_capitals(text, with_firms(text, names)))
-    fields = with_fields(text, with_titles(text, names))
-    return with_messages(text, with_countries(text, fields))
+    """The spans as the text around them corrects them."""
+    for correction in _CORRECTIONS:
+        spans = list(correction(text, spans))
+    return list(spans)

@@ -24,6 +24,9 @@ _BORN = (
     "|(?:née?|nat[oa]|nacid[oa]|nascid[oa]|geboren|geb\\.|urodzon[ya]) (?:ad?|à|en|em|in|w|te)"
     " [^\n.;:0-9]{2,30},? (?:le|il|el|em|am|op|dnia)"
 )
+_BORN_AT = (
+    "(?:née?|nat[oa]|nacid[oa]|nascid[oa]|geboren|urodzon[ya]|född|født) (?:ad?|à|en|em|in|w|te|i)"
+)
 #: "The company was born on 2004-05-06": what is founded has no birthday.
 _FOUNDED = (
     "(?:company|firm|startup|start-up|brand|business|studio|agency|organi[sz]ation|product|project|app"
@@ -187,6 +190,38 @@ PATTERNS = (
         rf"(?P<v>{_Y}-[0-9]{{2}}-[0-9]{{2}}|{_D}[-/.] ?{_M}[-/.] ?{_Y2}"
         rf"|{_D}(?:er|º|°|\.)? (?:de )?[a-zà-ž]{{3,12}}\.?,? (?:de )?{_Y})",
         score=0.95,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        # "She was born in 1976", "born in Leeds in 1948".
+        entity="DATE_OF_BIRTH",
+        name="birth_year",
+        gate=r"(?i:(?:was|is|[,(]) ?born )",
+        regex=r"(?:was|is|[,(]) ?born (?:(?:in|at|near) [^\n.;:0-9]{2,30},? )?(?:in|about|circa|around)"
+        rf" (?P<v>{_Y})",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+        against=(_FOUNDED,),
+    ),
+    Pattern(
+        # "Né à Dakar en 1948": with a place, since firms are "nées en 1998", too.
+        entity="DATE_OF_BIRTH",
+        name="birth_year_abroad",
+        gate=rf"(?i:{_BORN_AT})",
+        regex=rf"(?:{_BORN_AT}) [^\n.;:0-9]{{2,30}},? (?:en|em|nel|in|w|im jahre?) (?P<v>{_Y})",
+        score=0.85,
+        ignore_case=True,
+        whole=False,
+    ),
+    Pattern(
+        # Hours with a point, behind a word for them: "alle ore 18.30", "o godz. 9.30".
+        entity="DATE_TIME",
+        name="time_said",
+        gate=r"(?i:(?:ore|godz\.|kl\.|klokken|klo) [0-9])",
+        regex=r"(?:ore|godz\.|kl\.|klokken|klo) (?P<v>(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9])",
+        score=0.85,
         ignore_case=True,
         whole=False,
     ),

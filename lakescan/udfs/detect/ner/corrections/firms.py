@@ -27,7 +27,8 @@ _FIRST = (
     r"|Bakkerij|Boulangerie|Panadería|Molkerei|Kanzlei|Menuiserie|Studio|Trattoria|Ristorante"
     r"|Osteria|Restaurante?|Brauerei|Apotheke|Pharmacie|Farmacia|Farmácia|Apotheek|Gruppo"
     r"|Grupo|Groupe|Grupa|Wydawnictwo|Editora|Editorial|Éditions|Verlag|Société|Sociedad"
-    r"|Sociedade|Società|Syndicat|Sindacato|Sindicato|Verein"
+    r"|Sociedade|Società|Syndicat|Sindacato|Sindicato|Verein|Team|SV|FC|TSV|VfB|Caisse|Unión|Confederación"
+    r"|Gemeente|gemeente|Advocatenkantoor|Latteria|Caseificio|Cartiere|Elektro|Möbel"
 )
 _JOINED = (
     r"(?: (?:of|for|de|di|del|della|dello|dei|degli|du|des|da|do|dos|das|van|voor|für|zu|at|w|we)"
@@ -56,7 +57,9 @@ _LAST = (
     r"|Railway|Realty|Rentals|Robotics|Roofing|School|Securities|Services|Shipping|Software"
     r"|Solicitors|Solutions|Staffing|Steel|Supermarket|Suppl(?:y|ies)|Surety|Surgery|Systems"
     r"|Technologies|Telecom|Theatre|Therapies|Therapeutics|Trading|Transport|Trucking"
-    r"|University|Utilities|Ventures|Veterinary|Wholesale|Works"
+    r"|University|Utilities|Ventures|Veterinary|Wholesale|Works|Building Society|Society"
+    r"|Goods|Press|Vets|Kitchens|Wines|Stores|Farms"
+    r"|Removals|Lettings|Dredging|Surveyors|Instruments|Orchestra|Rovers|Wanderers|United"
 )
 #: Legal forms; ISO 20275 has them all, these are no words besides.
 _FORM = (

@@ -38,6 +38,10 @@ _JOINING = frozenset(
     " i gli van von vom den der dem het ten ter te zu zum zur af av y e et und and of the bin ibn"
     " bint ben abu o' ap na nad pod sur sous lès".split()
 )
+#: Those that begin none, unless they stand in it: ``von der Leyen``, but ``der Eimer``.
+_ARTICLES = frozenset(
+    "den dem der das het los las le les la il i gli of and et y e und the".split()
+)
 _WORD = re.compile(r"[^\s,;/()]+")
 #: No name begins with so many small words, those that join names not counted.
 _CLAUSE = 3
@@ -87,7 +91,7 @@ def _kept(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             continue
         if any(map(str.isupper, said)):
             yield _cut(span, words) if span.entity in _CUT else _opened(span, words)
-        elif not _is_small(said) or (len(said) > _SHORT and is_known(said)):
+        elif not _is_small(said) or _is_town(said):
             yield span
 
 
@@ -97,6 +101,8 @@ def _cut(span: Span, words: Sequence[re.Match[str]]) -> Span:
     low, high = big[0], big[-1]
     while low > 0 and words[low - 1].group() in _JOINING:
         low -= 1
+    while words[low].group() in _ARTICLES:
+        low += 1
     return span._replace(start=words[low].start(), end=min(span.end, words[high].end()))
 
 
@@ -115,6 +121,11 @@ def _is_big(word: str) -> bool:
 def _is_small(said: str) -> bool:
     """Whether it is of small letters: not so a number, or a name in Arabic or Chinese."""
     return any(map(str.islower, said)) and not any(map(str.isdigit, said))
+
+
+def _is_town(said: str) -> bool:
+    """Whether the lists know it; too short a word and one with an article are more often none."""
+    return len(said) > _SHORT and said.split(maxsplit=1)[0] not in _ARTICLES and is_known(said)
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,7 @@ def told(text: str, spans: list[Span]) -> list[str]:
         ("Pressione o botão verde.", "botão verde", "STREET"),
         ("Tiene el abdomen blando.", "abdomen blando", "PERSON"),
         ("Zapłaci za dwie książki.", "książki", "ORGANIZATION"),
+        ("Elle frappa à la porte.", "la porte", "CITY"),
         ("He appeared pro se and lost.", "se", "LAST_NAME"),
         ("Brandstichting in de kerk.", "de", "CITY"),
     ],
@@ -50,7 +51,9 @@ def test_small_letters_are_no_name_where_names_have_capitals(clause, part, entit
     ("clause", "part", "entity", "rest"),
     [
         ("Il comandante De Pascalis parla di luce.", "De Pascalis parla", "PERSON", "De Pascalis"),
-        ("Sie wohnt an der Elbe.", "an der Elbe", "CITY", "der Elbe"),
+        ("Sie wohnt an der Elbe.", "an der Elbe", "CITY", "Elbe"),
+        ("Er stieg in den Eimer.", "den Eimer", "CITY", "Eimer"),
+        ("Said von der Leyen now.", "Said von der Leyen", "PERSON", "Said von der Leyen"),
         ("In 2015, when he joined Carrow Road, it rained.", "2015, when he joined Carrow Road",
          "STREET", "Carrow Road"),
     ],

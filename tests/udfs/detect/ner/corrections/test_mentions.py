@@ -98,6 +98,8 @@ class TestFirms:
             ("the Bank of Tarnbrook paid", "Tarnbrook", "CITY", "Bank of Tarnbrook"),
             ("Centro de Salud de Albarracín", "Albarracín", "CITY", "Centro de Salud de Albarracín"),
             ("the County Court at Whitby", "Whitby", "CITY", "County Court at Whitby"),
+            ("with Pennine Building Society", "Pennine", "CITY", "Pennine Building Society"),
+            ("für den SV Waldhausen", "Waldhausen", "CITY", "SV Waldhausen"),
             ("das Landgericht Kassel", "Kassel", "CITY", "Landgericht Kassel"),
             ("with Caledonian Isles Ferries now", "Caledonian Isles", "CITY",
              "Caledonian Isles Ferries"),
