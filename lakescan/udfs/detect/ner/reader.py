@@ -19,6 +19,7 @@ from lakescan.udfs.detect.ner.corrections.eponyms import without_eponyms
 from lakescan.udfs.detect.ner.corrections.fields import with_fields
 from lakescan.udfs.detect.ner.corrections.filler import without_filler
 from lakescan.udfs.detect.ner.corrections.firms import with_firms
+from lakescan.udfs.detect.ner.corrections.inserts import with_inserts
 from lakescan.udfs.detect.ner.corrections.mentions import with_mentions
 from lakescan.udfs.detect.ner.corrections.messages import with_messages
 from lakescan.udfs.detect.ner.corrections.names import whole_names
@@ -61,6 +62,7 @@ _CORRECTIONS: tuple[Callable[[str, Sequence[Span]], Iterable[Span]], ...] = (
     with_fields,
     with_countries,
     with_messages,
+    with_inserts,
 )
 
 #: Texts that are tokenized before the first of them is read.

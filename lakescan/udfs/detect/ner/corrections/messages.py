@@ -64,13 +64,13 @@ def _said(segment: re.Match[str]) -> Iterator[Span]:
 
 
 def _of_field(place: str, at: int, value: str) -> Iterator[Span]:
-    entity = _named_by(place)
+    entity = named_by(place)
     components = value.split("^")
     if entity == "PERSON" and len(components) > 1:
         yield from _of_name(at, components)
         return
     for number, component in enumerate(components, start=1):
-        said = _named_by(f"{place}.{number}") if len(components) > 1 else entity
+        said = named_by(f"{place}.{number}") if len(components) > 1 else entity
         if number > 1 and said in _ALONE:
             said = None
         if said and component.strip():
@@ -88,8 +88,8 @@ def _of_name(at: int, components: Sequence[str]) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=1024)
-def _named_by(place: str) -> str | None:
-    """What stands at a place of a message, if it is of anybody."""
+def named_by(place: str) -> str | None:
+    """What stands at a place of a message, or in a column, if it is of anybody."""
     # Column profiles know the places; they build on this package.
     from lakescan.udfs.classify.header.header import read_header
 
