@@ -99,6 +99,21 @@ def test_postal_code_and_town_in_one_column(judge: Judge, header: str) -> None:
     assert judge({header: values})[header].classifications[0].category == "LOCATION"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["27101 Winston Salem", "44100 Stoke on Trent", "35203 Birmingham"],
+        ["33000 BORDEAUX CEDEX", "69003 LYON CEDEX", "13001 MARSEILLE CEDEX"],
+    ],
+)
+def test_towns_are_known_without_hyphens_and_before_the_office(
+    judge: Judge, lines: list[str]
+) -> None:
+    told = judge({"a": [lines[n % 3] for n in ROWS]}, named=False)["a"].classifications
+    assert told[0].category == "LOCATION"
+    assert told[0].confidence > 0.6
+
+
 def test_numbers_and_words_are_no_postal_code_and_town(judge: Judge) -> None:
     parts = ["12345 Widget", "20011 Bracket large", "4711 Eau de Cologne", "1200 Gasket"]
     assert best(judge, {"part": [parts[n % 4] for n in ROWS]}, "part") == "NONE"

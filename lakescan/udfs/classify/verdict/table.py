@@ -16,6 +16,7 @@ from lakescan.udfs.classify.header.lexicon import HINT
 from lakescan.udfs.classify.verdict.forms import Shape, accounts, fits, labels, moments
 from lakescan.udfs.classify.verdict.rules import Rule, family_of, rule_of, rules
 from lakescan.udfs.classify.verdict.support import Support
+from lakescan.udfs.classify.verdict.unnamed import are_dialled
 
 #: From here on a header speaks plainly.
 PLAIN = 0.8
@@ -51,6 +52,9 @@ _NUMBERED = _PAPERS | {"health_id"}
 _NAMES = frozenset(["first_name", "last_name", "full_name"])
 _CONTACTS = frozenset(["full_name", "email", "phone", "username"])
 
+#: What neighbours may tell of a column whose name says nothing.
+_GUESSED = frozenset("phone username vehicle birth_date first_name last_name full_name".split())
+
 #: What people log in by, where it is no number; it has no more digits than this.
 _LOGINS, _FEW_DIGITS = frozenset("uid user usr userid login logon".split()), 0.3
 
@@ -80,8 +84,9 @@ class Table:
     Args:
         columns: all of them.
         title: the table's own name; empty where it has none.
-        guessed: for each column of a table without a header the concepts that its neighbours
-            suggest (`unnamed.guess`).
+        guessed: for each column the concepts that its neighbours suggest (`unnamed.guess`): of a
+            table without a header all, else those of persons where a name says nothing.
+        named: whether the columns have names of their own.
     """
 
     def __init__(
@@ -89,11 +94,14 @@ class Table:
         columns: Sequence[Column],
         title: str = "",
         guessed: Sequence[dict[str, float]] = (),
+        *,
+        named: bool = True,
     ) -> None:
         self.columns = columns
         #: Whether any row was read; else names are all that there is.
         self.read = any(column.shape.profile.rows for column in columns)
         self._guessed = guessed
+        self._named = named
         self.roles = roles_of(title)
         self._title = read_header(title) if title else Header()
         self._anchors = [_anchors(column) for column in columns]
@@ -199,9 +207,14 @@ class Table:
 
     def concepts_at(self, place: int) -> dict[str, float]:
         """A column's header concepts, the doubtful ones raised where neighbours back them."""
-        if self._guessed:
-            return dict(self._guessed[place])
         column = self.columns[place]
+        if self._guessed and not self._named:
+            return dict(self._guessed[place])
+        if self._guessed and _says_nothing(column.header):
+            guessed = {c: sure for c, sure in self._guessed[place].items() if c in _GUESSED}
+            if not are_dialled(column):
+                guessed.pop("phone", None)  # numbers in groups are of anything
+            return guessed
         concepts = dict(column.header.concepts)
         for concept, sure in concepts.items():
             if HINT <= sure < PLAIN and concept != "name" and self._raises(concept, place):
@@ -316,6 +329,11 @@ def _is_status(concept: str, column: Column) -> bool:
         concept == "state" and bool(_STATUS & set(column.header.words))
     )
     return doubtful and labels(column.shape)
+
+
+def _says_nothing(header: Header) -> bool:
+    """Whether a name has no word that is known: "Telm_Pess" may be anything."""
+    return header.best < HINT and not header.about and not header.key
 
 
 def _are_logins(shape: Shape) -> bool:

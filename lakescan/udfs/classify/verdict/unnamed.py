@@ -100,7 +100,7 @@ def guess(columns: Sequence[Column]) -> list[dict[str, float]]:
         if _like_money(column.shape):
             concepts["money"] = _LIKELY
         if _backed(best, place, "person"):
-            if _are_dialled(column):
+            if are_dialled(column):
                 concepts["phone"] = HINT
             if _are_accounts(column):
                 concepts["username"] = HINT
@@ -161,7 +161,7 @@ def _is_otherwise(concept: str, column: Column, support: Support) -> bool:
     some are a person's name, labels.
     """
     if concept == "ssn":
-        return _are_dialled(column) or _of_one_size(column.shape)
+        return are_dialled(column) or _of_one_size(column.shape)
     if concept == "full_name":
         return support.share < _HALF
     if concept == "gender":
@@ -240,7 +240,7 @@ def _are_plates(support: Support, filled: int) -> bool:
     return max(found, default=0) >= _SPARED * filled and support.distinct >= _ENOUGH_OF_THEM
 
 
-def _are_dialled(column: Column) -> bool:
+def are_dialled(column: Column) -> bool:
     """Whether nearly all of many numbers fit plans of telephones.
 
     Those that show no country lie far apart, too: numbers of tickets do not.

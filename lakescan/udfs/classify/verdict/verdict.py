@@ -136,7 +136,7 @@ def verdicts(
         )
         for profile, at, header in zip(profiles, policies, headers, strict=True)
     ]
-    table = Table(columns, title_of(uri), () if named else guess(columns))
+    table = Table(columns, title_of(uri), guess(columns), named=named)
     return tuple(_judge(table, place, policies[place], total_rows) for place in range(len(columns)))
 
 

@@ -33,7 +33,7 @@ PLAIN = [
     ("pat.Tel. Nr.", "phone"), ("race_source_value", "nrp"), ("seinengappi", "birth_date"),
     ("person.$.Geb.datum", "birth_date"), ("mother_maiden", "last_name"),
     ("Nr rach. kontrahenta", "bank_account"), ("jns_klmn", "gender"), ("emplyr", "organization"),
-    ("MDCL_RCRD_NMBR", "health_id"), ("nr_cpf", "national_id"), ("nr_cep", "zip"),
+    ("MDCL_RCRD_NMBR", "health_id"), ("num_clabe", "bank_account"), ("nr_cpf", "national_id"), ("nr_cep", "zip"),
     ("PID.5.1", "last_name"), ("PID-7", "birth_date"), ("NM103", "last_name"), ("emails.0", "email"),
     ("What is your name?", "full_name"), ("DOB (MM/DD/YYYY)", "birth_date"),
     ("T.C. Kimlik No", "national_id"), ("TAJ", "ssn"), ("Adóazonosító", "tax_id"),

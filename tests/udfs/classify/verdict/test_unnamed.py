@@ -141,6 +141,14 @@ STATES = ["Ohio", "Oklahoma", "Idaho", "Colorado"] * 30
     [
         # Codes of procedures: fewer than towns.
         ({"_c0": TOWNS * 15, "_c1": STATES, "_c2": ["99213", "36415", "80053"] * 40}, "_c2"),
+        (
+            {
+                "_c0": TOWNS * 15,
+                "_c1": STATES,
+                "_c2": ["99213", "36415", "80053", "10060", "20610"] * 24,
+            },
+            "_c2",
+        ),
         # Wages, far from any place.
         (
             {
@@ -370,3 +378,13 @@ def test_codes_of_indian_branches(judge: Judge) -> None:
 def test_names_in_scripts_of_few_surnames(judge: Judge, values: list[str], person: bool) -> None:
     told = judge({"_c0": values * 18, "_c1": PRODUCTS})["_c0"].classifications
     assert ("PERSON" in [each.category for each in told]) == person
+
+
+@pytest.mark.parametrize(("name", "entity"), [("wireless 1", "PHONE_NUMBER"), ("order_count", "")])
+def test_neighbours_tell_of_a_name_that_says_nothing(judge: Judge, name: str, entity: str) -> None:
+    dialled = [f"480555{n * 7919 % 10000:04d}" for n in range(90)]
+    told = judge({"owner": NAMES, name: dialled})[name].classifications
+    assert [each.entity for each in told][:1] == [entity][: len(entity)]
+    assert not judge({"product": PRODUCTS, name: dialled})[name].classifications
+    grouped = [f"24-00{n * 7919 % 10000:04d}" for n in range(90)]
+    assert not judge({"owner": NAMES, "zqx": grouped})["zqx"].classifications

@@ -22,6 +22,7 @@ KNOWN = [
     (asia_pacific.au_medicare, "2123 45670 1", "2123 45671 1"),
     (asia_pacific.au_medicare, "2123 45670 1-1", "7123 45670 1-1"),
     (asia_pacific.kr_brn, "116-82-00276", "117-82-00276"),
+    (asia_pacific.kr_brn, "116-82-00276", "016-82-00277"),
     (asia_pacific.my_nric, "770305-02-1234", "771305-02-1234"),
     (asia_pacific.id_nik, "3171011708450001", "3171013213450001"),
     (americas.mx_clabe, "032180000118359719", "032180000118359718"),
