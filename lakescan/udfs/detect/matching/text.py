@@ -15,7 +15,7 @@ from lakescan.udfs.detect.collect import Collector, Int64s
 from lakescan.udfs.detect.context import Context
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.matching.first_look import first_look
-from lakescan.udfs.detect.matching.grammar import DOT, LOWER, SPACE, TOKEN, UPPER, facts
+from lakescan.udfs.detect.matching.grammar import AT, DASH, DOT, LOWER, SPACE, TOKEN, UPPER, facts
 from lakescan.udfs.detect.matching.matches import Judge, Matches
 from lakescan.udfs.detect.matching.searcher import Searcher
 from lakescan.udfs.detect.matching.text_gates import TextGates
@@ -157,11 +157,14 @@ class TextMatcher:
 
 
 def worth_searching(layout: Layout) -> Int64s:
-    """Rows that are more than one token, and more than words."""
+    """Rows that are more than one token, and more than words; or a path with an address in it."""
     masks = layout.masks
-    return np.flatnonzero(((masks & _APART) != 0) & ((masks & _TELLING) != 0))
+    several = ((masks & _APART) != 0) | ((masks & _PATH) == _PATH)
+    return np.flatnonzero(several & ((masks & _TELLING) != 0))
 
 
+#: What a path with an e-mail address in it has, which as a whole is one token.
+_PATH = AT | DASH | DOT
 #: What stands between tokens.
 _APART = np.uint8(~TOKEN & 255)
 #: All but letters, points and spaces.

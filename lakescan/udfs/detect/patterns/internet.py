@@ -17,8 +17,9 @@ _HOST = rf"(?:{_LABEL}\.){{1,8}}(?:[A-Za-z]{{2,24}}|xn--[0-9A-Za-z-]{{2,59}})"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _PATH = r"[^\s<>\"'`{}|\\^\[\]]"
-#: What begins the part of an address that holds values.
-_QUERY = "[?#&]|%40"
+_EMAIL = rf"[0-9A-Za-z_](?:[0-9A-Za-z._+-]{{0,62}}[0-9A-Za-z_+-])?@{_HOST}"
+#: What begins the part of an address that holds values, or is a step of a path.
+_QUERY = "[?#&]|%40|[^/]/[^/]+@"
 _WWW = rf"www\.{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]{_PATH}*[0-9A-Za-z/=&#_%~+-])?/?"
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 
@@ -48,8 +49,30 @@ PATTERNS = (
         # RFC 5321, section 4.1.2 (dot-string), RFC 1035, section 2.3.4 (lengths).
         entity="EMAIL_ADDRESS",
         name="email",
-        regex=rf"[0-9A-Za-z_](?:[0-9A-Za-z._+-]{{0,62}}[0-9A-Za-z_+-])?@{_HOST}",
+        regex=_EMAIL,
         score=1.0,
+    ),
+    Pattern(
+        # The same as a step of a path: "users/ann@example.org". Behind "//" it is an account of a
+        # host.
+        entity="EMAIL_ADDRESS",
+        name="email_in_path",
+        gate="/[0-9A-Za-z._+-]+@",
+        regex=rf"/(?P<v>{_EMAIL})",
+        score=0.95,
+        edge=Edge.NONE,
+        whole=False,
+        against=("//",),
+    ),
+    Pattern(
+        # The same at the beginning of one.
+        entity="EMAIL_ADDRESS",
+        name="email_before_path",
+        gate="@[0-9A-Za-z.-]+/",
+        regex=rf"(?P<v>{_EMAIL})/",
+        score=0.95,
+        whole=False,
+        against=("//",),
     ),
     Pattern(
         # The same with at least one of the rarer characters of an atom.
@@ -131,7 +154,7 @@ PATTERNS = (
         entity="URL",
         name="url_path",
         gate=r"\.[A-Za-z]{2,4}/",
-        regex=rf"(?:{_LABEL}\.){{1,8}}[A-Za-z]{{2,4}}/{_PATH}*[0-9A-Za-z/=&#_%~+-]",
+        regex=rf"(?:^|[^0-9A-Za-z@._/+-])(?P<v>(?:{_LABEL}\.){{1,8}}[A-Za-z]{{2,4}}/{_PATH}*[0-9A-Za-z/=&#_%~+-])",
         score=0.85,
         validate=domain_of_pages,
         ignore_case=True,

@@ -29,6 +29,19 @@ def test_what_an_address_carries_is_told_and_the_address_around_it(text, frame, 
 
 
 @pytest.mark.parametrize(
+    ("path", "carried"),
+    [("/u/ann@example.org", ["ann@example.org"]), ("users/a.b@example.org/cv", ["a.b@example.org"]),
+     ("s3://bucket/ann@example.org/x", ["ann@example.org"]),
+     ("ann@example.org/bob@example.org", ["ann@example.org", "bob@example.org"]),
+     ("pkg/name@1.2.3", []), ("ssh://git@github.com/acme/x", [])],
+)  # fmt: skip
+def test_an_address_that_is_a_step_of_a_path_is_told(text, path, carried):
+    for frame in ("{}", "GET {} 200"):
+        told = text(frame.format(path))
+        assert [words for entity, words in told if entity == "EMAIL_ADDRESS"] == carried
+
+
+@pytest.mark.parametrize(
     "address",
     [f"{SHOP}?page=2&day=2024-05-06", f"{SHOP}?id=550e8400-e29b-41d4-a716-446655440000",
      f"{SHOP}/ann#top", "http://203.0.113.7/admin?x=1", f"{SHOP}/status/4111111111111111"],

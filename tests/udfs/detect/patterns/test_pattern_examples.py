@@ -21,6 +21,8 @@ A, H, D = "aB3xZ9qLm2Kp7WtR", "0a1b2c3d4e5f6789", "4071826935"
 
 #: By pattern, where the catalog's example of the entity is another's, or stands in a sentence.
 RIGHT = {
+    "email_in_path": "users/ann@example.org/cv.pdf",
+    "email_before_path": "ann@example.org/cv.pdf",
     "email_telex": "ANN..SMITH//EXAMPLE.ORG",
     "card_masked": "XXXXXXXXXXXX4242",
     "passport_docs": "P/FRA/83FL83187/FRA/05NOV61/M/17MAY33/DOE/JOHN",
