@@ -58,11 +58,7 @@ def without_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
     if not doubtful or not keeps_case(text):
         return list(spans)
     german = _is_german(text)
-    dropped = {
-        span
-        for span in doubtful
-        if (german or _begins(text, span)) and not _is_named(text, span, spans, german=german)
-    }
+    dropped = {span for span in doubtful if not _is_named(text, span, spans, german=german)}
     return [span for span in spans if span not in dropped]
 
 

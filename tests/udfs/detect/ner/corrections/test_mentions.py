@@ -83,6 +83,11 @@ class TestMentions:
         spans = spans_of(text, ("Borrower", "LAST_NAME", 0.6))
         assert with_mentions(text, spans) == []
 
+    def test_a_word_that_was_read_as_a_name_most_times_is_one(self):
+        text = "Then Wessel came. When Wessel left, nobody missed him; Wessel knew."
+        spans = spans_of(text, ("Wessel", "LAST_NAME", 0.6), ("Wessel", "LAST_NAME", 0.6))
+        assert with_mentions(text, spans) == spans
+
     def test_a_name_that_is_said_often_and_read_surely_once_stays(self):
         text = "Then Wessel came. When Wessel left, nobody missed him; Wessel knew."
         spans = spans_of(text, ("Wessel", "LAST_NAME", 0.97))
