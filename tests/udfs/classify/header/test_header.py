@@ -93,6 +93,7 @@ def test_words_without_vowels_are_read_where_they_say_one_thing_only() -> None:
     assert read_header("slry").concepts == {"salary": 0.5}
     assert not read_header("int_str").sure("full_name")
     assert not read_header("emplyar").concepts
+    assert not read_header("blnc").concepts  # of a table, and somebody's
 
 
 def test_unknown_words_after_the_noun_make_it_doubtful() -> None:
