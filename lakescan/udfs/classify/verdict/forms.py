@@ -36,7 +36,7 @@ _ANSWERS, _ANSWER = 4, 12.0
 #: Letters on a plate, on the average.
 _LETTERS = 1.5
 
-#: Digits that are left of a number: of "XXX-XX-1234" a third.
+#: Digits that are left of a number: of "***-**-1234" a third.
 _LEFT = 0.3
 
 #: So few words over and over, longer than a code, are labels.

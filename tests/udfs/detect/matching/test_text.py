@@ -167,7 +167,7 @@ def test_found_in_text(text, value, expected):
         "a male connector",
         "The company was born in 1976",
         "une entreprise née en 1998",
-        "TTY=pts/0 ; PWD=/home/rpatel ; USER",
+        "TTY=pts/0 ; PWD=/srv/app ; USER",
         "se modifica el apartado 2 del art. 7",
         "call Wanda: freight 185.00   185.00",
         "a carwoman and transmen of old",
