@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from lakescan.udfs.detect.dictionaries.table import shipped
+from lakescan.udfs.detect.ner.corrections.places import Covered, places_of
 from lakescan.udfs.detect.ner.corrections.small_letters import keeps_case
 from lakescan.udfs.detect.ner.spans import Span
 
@@ -57,9 +58,15 @@ def without_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
     doubtful = [span for span in spans if _is_doubtful(text, span)]
     if not doubtful or not keeps_case(text):
         return list(spans)
-    german = _is_german(text)
-    dropped = {span for span in doubtful if not _is_named(text, span, spans, german=german)}
-    return [span for span in spans if span not in dropped]
+    covered, german = Covered(spans), _is_german(text)
+    places = places_of(text, {text[span.start : span.end] for span in doubtful})
+    names = {
+        word
+        for word, where in places.items()
+        if any(_is_name(text, word, start, covered, german=german) for start in where)
+    }
+    words = {span for span in doubtful if text[span.start : span.end] not in names}
+    return [span for span in spans if span not in words]
 
 
 def _is_doubtful(text: str, span: Span) -> bool:
@@ -76,19 +83,12 @@ def _is_doubtful(text: str, span: Span) -> bool:
     )
 
 
-def _begins(text: str, span: Span) -> bool:
-    return bool(_BEGINNING.search(text[max(0, span.start - _REACH) : span.start]))
-
-
-def _is_named(text: str, span: Span, spans: Sequence[Span], *, german: bool) -> bool:
-    """Whether the word stands where its capital means a name, or in a longer one."""
-    word = text[span.start : span.end]
-    for match in re.finditer(rf"(?<!\w){word}(?!\w)", text):
-        start, end = match.span()
-        wide = any(s.start <= start and end <= s.end and (s[:2] != (start, end)) for s in spans)
-        if wide or not (german or _begins(text, Span(start, end, "", 0))):
-            return True
-    return False
+def _is_name(text: str, word: str, start: int, covered: Covered, *, german: bool) -> bool:
+    """Whether a word is part of a longer name here, or stands where its capital means one."""
+    around = covered.first(start, start + 1)
+    if around is not None and around.end - around.start > len(word):
+        return True
+    return not (german or _BEGINNING.search(text[max(0, start - _REACH) : start]))
 
 
 def _is_german(text: str) -> bool:

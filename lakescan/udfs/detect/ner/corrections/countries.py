@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import polars as pl
 
 from lakescan import entities as catalog
 from lakescan.udfs.detect.dictionaries.table import entries, phrases, shipped
+from lakescan.udfs.detect.ner.corrections.places import Covered, replaced
 from lakescan.udfs.detect.ner.spans import Span
 
 #: A word in the case of names, that is part of no address, handle or key.
@@ -52,25 +53,23 @@ def with_countries(text: str, spans: Sequence[Span]) -> list[Span]:
     """
     if _known().isdisjoint(_LETTERS.findall(text.lower())):
         return list(spans)
-    found = [Span(start, end, "COUNTRY", _SCORE) for start, end in _several(text)]
-    kept = [s for s in spans if not any(c.start <= s.start and s.end <= c.end for c in found)]
-    found = [c for c in found if not _overlaps(c, kept)]
+    several = [Span(start, end, "COUNTRY", _SCORE) for start, end in _several(text)]
+    longer = Covered(several)
+    read = Covered([span for span in spans if not _holds(longer.first(*span[:2]), span)])
+    found = [country for country in several if not read.touches(*country[:2])]
+    longer = Covered(found)
     words, countries = _WORD if text.islower() else _NAME, _single()
     for match in words.finditer(text):
-        if match.group().lower() not in countries:
+        if match.group().lower() not in countries or longer.touches(*match.span()):
             continue
-        country = Span(*match.span(), "COUNTRY", _SCORE)
-        if _overlaps(country, found):
-            continue
-        same = next((s for s in kept if s[:2] == country[:2]), None)
-        if same is not None and _category(same.entity) not in _KEPT:
-            kept.remove(same)
-        if not _overlaps(country, kept):
-            found.append(country)
-    if not found:
-        return list(spans)
-    apart = [s for s in spans if not _overlaps(s, found)]
-    return sorted([*apart, *found])
+        over = read.first(*match.span())
+        if over is None or (over[:2] == match.span() and _category(over.entity) not in _KEPT):
+            found.append(Span(*match.span(), "COUNTRY", _SCORE))
+    return replaced(spans, found) if found else list(spans)
+
+
+def _holds(outer: Span | None, inner: Span) -> bool:
+    return outer is not None and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _several(text: str) -> list[tuple[int, int]]:
@@ -106,10 +105,6 @@ def _by_first_word() -> dict[str, list[str]]:
 def _stands_free(text: str, start: int, end: int) -> bool:
     around = text[max(0, start - 1) : start] + text[end : end + 1]
     return not any(char.isalnum() or char in _BESIDE for char in around)
-
-
-def _overlaps(one: Span, others: Iterable[Span]) -> bool:
-    return any(other.start < one.end and one.start < other.end for other in others)
 
 
 @cache

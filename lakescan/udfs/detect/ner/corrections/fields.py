@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from lakescan.udfs.detect.ner.corrections.places import Covered, replaced
 from lakescan.udfs.detect.ner.spans import Span
 
 #: The concept of a label, and what its values are.
@@ -91,16 +92,18 @@ def with_fields(text: str, spans: Sequence[Span]) -> list[Span]:
     for field in sorted(named):
         if not told or field.start >= told[-1].end:
             told.append(field)
-    told = [field for field in told if not _is_owner(field, spans)]
-    kept = [s for s in spans if not any(s.start < f.end and f.start < s.end for f in told)]
-    return sorted([*kept, *told])
+    read = Covered(spans)
+    return replaced(spans, [field for field in told if not _is_owner(field, read)])
 
 
-def _is_owner(field: Span, spans: Sequence[Span]) -> bool:
+def _is_owner(field: Span, read: Covered) -> bool:
     """Whether what should be a firm's name was read as a person's in full: people trade, too."""
-    return field.entity == "ORGANIZATION" and any(
-        span.entity == "PERSON" and span.start <= field.start and span.end >= field.end
-        for span in spans
+    over = read.first(field.start, field.end) if field.entity == "ORGANIZATION" else None
+    return (
+        over is not None
+        and over.entity == "PERSON"
+        and over.start <= field.start
+        and over.end >= field.end
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lakescan.udfs.detect.ner.corrections.messages import named_by
+from lakescan.udfs.detect.ner.corrections.places import replaced
 from lakescan.udfs.detect.ner.spans import Span
 
 _NAME = r"[`\"\[]?([\w.]{1,128})[`\"\]]?"
@@ -39,8 +40,7 @@ def with_inserts(text: str, spans: Sequence[Span]) -> list[Span]:
         listed = insert[2].split(",") if insert[2] else tables.get(insert[1].lower(), [])
         entities = [named_by(column.strip(' `"[]\n\t')) for column in listed]
         told += _of_rows(text, insert.end(), entities)
-    kept = [s for s in spans if not any(s.start < t.end and t.start < s.end for t in told)]
-    return sorted([*kept, *told])
+    return replaced(spans, told)
 
 
 def _of_rows(text: str, at: int, entities: Sequence[str | None]) -> Iterator[Span]:

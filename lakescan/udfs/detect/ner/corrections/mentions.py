@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lakescan.udfs.detect.ner.corrections.firms import without_ending
+from lakescan.udfs.detect.ner.corrections.places import Covered, places_of
 from lakescan.udfs.detect.ner.corrections.small_letters import is_known
 from lakescan.udfs.detect.ner.spans import Span
 
@@ -65,7 +66,9 @@ def with_mentions(text: str, spans: Sequence[Span]) -> list[Span]:
     said = _said(text, named)
     told = [_agreed(text, span, said) for span in spans]
     places = _places(text, said)
-    told = [span for span in told if not _is_word(text, span, places, told)]
+    covered = Covered(told)
+    words = {name for name, where in places.items() if _is_word(text, name, where, covered)}
+    told = [span for span in told if not (_is_unsure(span) and text[slice(*span[:2])] in words)]
     return sorted([*told, *_unread(text, told, said, places)])
 
 
@@ -117,16 +120,9 @@ def _agreed(text: str, span: Span, said: dict[str, _Said]) -> Span:
     return span._replace(score=max(span.score, _SURE)) if known.sure and best == own else span
 
 
-def _places(text: str, said: dict[str, _Said]) -> dict[str, list[tuple[int, int]]]:
-    """Where each single word that is named stands in the text, and each sure name."""
-    names = [name for name, each in said.items() if len(name) >= _SHORTEST and _could_be(name)]
-    found: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
-    if not names:
-        return found
-    every = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    for match in re.finditer(rf"(?<!\w)(?:{every})(?!\w)", text):
-        found[match.group()].append(match.span())
-    return found
+def _places(text: str, said: dict[str, _Said]) -> dict[str, list[int]]:
+    """Where each name stands in the text."""
+    return places_of(text, [name for name in said if len(name) >= _SHORTEST and _could_be(name)])
 
 
 def _could_be(name: str) -> bool:
@@ -134,44 +130,41 @@ def _could_be(name: str) -> bool:
     return name[0].isupper() and name.lower() not in _COMMON
 
 
-def _is_word(
-    text: str, span: Span, places: dict[str, list[tuple[int, int]]], told: Sequence[Span]
-) -> bool:
+def _is_unsure(span: Span) -> bool:
+    return span.entity in _KINDS and span.score < _UNSURE
+
+
+def _is_word(text: str, name: str, where: Sequence[int], told: Covered) -> bool:
     """Whether a word that stands here and there was read as a name only now and then."""
-    if span.entity not in _KINDS or span.score >= _UNSURE:
-        return False
-    name = text[span.start : span.end]
-    where = places.get(name, ())
     if len(where) < _FEW or not name.isalpha():
         return False
-    read = [s for s in told if s.entity in _KINDS and any(s.start <= a < s.end for a, _ in where)]
-    same = all(text[s.start : s.end] == name and s.score < _UNSURE for s in read)
+    met = (told.first(place, place + 1) for place in where)
+    read = {one for one in met if one is not None and one.entity in _KINDS}
+    same = all(_is_unsure(one) and text[one.start : one.end] == name for one in read)
     return same and len(read) * 2 < len(where)
 
 
 def _unread(
-    text: str,
-    told: Sequence[Span],
-    said: dict[str, _Said],
-    places: dict[str, list[tuple[int, int]]],
+    text: str, told: Sequence[Span], said: dict[str, _Said], places: dict[str, list[int]]
 ) -> Iterator[Span]:
     """Mentions that nobody read of names that are beyond doubt."""
-    for name, where in places.items():
-        kinds, sure = said[name]
-        kind = max(kinds, key=lambda each: kinds[each])
-        score = kinds[kind]
-        others = sum(kinds.values()) - score
-        if not sure or score < _MORE * others or _is_also_a_word(text, name):
+    covered = Covered(told)
+    sure = [name for name in places if _is_beyond_doubt(said[name])]
+    words = places_of(text, {name.lower() for name in sure})
+    for name in sure:
+        if words[name.lower()]:
             continue
-        for start, end in where:
-            if not any(s.start < end and start < s.end for s in told) and _stands_alone(
-                text, start, end
-            ):
-                yield Span(start, end, kind, min(_SURE, score))
+        kinds = said[name].kinds
+        kind = max(kinds, key=lambda each: kinds[each])
+        for start in places[name]:
+            end = start + len(name)
+            if not covered.touches(start, end) and _stands_alone(text, start, end):
+                yield Span(start, end, kind, min(_SURE, kinds[kind]))
 
 
-def _is_also_a_word(text: str, name: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text))
+def _is_beyond_doubt(said: _Said) -> bool:
+    most = max(said.kinds.values())
+    return said.sure and most >= _MORE * (sum(said.kinds.values()) - most)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

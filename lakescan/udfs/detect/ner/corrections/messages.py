@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from lakescan.udfs.detect.ner.corrections.places import Covered, replaced
 from lakescan.udfs.detect.ner.spans import Span
 
 #: HL7 v2.5, chapter 2.5.4: a message begins with its header and the four encoding characters.
@@ -32,6 +33,8 @@ _ENTITIES = {
 #: What has one component that is somebody's; the others say who gave it out and of what kind it is.
 _ALONE = frozenset(["HEALTH_CARE_ID", "PHONE_NUMBER"])
 _SCORE = 0.9
+#: Letters of a segment's name, and the most components of a field that are looked at: XAD has 23.
+_NAME, _COMPONENTS = 3, 32
 
 
 def with_messages(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -47,9 +50,8 @@ def with_messages(text: str, spans: Sequence[Span]) -> list[Span]:
     segments = list(_SEGMENT.finditer(text, begun.start()))
     told = [found for segment in segments for found in _said(segment)]
     # The segments' own names are nobody's.
-    taken = [*told, *(Span(s.start(), s.start() + 3, "", 0) for s in segments)]
-    kept = [s for s in spans if not any(s.start < t.end and t.start < s.end for t in taken)]
-    return sorted([*kept, *told])
+    names = Covered([Span(s.start(), s.start() + _NAME, "", 0) for s in segments])
+    return replaced([s for s in spans if not names.touches(s.start, s.end)], told)
 
 
 def _said(segment: re.Match[str]) -> Iterator[Span]:
@@ -69,7 +71,7 @@ def _of_field(place: str, at: int, value: str) -> Iterator[Span]:
     if entity == "PERSON" and len(components) > 1:
         yield from _of_name(at, components)
         return
-    for number, component in enumerate(components, start=1):
+    for number, component in enumerate(components[:_COMPONENTS], start=1):
         said = named_by(f"{place}.{number}") if len(components) > 1 else entity
         if number > 1 and said in _ALONE:
             said = None

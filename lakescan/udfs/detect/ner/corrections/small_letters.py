@@ -22,7 +22,7 @@ _CUT = _NAMES - {"ORGANIZATION", "STREET", "BUILDING"}
 
 #: The first letter of a sentence; of a line only behind an empty one, since lines are broken.
 _BEGINNING = re.compile(
-    r"(?:\A|[.!?…][\"'”’»)\]]*\s+|\n\s*\n)[\"'“”„«»(\[¿¡*#>\s-]*([^\W\d_])(?!\.)"
+    r"(?:\A|[.!?…][\"'”’»)\]]{0,4}\s|\n[ \t\r]{0,8}\n)[\"'“”„«»(\[¿¡*#>\s-]{0,32}([^\W\d_])(?!\.)"
 )
 #: A capitalized word inside a sentence.
 _INSIDE = re.compile(r"[^\W\d_A-ZÀ-ÖØ-Þ][,;:]? [A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lakescan.udfs.detect.ner.corrections.places import Covered
 from lakescan.udfs.detect.ner.corrections.small_letters import keeps_case
 from lakescan.udfs.detect.ner.spans import Span
 
@@ -80,15 +81,16 @@ def with_titles(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _addressed(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, and the names behind titles that were read over or as something else."""
-    told = list(spans)
+    told, covered = {span: span for span in spans}, Covered(spans)
     # In short texts they are titles of films and brands as often.
     for match in _TITLED.finditer(text) if keeps_case(text) else ():
         start, end = match.span("name")
         if match["name"].lower() in _ROLES:
             continue
-        over = [span for span in told if span.start < end and match.start() < span.end]
-        if not over:
-            told.append(Span(start, end, "PERSON", _SCORE))
-        elif over[0][:2] == (start, end) and over[0].entity in _OTHERS:
-            told[told.index(over[0])] = over[0]._replace(entity="PERSON")
-    return sorted(told)
+        over = covered.first(match.start(), end)
+        if over is None:
+            named = Span(start, end, "PERSON", _SCORE)
+            told[named] = named
+        elif over[:2] == (start, end) and over.entity in _OTHERS:
+            told[over] = over._replace(entity="PERSON")
+    return sorted(told.values())
