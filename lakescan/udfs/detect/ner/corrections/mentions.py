@@ -60,16 +60,17 @@ def with_mentions(text: str, spans: Sequence[Span]) -> list[Span]:
         text: the text.
         spans: in order, none overlapping; so are those that come back.
     """
-    named = [span for span in spans if span.entity in _KINDS]
-    if not named:
+    read = [span for span in spans if span.entity in _KINDS]
+    if not read:
         return list(spans)
-    said = _said(text, named)
+    said = _said(text, read)
     told = [_agreed(text, span, said) for span in spans]
     places = _places(text, said)
     covered = Covered(told)
     words = {name for name, where in places.items() if _is_word(text, name, where, covered)}
     told = [span for span in told if not (_is_unsure(span) and text[slice(*span[:2])] in words)]
-    return sorted([*told, *_unread(text, told, said, places)])
+    named = {name: where for name, where in places.items() if name not in words}
+    return sorted([*told, *_unread(text, told, said, named)])
 
 
 def _said(text: str, named: Sequence[Span]) -> dict[str, _Said]:
