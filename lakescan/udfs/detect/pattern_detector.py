@@ -51,6 +51,7 @@ class PatternDetector:
         self.setup()
         assert self._ready is not None
         cells, texts = self._ready
+        values = values.plain
         out = Collector()
         sure, carrying = _match_cells(cells, values, out)
         rest = np.flatnonzero(~sure)

@@ -13,6 +13,7 @@ from lakescan.udfs.arrays import taken
 from lakescan.udfs.detect.buffers import BoolArray, IntArray
 from lakescan.udfs.detect.layout import Layout
 from lakescan.udfs.detect.placement import Placement
+from lakescan.udfs.detect.plain import plain
 
 #: What stands in no text, only in Python's strings.
 _LONE = re.compile("[\ud800-\udfff]")
@@ -74,6 +75,14 @@ class Values:
     def layout(self) -> Layout:
         """The strings as bytes."""
         return Layout(self.series)
+
+    @cached_property
+    def plain(self) -> Values:
+        """The same with plainer characters, code point for code point."""
+        if self.layout.is_ascii:
+            return self
+        series = plain(self.series)
+        return self if series is self.series else Values(series)
 
     def whole(self, rows: IntArray, starts: IntArray, ends: IntArray) -> BoolArray:
         """Which spans of values are the whole value, white space around it aside."""
