@@ -22,6 +22,11 @@ back F1 of tweets went from .689 to .728 by the beginning alone; the teacher, to
 reaches .798. To take the mean of two students, or full precision in place of 8 bits, changed
 nothing."""
 
+_REST_OF_THE_TEXT = """Names of one text told alike, firms by the words beside them, capitals and
+small letters by how the text writes others, dates that say no time: on 51 texts of our own, written
+and labelled before the last of these rules were, F1 went from .873 to .908, on 15 more from .778
+to .879, and on the public sets by a thousandth."""
+
 #: By the name of the set, a paragraph each.
 TRIED: dict[str, tuple[str, ...]] = {
     "dev": (
@@ -36,12 +41,14 @@ are not marked (towns in news, rivers, a hospital's whole address, a JSON object
 beside texts of the same kind in which they are: what finds the ones finds the others.""",
         _PANEL,
         _WEIGHTS,
+        _REST_OF_THE_TEXT,
     ),
     "btc_dev": (
         """Bodies are the worst: firms and shows in small letters, and
 handles of which only their owner tells whether they are a firm's or a person's.""",
         _PANEL,
         _WEIGHTS,
+        _REST_OF_THE_TEXT,
     ),
     "presidio_generated_large": (
         _LABELS,
