@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
@@ -58,6 +57,10 @@ def without_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
     doubtful = [span for span in spans if _is_doubtful(text, span)]
     if not doubtful or not keeps_case(text):
         return list(spans)
+    listed = _listed({text[span.start : span.end].lower() for span in doubtful})
+    doubtful = [span for span in doubtful if text[span.start : span.end].lower() not in listed]
+    if not doubtful:
+        return list(spans)
     covered, german = Covered(spans), _is_german(text)
     places = places_of(text, {text[span.start : span.end] for span in doubtful})
     names = {
@@ -79,7 +82,6 @@ def _is_doubtful(text: str, span: Span) -> bool:
             text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
         )
         and not _PLACE.search(word)
-        and not _is_listed(word.lower())
     )
 
 
@@ -96,8 +98,8 @@ def _is_german(text: str) -> bool:
     return len(set(found)) >= _DISTINCT and len(found) * _ONE_IN >= len(text.split())
 
 
-@lru_cache(maxsize=4096)
-def _is_listed(word: str) -> bool:
-    table = shipped()
-    bits = table.look_up(pl.Series([word]).hash().to_numpy())
-    return bool((bits & table.any(*_LISTS)) != np.uint64(0))
+def _listed(words: Collection[str]) -> set[str]:
+    """Those that some list of names knows."""
+    table, every = shipped(), sorted(words)
+    bits = table.look_up(pl.Series(every).hash().to_numpy())
+    return {every[place] for place in np.flatnonzero(bits & table.any(*_LISTS))}

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from lakescan.udfs.detect.ner.spans import Span
 
 _WORD = re.compile(r"\w+")
+#: So many names are looked for one after the other.
+_FEW = 32
 
 
 class Covered:
@@ -52,25 +54,41 @@ def places_of(text: str, names: Collection[str]) -> dict[str, list[int]]:
         names: each begins with a letter or a digit.
     """
     found: dict[str, list[int]] = {name: [] for name in names}
+    stop = 0
+    for start, name in _one_by_one(text, names) if len(names) <= _FEW else _by_word(text, names):
+        if start >= stop:
+            found[name].append(start)
+            stop = start + len(name)
+    return found
+
+
+def _one_by_one(text: str, names: Collection[str]) -> list[tuple[int, str]]:
+    """Where any of few names stands, the longest first of those at one place."""
+    found: list[tuple[int, int, str]] = []
+    for name in names:
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not (_is_in_word(text[start - 1 : start]) or _is_in_word(text[end : end + 1])):
+                found.append((start, -len(name), name))
+            start = text.find(name, start + 1)
+    return [(start, name) for start, _, name in sorted(found)]
+
+
+def _is_in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _by_word(text: str, names: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The same of any number of names, by the first word of each."""
     by_word: dict[str, list[str]] = defaultdict(list)
     for name in sorted(names, key=len, reverse=True):
         first = _WORD.match(name)
         if first is not None:
             by_word[first.group()].append(name)
-    for name, start in _met(text, by_word):
-        found[name].append(start)
-    return found
-
-
-def _met(text: str, by_word: dict[str, list[str]]) -> Iterator[tuple[str, int]]:
-    stop = 0
     for word in _WORD.finditer(text):
         start = word.start()
-        if start < stop:
-            continue
         for name in by_word.get(word.group(), ()):
-            end = start + len(name)
-            if text.startswith(name, start) and not _WORD.match(text, end):
-                yield name, start
-                stop = end
+            if text.startswith(name, start) and not _WORD.match(text, start + len(name)):
+                yield start, name
                 break

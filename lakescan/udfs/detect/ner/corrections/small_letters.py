@@ -64,6 +64,7 @@ def without_small_letters(text: str, spans: Sequence[Span]) -> list[Span]:
     return list(_kept(text, spans)) if keeps_case(text) else list(spans)
 
 
+@lru_cache(maxsize=1)  # several corrections ask about one text
 def keeps_case(text: str) -> bool:
     """Whether a text shows that it begins sentences and names with capitals."""
     if len(text) < _SHORTEST:

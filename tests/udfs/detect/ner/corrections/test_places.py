@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakescan.udfs.detect.ner.corrections import places
 from lakescan.udfs.detect.ner.corrections.places import Covered, places_of, replaced
 from lakescan.udfs.detect.ner.reader import _CORRECTIONS
 from lakescan.udfs.detect.ner.spans import Span
@@ -32,9 +34,11 @@ def test_what_is_told_instead_replaces_what_it_touches(spans, told):
     assert replaced(spans, told) == sorted([*kept, *told])
 
 
+@pytest.mark.parametrize("few", [0, 32])
 @given(text=st.text("aAb -'.", max_size=40), names=st.sets(st.sampled_from(
     ["a", "A", "ab", "A b", "a-b", "A'a", "b b", "aA b"])))  # fmt: skip
-def test_names_stand_where_a_search_for_all_of_them_finds_them(text, names):
+def test_names_stand_where_a_search_for_all_of_them_finds_them(monkeypatch, few, text, names):
+    monkeypatch.setattr(places, "_FEW", few)
     every = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     found = re.finditer(rf"(?<!\w)(?:{every})(?!\w)", text) if names else ()
     expected = {name: [] for name in names}
